@@ -1,0 +1,35 @@
+//! Exit codes.
+
+use std::process::ExitCode;
+
+use crate::error::{Class, Error};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exit {
+    Well,
+    Attention,
+    Usage,
+    Data,
+    Io,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Well => 0,
+            Exit::Attention => 1,
+            Exit::Usage => 2,
+            Exit::Data => 3,
+            Exit::Io => 4,
+        })
+    }
+}
+
+pub(super) fn of_error(error: &Error) -> Exit {
+    match error.class() {
+        Class::Usage => Exit::Usage,
+        Class::Data => Exit::Data,
+        Class::Io => Exit::Io,
+    }
+}

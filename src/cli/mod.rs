@@ -1,0 +1,127 @@
+//! The command line: arguments to requests, results to words and exit codes.
+//!
+//! The only module that prints. Data goes to standard output, everything
+//! meant for a person to standard error.
+
+mod exit;
+mod next;
+mod progress;
+mod rewrite;
+mod signals;
+mod summary;
+mod terminal;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use terminal::Terminal;
+
+use crate::error::{Error, Result};
+
+/// Rewrites user IDs in JSONL exports by an ID map: byte-exact, balanced to
+/// the last value.
+#[derive(Debug, Parser)]
+#[command(name = "idswap", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    terminal: terminal::Args,
+    /// Number of worker threads [default: all cores]
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    threads: Option<usize>,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rules or map;
+3 bad data, no output; 4 I/O, no output; 130, 143, 129 interrupted, no output.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Rewrite the IDs of an export: the main job
+    Rewrite(Box<rewrite::Args>),
+    /// Print shell completions
+    #[command(
+        after_help = "Example:\n  idswap completions bash > ~/.local/share/bash-completion/completions/idswap"
+    )]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    #[command(after_help = "Example:\n  idswap man | man -l -")]
+    Man,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse_from(colored_args());
+    let terminal = Terminal::new(&cli.terminal);
+    let done = match &cli.command {
+        Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
+        Command::Completions { shell } => completions(*shell),
+        Command::Man => manual(),
+    };
+    done.unwrap_or_else(|error| {
+        terminal.error(&error);
+        exit::of_error(&error)
+    })
+    .into()
+}
+
+/// The arguments, and clap told about `--color` before it prints anything.
+fn colored_args() -> Vec<std::ffi::OsString> {
+    let args: Vec<_> = std::env::args_os().collect();
+    let says = |word: &str| args.iter().any(|arg| arg.to_str() == Some(word));
+    let after = |word: &str| {
+        args.windows(2).any(|pair| pair[0] == "--color" && pair[1].to_str() == Some(word))
+    };
+    for (word, choice) in
+        [("always", anstream::ColorChoice::Always), ("never", anstream::ColorChoice::Never)]
+    {
+        if says(&format!("--color={word}")) || after(word) {
+            choice.write_global();
+        }
+    }
+    args
+}
+
+fn completions(shell: Shell) -> Result<exit::Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "idswap", &mut script);
+    print(&script)
+}
+
+fn manual() -> Result<exit::Exit> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command())
+        .render(&mut page)
+        .map_err(|error| Error::io("cannot write", "-", error))?;
+    print(&page)
+}
+
+fn print(text: &[u8]) -> Result<exit::Exit> {
+    let written = io::Write::write_all(&mut io::stdout(), text);
+    written.map_err(|error| Error::io("cannot write", "-", error))?;
+    Ok(exit::Exit::Well)
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=1024) => Ok(count),
+        _ => Err("give a number from 1 to 1024".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

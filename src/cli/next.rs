@@ -1,0 +1,96 @@
+//! The exact next command.
+
+use std::path::Path;
+
+use super::rewrite::{Args, DigestKind, Invalid, Unmapped};
+use crate::report::Report;
+
+/// What to do after a run, where there is a command for it.
+pub(super) fn after_rewrite(args: &Args, report: &Report) -> Option<String> {
+    let unmapped = report.summary.is_some_and(|all| all.total_unmapped > 0);
+    match (&args.unmapped, unmapped) {
+        (Some(list), true) if list != Path::new("-") => Some(format!(
+            "fill in the targets in {}, then {}",
+            quote(list),
+            Command::of(args).map(list).write()
+        )),
+        (None, true) => Some(Command::of(args).look("unmapped.csv")),
+        _ if args.dry_run => Some(Command::of(args).write()),
+        _ => None,
+    }
+}
+
+/// A command in the making: the arguments of the last run, some changed.
+struct Command<'a> {
+    args: &'a Args,
+    maps: Vec<&'a Path>,
+}
+
+impl<'a> Command<'a> {
+    fn of(args: &'a Args) -> Self {
+        Self { args, maps: args.map.iter().map(|map| &**map).collect() }
+    }
+
+    fn map(mut self, map: &'a Path) -> Self {
+        self.maps.push(map);
+        self
+    }
+
+    /// The run that writes the data.
+    fn write(&self) -> String {
+        let default = if self.args.export == Path::new("-") { "-" } else { "out" };
+        let out = self.args.out.as_deref().unwrap_or(Path::new(default));
+        let mut words = self.start();
+        words.extend(["--out".to_owned(), quote(out)]);
+        for (option, path) in [("--report", &self.args.report), ("--changes", &self.args.changes)] {
+            if let Some(path) = path {
+                words.extend([option.to_owned(), quote(path)]);
+            }
+        }
+        // What this run wrote stands in the way of the next one.
+        let replaces = !self.args.dry_run || self.args.changes.is_some();
+        if self.args.force || replaces && self.args.out.as_deref() != Some(Path::new("-")) {
+            words.push("--force".to_owned());
+        }
+        words.join(" ")
+    }
+
+    /// The run that lists unmapped IDs.
+    fn look(&self, list: &str) -> String {
+        let mut words = self.start();
+        words.extend(["--dry-run", "--unmapped", list].map(str::to_owned));
+        words.join(" ")
+    }
+
+    fn start(&self) -> Vec<String> {
+        let args = self.args;
+        let mut words = vec!["idswap".to_owned(), "rewrite".to_owned(), quote(&args.export)];
+        if let Some(table) = &args.table {
+            words.extend(["--table".to_owned(), quote(Path::new(table))]);
+        }
+        words.extend(self.maps.iter().flat_map(|map| ["--map".to_owned(), quote(map)]));
+        for (given, option) in [
+            (args.on_unmapped == Unmapped::Fail, "--on-unmapped fail"),
+            (args.on_invalid == Invalid::Reject, "--on-invalid reject"),
+            (args.all_tables, "--all-tables"),
+            (args.allow_chains, "--allow-chains"),
+            (args.strict, "--strict"),
+            (args.digest == DigestKind::Sha256, "--digest sha256"),
+            (args.digest == DigestKind::None, "--digest none"),
+        ] {
+            if given {
+                words.push(option.to_owned());
+            }
+        }
+        words
+    }
+}
+
+/// A path as a shell takes it.
+fn quote(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    match shlex::try_quote(&text) {
+        Ok(quoted) => crate::error::printable(&quoted),
+        Err(_) => crate::error::printable(&text),
+    }
+}

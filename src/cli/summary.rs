@@ -1,0 +1,153 @@
+//! What a person reads at the end of a run.
+
+use super::terminal::Terminal;
+use crate::error::{printable, printable_path};
+use crate::export::Target;
+use crate::report::{FieldReport, Report, TableReport};
+use crate::rewrite::Request;
+
+/// Prints the summary: one line, one table, what deserves a look.
+pub(super) fn print(report: &Report, request: &Request, terminal: &Terminal) {
+    explain(report, terminal);
+    terminal.headline(headline(report, request));
+    let rows = rows(report);
+    for row in align(&rows) {
+        terminal.say(format_args!("  {row}"));
+    }
+    if let Some(target) = request.report_target().filter(|target| **target != Target::Stdout) {
+        terminal.say(format_args!("report: {}", printable_path(target.given())));
+    }
+    for warning in &report.warnings {
+        let place = [&warning.table, &warning.field].map(|part| part.as_deref());
+        let place = match place {
+            [Some(table), Some(field)] => format!("{table}.{field}: "),
+            [Some(table), None] => format!("{table}: "),
+            _ => String::new(),
+        };
+        let times = if warning.table.is_some() {
+            format!("{} ", count(warning.count))
+        } else {
+            String::new()
+        };
+        terminal.warning(format_args!("{}{times}{}", printable(&place), warning.message));
+    }
+    if report.attention {
+        terminal.say("attention: something above needs a decision (exit code 1)");
+    }
+}
+
+fn headline(report: &Report, request: &Request) -> String {
+    let tables = report.tables.as_ref().map_or(0, |tables| tables.len());
+    let all = report.summary.unwrap_or_default();
+    let out = request.options().out.as_deref().map(printable_path);
+    let done = match (report.dry_run, out) {
+        (true, _) => "dry run, nothing written".to_owned(),
+        (false, Some(out)) if out != "-" => format!("written to {out}"),
+        (false, _) => "written to standard output".to_owned(),
+    };
+    format!(
+        "{} {}, {} {}: {} updated, {} skipped{} ({done})",
+        tables,
+        plural(tables as u64, "table"),
+        count(all.total_records),
+        plural(all.total_records, "record"),
+        count(all.total_updated),
+        count(all.total_skipped),
+        match all.total_rejected {
+            0 => String::new(),
+            rejected => format!(", {} rejected", count(rejected)),
+        },
+    )
+}
+
+fn explain(report: &Report, terminal: &Terminal) {
+    let map = &report.map;
+    terminal.explain(format_args!(
+        "map: {} entries, {} undecided, {} unused",
+        map.entries, map.undecided, map.unused
+    ));
+    terminal.explain(format_args!(
+        "IDs, inferred from the map: source {}, target {}",
+        report.ids.source,
+        report.ids.target.unwrap_or("without a common form")
+    ));
+    terminal.explain(format_args!("rules: {}", report.rules.source));
+    for rule in &report.rules.fields {
+        let optional = if rule.optional { " (optional)" } else { "" };
+        terminal.explain(format_args!("  {}.{}{optional}", rule.table, rule.path));
+    }
+    for table in &report.copied {
+        terminal.explain(format_args!("copied unread: {}", printable(table)));
+    }
+}
+
+type Row = [String; 6];
+
+fn rows(report: &Report) -> Vec<Row> {
+    let head = ["table.field", "records", "mapped", "already", "unmapped", "other"];
+    let tables = report.tables.iter().flatten();
+    let fields = tables.flat_map(|(name, table)| {
+        table.fields.iter().map(move |(path, field)| row(name, path, table, field))
+    });
+    std::iter::once(head.map(str::to_owned)).chain(fields).collect()
+}
+
+fn row(name: &str, path: &str, table: &TableReport, field: &FieldReport) -> Row {
+    let other: Vec<String> = [
+        (field.exempt, "exempt"),
+        (field.kept, "kept"),
+        (field.native, "native"),
+        (field.unrecognized, "unrecognized"),
+        (field.collided, "collided"),
+        (field.null, "null"),
+        (field.wrong_type, "of a wrong type"),
+        (field.absent, "absent"),
+        (field.excluded, "excluded"),
+    ]
+    .into_iter()
+    .filter(|(times, _)| *times > 0)
+    .map(|(times, what)| format!("{} {what}", count(times)))
+    .collect();
+    [
+        printable(&format!("{name}.{path}")),
+        count(table.total),
+        count(field.mapped),
+        count(field.already),
+        count(field.unmapped),
+        other.join(", "),
+    ]
+}
+
+/// The rows in columns, numbers to the right.
+fn align(rows: &[Row]) -> Vec<String> {
+    let width =
+        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; 6] = std::array::from_fn(width);
+    rows.iter()
+        .map(|row| {
+            let mut line = format!("{:<1$}", row[0], widths[0]);
+            for column in 1..5 {
+                line += &format!("  {:>1$}", row[column], widths[column]);
+            }
+            line += &format!("  {}", row[5]);
+            line.trim_end().to_owned()
+        })
+        .collect()
+}
+
+fn plural(number: u64, noun: &str) -> String {
+    if number == 1 { noun.to_owned() } else { format!("{noun}s") }
+}
+
+/// A number in groups of three digits.
+fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}

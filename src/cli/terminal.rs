@@ -1,0 +1,88 @@
+//! Words to a person, on standard error.
+
+use std::fmt::Display;
+use std::io::Write;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+use crate::error::Error;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Print nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Explain what was inferred and decided
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Where a person reads along.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terminal {
+    pub(super) quiet: bool,
+    pub(super) verbose: bool,
+    color: ColorChoice,
+}
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const STRONG: Style = Style::new().bold();
+
+impl Terminal {
+    pub(super) fn new(args: &Args) -> Self {
+        let color = match args.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        Self { quiet: args.quiet, verbose: args.verbose, color }
+    }
+
+    /// An error and the way out, whatever was asked for.
+    pub(super) fn error(&self, error: &Error) {
+        let advice = error.advice().map(|advice| format!("\n{advice}")).unwrap_or_default();
+        self.print(format_args!("{ERROR}idswap:{ERROR:#} {error}{advice}"));
+    }
+
+    /// Something that deserves a look.
+    pub(super) fn warning(&self, text: impl Display) {
+        self.say(format_args!("{WARNING}warning:{WARNING:#} {text}"));
+    }
+
+    /// A line that sums up.
+    pub(super) fn headline(&self, text: impl Display) {
+        self.say(format_args!("{STRONG}{text}{STRONG:#}"));
+    }
+
+    /// A line for whoever wants to know more.
+    pub(super) fn explain(&self, text: impl Display) {
+        if self.verbose {
+            self.print(text);
+        }
+    }
+
+    /// A line.
+    pub(super) fn say(&self, text: impl Display) {
+        if !self.quiet {
+            self.print(text);
+        }
+    }
+
+    /// Where standard error is closed there is nobody to tell.
+    fn print(&self, text: impl Display) {
+        let mut stream = AutoStream::new(std::io::stderr(), self.color);
+        drop(stream.write_all(format!("{text}\n").as_bytes()));
+    }
+}

@@ -1,0 +1,351 @@
+//! Everything that can end a run early, with the place where it showed.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::idmap::MapFault;
+use crate::json::FaultKind;
+
+/// Shorthand for results of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error that ended a run: what went wrong, and where.
+#[derive(Debug)]
+pub struct Error {
+    kind: Box<ErrorKind>,
+    location: Option<Location>,
+}
+
+/// A place in a file. Lines and columns count from 1, columns in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The file, as it was opened.
+    pub file: PathBuf,
+    /// The line, where the error has one.
+    pub line: Option<u64>,
+    /// The column within the line, in bytes.
+    pub column: Option<u64>,
+}
+
+/// Who has to act on an error; decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The request, the rules or the map are wrong.
+    Usage,
+    /// The data is wrong.
+    Data,
+    /// Files could not be read or written.
+    Io,
+}
+
+/// What went wrong.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A line is not one JSON object.
+    InvalidRecord(FaultKind),
+    /// A line of a snapshot's list of tables is no table.
+    InvalidTableList(serde_json::Error),
+    /// A table was found in two files.
+    TableTwice {
+        /// The table.
+        table: String,
+        /// The other file.
+        other: PathBuf,
+    },
+    /// Unmapped IDs, and the run was told to refuse them.
+    Unmapped {
+        /// How many distinct ones there are.
+        total: u64,
+        /// The first of them.
+        shown: Vec<String>,
+        /// The file that lists all of them, where one was asked for.
+        list: Option<PathBuf>,
+    },
+    /// The ID map contradicts itself or cannot be understood.
+    Map(Vec<MapFault>),
+    /// The export holds none of the tables that the rules name.
+    NoRuledTable {
+        /// The tables that the rules name.
+        ruled: Vec<String>,
+        /// The tables found.
+        found: Vec<String>,
+    },
+    /// A form of input or output that this version does not handle.
+    Unsupported {
+        /// What it is, as in "compressed tables".
+        what: &'static str,
+        /// What to do instead.
+        advice: &'static str,
+    },
+    /// An output stands already.
+    OutputExists,
+    /// An output is of another sort (file, folder) than what stands there.
+    OutputKind {
+        /// What stands at the path.
+        found: &'static str,
+        /// What the run would write.
+        wanted: &'static str,
+    },
+    /// An output path names an input, or lies inside or above one.
+    ClashesWithInput {
+        /// The option that names the output.
+        option: &'static str,
+        /// The input it runs into.
+        input: PathBuf,
+    },
+    /// Two outputs name one place.
+    ClashesWithOutput {
+        /// The option that names the output.
+        option: &'static str,
+        /// The option it runs into.
+        other: &'static str,
+    },
+    /// The request lacks something or contradicts itself.
+    Request {
+        /// What is wrong.
+        what: &'static str,
+        /// What to do instead.
+        advice: &'static str,
+    },
+    /// An operation on a file failed.
+    Io {
+        /// What was tried, as in "cannot read".
+        action: &'static str,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// An input changed its size while it was read.
+    Changed,
+}
+
+impl Error {
+    /// An error that belongs to no file.
+    pub fn new(kind: ErrorKind) -> Self {
+        Self { kind: Box::new(kind), location: None }
+    }
+
+    /// An error of a whole file.
+    pub fn at(file: impl Into<PathBuf>, kind: ErrorKind) -> Self {
+        Self::new(kind).located(Location { file: file.into(), line: None, column: None })
+    }
+
+    /// A failed operation on a file, such as "cannot read".
+    pub fn io(action: &'static str, file: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::at(file, ErrorKind::Io { action, source })
+    }
+
+    /// The same error at a place.
+    #[must_use]
+    pub fn located(mut self, location: Location) -> Self {
+        self.location = Some(location);
+        self
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// Where it showed.
+    pub fn location(&self) -> Option<&Location> {
+        self.location.as_ref()
+    }
+
+    /// Who has to act.
+    pub fn class(&self) -> Class {
+        match &*self.kind {
+            ErrorKind::InvalidRecord(_)
+            | ErrorKind::InvalidTableList(_)
+            | ErrorKind::TableTwice { .. }
+            | ErrorKind::Unmapped { .. } => Class::Data,
+            ErrorKind::Map(_)
+            | ErrorKind::NoRuledTable { .. }
+            | ErrorKind::Unsupported { .. }
+            | ErrorKind::OutputExists
+            | ErrorKind::OutputKind { .. }
+            | ErrorKind::ClashesWithInput { .. }
+            | ErrorKind::ClashesWithOutput { .. }
+            | ErrorKind::Request { .. } => Class::Usage,
+            ErrorKind::Io { .. } | ErrorKind::Changed => Class::Io,
+        }
+    }
+
+    /// One line on the way out, where there is one.
+    pub fn advice(&self) -> Option<String> {
+        Some(match &*self.kind {
+            ErrorKind::InvalidRecord(fault) => fault.advice().to_owned(),
+            ErrorKind::InvalidTableList(_) => {
+                "Each line of a snapshot's table list looks like {\"name\":\"tickets\",\"id\":10001}."
+                    .to_owned()
+            }
+            ErrorKind::TableTwice { .. } => {
+                "Move one of the two files out of the export.".to_owned()
+            }
+            ErrorKind::Unmapped { list: Some(list), .. } => format!(
+                "Fill in their targets in {} and pass it as a further --map.",
+                printable_path(list)
+            ),
+            ErrorKind::Unmapped { list: None, .. } => {
+                "List all of them with --unmapped FILE, fill in targets and pass it as a further --map."
+                    .to_owned()
+            }
+            ErrorKind::Map(faults) => faults.first()?.advice().to_owned(),
+            ErrorKind::NoRuledTable { ruled, .. } => format!(
+                "Expected at least one of: {}. Is this the right folder? A single file's table is named with --table.",
+                ruled.join(", ")
+            ),
+            ErrorKind::Unsupported { advice, .. } | ErrorKind::Request { advice, .. } => {
+                (*advice).to_owned()
+            }
+            ErrorKind::OutputExists => {
+                "Name another path, or replace it with --force.".to_owned()
+            }
+            ErrorKind::OutputKind { .. } => {
+                "Name another path, or move away what stands there.".to_owned()
+            }
+            ErrorKind::ClashesWithInput { .. } | ErrorKind::ClashesWithOutput { .. } => {
+                "Name a path of its own, outside the export, for each output.".to_owned()
+            }
+            ErrorKind::Io { source, .. } => return io_advice(source).map(str::to_owned),
+            ErrorKind::Changed => {
+                "Make sure that nothing writes to the export, and run again.".to_owned()
+            }
+        })
+    }
+}
+
+fn io_advice(error: &io::Error) -> Option<&'static str> {
+    Some(match error.kind() {
+        io::ErrorKind::NotFound => "Check the path; the folder of an output must exist.",
+        io::ErrorKind::PermissionDenied => "Check who owns it and its permissions.",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "Free some space, or write to another disk."
+        }
+        io::ErrorKind::BrokenPipe => "The reader went away before it had read everything.",
+        _ => return None,
+    })
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(location) = &self.location {
+            write!(f, "{location}: ")?;
+        }
+        self.kind.fmt(f)
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable_path(&self.file))?;
+        for part in [self.line, self.column].into_iter().flatten() {
+            write!(f, ":{part}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidRecord(fault) => fault.fmt(f),
+            Self::InvalidTableList(error) => {
+                write!(f, "not an entry of a table list: {}", printable(&error.to_string()))
+            }
+            Self::TableTwice { table, other } => {
+                write!(f, "table {} stands here and in {}", printable(table), printable_path(other))
+            }
+            Self::Unmapped { total, shown, .. } => unmapped(f, *total, shown),
+            Self::Map(faults) => map_faults(f, faults),
+            Self::NoRuledTable { found, .. } if found.is_empty() => {
+                f.write_str("no tables found (NAME.jsonl or NAME/documents.jsonl)")
+            }
+            Self::NoRuledTable { found, .. } => {
+                write!(f, "none of the tables found has rules: {}", printable(&found.join(", ")))
+            }
+            Self::Unsupported { what, .. } => write!(f, "{what} are not supported by this version"),
+            Self::OutputExists => f.write_str("exists already"),
+            Self::OutputKind { found, wanted } => {
+                write!(f, "is {found}, and {wanted} would be written there")
+            }
+            Self::ClashesWithInput { option, input } => {
+                write!(f, "{option} runs into the input {}", printable_path(input))
+            }
+            Self::ClashesWithOutput { option, other } => {
+                write!(f, "{option} runs into the output of {other}")
+            }
+            Self::Request { what, .. } => f.write_str(what),
+            Self::Io { action, source } => write!(f, "{action}: {}", reason(source)),
+            Self::Changed => f.write_str("changed its size while it was read"),
+        }
+    }
+}
+
+fn unmapped(f: &mut fmt::Formatter<'_>, total: u64, shown: &[String]) -> fmt::Result {
+    write!(f, "{total} distinct unmapped IDs, and --on-unmapped is fail:")?;
+    for id in shown {
+        write!(f, "\n  {}", excerpt(id))?;
+    }
+    match total.saturating_sub(shown.len() as u64) {
+        0 => Ok(()),
+        more => write!(f, "\n  and {more} more"),
+    }
+}
+
+fn map_faults(f: &mut fmt::Formatter<'_>, faults: &[MapFault]) -> fmt::Result {
+    for (index, fault) in faults.iter().enumerate() {
+        let indent = if index == 0 { "" } else { "\n  " };
+        write!(f, "{indent}{fault}")?;
+    }
+    Ok(())
+}
+
+/// The system's reason without Rust's "(os error N)".
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((reason, _)) => reason.to_lowercase(),
+        None => text,
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.kind {
+            ErrorKind::Io { source, .. } => Some(source),
+            ErrorKind::InvalidTableList(source) => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// Text from the data, safe to print: control characters, and those that turn
+/// the direction of text, are shown as escapes.
+pub fn printable(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
+        match hidden(c) {
+            true => shown.extend(c.escape_unicode()),
+            false => shown.push(c),
+        }
+        shown
+    })
+}
+
+/// The same for a path.
+pub fn printable_path(path: &Path) -> String {
+    printable(&path.to_string_lossy())
+}
+
+/// A value from the data, safe to print and cut to 100 characters.
+pub fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(100) {
+        Some((end, _)) => printable(&text[..end]) + "…",
+        None => printable(text),
+    }
+}

@@ -1,0 +1,136 @@
+//! Finds the tables of a folder, in both layouts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Export, Kind, Table};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The file of a table in a folder of its own.
+const DOCUMENTS: &str = "documents.jsonl";
+/// The file that lists a snapshot's tables, relative to its root.
+const TABLE_LIST: &str = "_tables/documents.jsonl";
+const SCHEMA: &str = "generated_schema.jsonl";
+const COMPONENTS: &str = "_components";
+
+pub(super) fn open(path: &Path) -> Result<Export> {
+    let inner = leading_folder(path)?;
+    let root = inner.as_deref().unwrap_or(path);
+    let mut found = Found { root, tables: Vec::new(), lists: Vec::new() };
+    let snapshot = root.join(TABLE_LIST).exists();
+    found.visit(Path::new(""), "", snapshot)?;
+    let kind = match snapshot {
+        true => Kind::Snapshot { lists: found.lists },
+        false => Kind::Folder,
+    };
+    let mut tables = found.tables;
+    tables.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.path.cmp(&b.path)));
+    for pair in tables.windows(2) {
+        if pair[0].name == pair[1].name {
+            let (table, other) = (pair[0].name.clone(), pair[0].path.clone());
+            return Err(Error::at(&pair[1].path, ErrorKind::TableTwice { table, other }));
+        }
+    }
+    Ok(Export { path: root.to_owned(), kind, tables })
+}
+
+/// A snapshot may have been packed with one folder around everything.
+fn leading_folder(path: &Path) -> Result<Option<PathBuf>> {
+    let entries = entries(path)?;
+    let mut visible = entries.iter().filter(|entry| !is_hidden(entry));
+    match (visible.next(), visible.next()) {
+        (Some(only), None) if path.join(only).join(TABLE_LIST).is_file() => {
+            Ok(Some(path.join(only)))
+        }
+        _ => Ok(None),
+    }
+}
+
+struct Found<'p> {
+    root: &'p Path,
+    tables: Vec<Table>,
+    lists: Vec<PathBuf>,
+}
+
+impl Found<'_> {
+    /// Visits `folder` below the root; `prefix` is the component's name and a
+    /// slash.
+    fn visit(&mut self, folder: &Path, prefix: &str, snapshot: bool) -> Result<()> {
+        if snapshot && self.root.join(folder).join(TABLE_LIST).exists() {
+            self.lists.push(folder.join(TABLE_LIST));
+        }
+        for name in entries(&self.root.join(folder))? {
+            let relative = folder.join(&name);
+            match name.as_str() {
+                COMPONENTS if snapshot => self.components(&relative, prefix)?,
+                "_tables" | "_storage" if snapshot => {}
+                hidden if is_hidden(hidden) => {}
+                _ => self.table(&name, relative, prefix)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn components(&mut self, folder: &Path, prefix: &str) -> Result<()> {
+        for name in entries(&self.root.join(folder))? {
+            let component = folder.join(&name);
+            if self.root.join(&component).is_dir() && !is_hidden(&name) {
+                self.visit(&component, &format!("{prefix}{name}/"), true)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn table(&mut self, entry: &str, relative: PathBuf, prefix: &str) -> Result<()> {
+        let path = self.root.join(&relative);
+        let metadata = fs::metadata(&path);
+        if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) {
+            for ending in ["", ".gz", ".zst"] {
+                let documents = relative.join(format!("{DOCUMENTS}{ending}"));
+                if self.root.join(&documents).symlink_metadata().is_ok() {
+                    let schema = relative.join(SCHEMA);
+                    let schema = self.root.join(&schema).is_file().then_some(schema);
+                    self.push(format!("{prefix}{entry}"), documents, schema);
+                }
+            }
+        } else if let Some(name) = table_name(entry) {
+            metadata.map_err(|error| Error::io("cannot read", &path, error))?;
+            self.push(format!("{prefix}{name}"), relative, None);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, name: String, relative: PathBuf, schema: Option<PathBuf>) {
+        self.tables.push(Table { name, path: self.root.join(&relative), relative, schema });
+    }
+}
+
+/// The table that a file of this name holds.
+pub(super) fn table_name(file: &str) -> Option<&str> {
+    let unpacked = file.strip_suffix(".gz").or_else(|| file.strip_suffix(".zst")).unwrap_or(file);
+    unpacked.strip_suffix(".jsonl")
+}
+
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
+}
+
+/// The names in a folder, sorted.
+fn entries(folder: &Path) -> Result<Vec<String>> {
+    let cannot_read = |error| Error::io("cannot read", folder, error);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(cannot_read)? {
+        let name = entry.map_err(cannot_read)?.file_name();
+        names.push(name.to_str().map(str::to_owned).ok_or_else(|| {
+            Error::at(
+                folder.join(&name),
+                ErrorKind::Request {
+                    what: "has a name that is not UTF-8",
+                    advice: "Rename it, or move it out of the export.",
+                },
+            )
+        })?);
+    }
+    names.sort();
+    Ok(names)
+}

@@ -1,0 +1,147 @@
+//! Where tables come from and where they go: folders, single files, streams.
+//!
+//! The only module that opens, stages and renames the files of a run. It
+//! knows tables by name and path, and nothing of what is in them but a
+//! snapshot's list of tables.
+
+mod claims;
+mod folder;
+mod sink;
+mod snapshot;
+mod stage;
+mod target;
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+pub use claims::Claims;
+pub use sink::Sink;
+pub use snapshot::cut_table_list;
+pub use stage::Stage;
+pub use target::Target;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::pipeline::{Feed, FileFeed, StreamFeed};
+
+/// An export whose tables have been found, none of them opened yet.
+#[derive(Debug)]
+pub struct Export {
+    /// The path as given; `-` is standard input.
+    pub path: PathBuf,
+    /// What it is.
+    pub kind: Kind,
+    /// Its tables, sorted by name.
+    pub tables: Vec<Table>,
+}
+
+/// What an export is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A folder of tables.
+    Folder,
+    /// An unpacked Convex snapshot.
+    Snapshot {
+        /// Its lists of tables, relative to the export: the root's own and
+        /// one for each component.
+        lists: Vec<PathBuf>,
+    },
+    /// A single table in a file.
+    File,
+    /// A single table on standard input.
+    Stdin,
+}
+
+/// A table of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name; in a component of a snapshot `COMPONENT/NAME`.
+    pub name: String,
+    /// Its file as it is opened and named in messages.
+    pub path: PathBuf,
+    /// Its place in the export, mirrored in the output.
+    pub relative: PathBuf,
+    /// The schema file beside it, relative to the export.
+    pub schema: Option<PathBuf>,
+}
+
+impl Export {
+    /// Finds the tables of an export. `table` names the one table of a file
+    /// or of standard input.
+    ///
+    /// # Errors
+    /// What cannot be read, a table found twice, a form not supported.
+    pub fn open(path: &Path, table: Option<&str>) -> Result<Self> {
+        if path == Path::new("-") {
+            let name = table.ok_or_else(|| {
+                Error::new(ErrorKind::Request {
+                    what: "standard input has no table name",
+                    advice: "Name it, as in --table tickets.",
+                })
+            })?;
+            return Ok(Self::single(path, name, Kind::Stdin));
+        }
+        let metadata = fs::metadata(path).map_err(|error| Error::io("cannot read", path, error))?;
+        if metadata.is_dir() {
+            return match table {
+                None => folder::open(path),
+                Some(_) => Err(Error::at(
+                    path,
+                    ErrorKind::Request {
+                        what: "is a folder, and --table names the table of a single file",
+                        advice: "Leave --table out, or name the table's file.",
+                    },
+                )),
+            };
+        }
+        refuse_packed(path)?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        Ok(Self::single(path, table.unwrap_or(&stem), Kind::File))
+    }
+
+    fn single(path: &Path, name: &str, kind: Kind) -> Self {
+        let relative = path.file_name().map(PathBuf::from).unwrap_or_default();
+        let table = Table { name: name.to_owned(), path: path.to_owned(), relative, schema: None };
+        Self { path: path.to_owned(), kind, tables: vec![table] }
+    }
+
+    /// Whether the export is a folder of either kind.
+    pub fn is_folder(&self) -> bool {
+        matches!(self.kind, Kind::Folder | Kind::Snapshot { .. })
+    }
+}
+
+impl Table {
+    /// Opens the table; returns its blocks and, where it is known, its size.
+    ///
+    /// # Errors
+    /// Where it cannot be opened, or is packed.
+    pub fn feed(&self, block: usize) -> Result<(Feed, Option<u64>)> {
+        if self.path == Path::new("-") {
+            let stream = StreamFeed::new(Box::new(io::stdin()), &self.path, block);
+            return Ok((Feed::Stream(Mutex::new(stream)), None));
+        }
+        refuse_packed(&self.path)?;
+        let cannot_read = |error| Error::io("cannot read", &self.path, error);
+        let file = File::open(&self.path).map_err(cannot_read)?;
+        let metadata = file.metadata().map_err(cannot_read)?;
+        if metadata.is_file() {
+            let size = metadata.len();
+            return Ok((Feed::File(FileFeed::new(file, &self.path, size, block)), Some(size)));
+        }
+        let stream = StreamFeed::new(Box::new(file), &self.path, block);
+        Ok((Feed::Stream(Mutex::new(stream)), None))
+    }
+}
+
+fn refuse_packed(path: &Path) -> Result<()> {
+    let (what, advice) = match path.extension().and_then(|ending| ending.to_str()) {
+        Some("gz" | "zst") => {
+            ("compressed tables", "Unpack them first, for instance with gunzip -k or zstd -d.")
+        }
+        Some("zip") => ("packed snapshots", "Unpack it first, and name the folder."),
+        _ => return Ok(()),
+    };
+    Err(Error::at(path, ErrorKind::Unsupported { what, advice }))
+}

@@ -1,0 +1,302 @@
+//! Staged output: everything is written beside its final place, and appears
+//! there only when all of it is complete.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+
+use super::claims::{parent, resolve};
+use crate::error::{Error, Result};
+
+/// What a run has written and not yet put in place.
+///
+/// Shared with the thread that waits for signals: whichever of
+/// [`Stage::commit`] and [`Stage::abandon`] comes first decides. New files
+/// are readable by their owner only.
+#[derive(Debug)]
+pub struct Stage {
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+enum State {
+    Open(Vec<Item>),
+    Over,
+}
+
+#[derive(Debug, Clone)]
+struct Item {
+    /// Where it is written; for a removal, an unused name beside the target.
+    staged: PathBuf,
+    /// Its final place.
+    target: PathBuf,
+    action: Action,
+    /// The main output appears last.
+    main: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Action {
+    Create,
+    Replace,
+    Remove,
+}
+
+impl Default for Stage {
+    fn default() -> Self {
+        Self { state: Mutex::new(State::Open(Vec::new())) }
+    }
+}
+
+impl Stage {
+    /// Stages a side file.
+    ///
+    /// # Errors
+    /// Where it cannot be created.
+    pub fn file(&self, target: &Path) -> Result<File> {
+        self.add_file(target, false)
+    }
+
+    /// Stages the main output as a file.
+    ///
+    /// # Errors
+    /// Where it cannot be created.
+    pub fn main_file(&self, target: &Path) -> Result<File> {
+        self.add_file(target, true)
+    }
+
+    fn add_file(&self, target: &Path, main: bool) -> Result<File> {
+        let cannot = |error| Error::io("cannot write", target, error);
+        let target = resolve(target)?;
+        let mut state = self.lock();
+        let items = state.items().map_err(cannot)?;
+        let staged = tempfile::Builder::new().prefix(&prefix(&target)).tempfile_in(parent(&target));
+        let staged = staged.map_err(cannot)?;
+        let (file, staged) = staged.keep().map_err(|error| cannot(error.error))?;
+        items.push(Item { staged, target, action: Action::Create, main });
+        Ok(file)
+    }
+
+    /// Stages a folder; returns where to write its files with
+    /// [`Self::create`].
+    ///
+    /// # Errors
+    /// Where it cannot be created.
+    pub fn folder(&self, target: &Path, main: bool) -> Result<PathBuf> {
+        let cannot = |error| Error::io("cannot write", target, error);
+        let target = resolve(target)?;
+        let mut state = self.lock();
+        let items = state.items().map_err(cannot)?;
+        let staged = tempfile::Builder::new()
+            .prefix(&prefix(&target))
+            .permissions(Permissions::from_mode(0o700))
+            .tempdir_in(parent(&target))
+            .map_err(cannot)?
+            .keep();
+        items.push(Item { staged: staged.clone(), target, action: Action::Create, main });
+        Ok(staged)
+    }
+
+    /// Creates a file in a staged folder, and the folders on the way.
+    ///
+    /// # Errors
+    /// Where it cannot be created.
+    pub fn create(&self, path: &Path) -> Result<File> {
+        let cannot = |error| Error::io("cannot write", path, error);
+        // Held so that a stage that was abandoned stays removed.
+        let mut state = self.lock();
+        state.items().map_err(cannot)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(parent(path)).map_err(cannot)?;
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(cannot)
+    }
+
+    /// Lets the output at `target` replace what stands there, and go if there
+    /// is no new one.
+    ///
+    /// # Errors
+    /// Where its folder does not exist.
+    pub fn replace(&self, target: &Path) -> Result<()> {
+        let target = resolve(target)?;
+        let mut state = self.lock();
+        let Ok(items) = state.items() else { return Ok(()) };
+        if let Some(item) = items.iter_mut().find(|item| item.target == target) {
+            item.action = Action::Replace;
+        } else if target.symlink_metadata().is_ok() {
+            let name = format!("{}old-{}", prefix(&target), std::process::id());
+            let staged = target.with_file_name(name);
+            items.push(Item { staged, target, action: Action::Remove, main: false });
+        }
+        Ok(())
+    }
+
+    /// Drops everything staged except for the given targets.
+    pub fn keep_only(&self, targets: &[&Path]) {
+        let targets: Vec<_> = targets.iter().filter_map(|target| resolve(target).ok()).collect();
+        if let State::Open(items) = &mut *self.lock() {
+            items.retain(|item| {
+                let keep = targets.contains(&item.target);
+                if !keep {
+                    item.discard();
+                }
+                keep
+            });
+        }
+    }
+
+    /// Makes everything durable and puts it in place, the main output last.
+    /// What was replaced is removed at the end.
+    ///
+    /// # Errors
+    /// Where that fails; then what stood before stands again.
+    pub fn commit(&self) -> Result<()> {
+        self.sync()?;
+        // Held to the end: a signal that comes now finds the work done.
+        let mut state = self.lock();
+        let State::Open(mut items) = std::mem::replace(&mut *state, State::Over) else {
+            return Ok(());
+        };
+        items.sort_by_key(|item| item.main);
+        for (at, item) in items.iter().enumerate() {
+            if let Err(error) = item.place() {
+                items[..at].iter().rev().for_each(Item::take_back);
+                items.iter().for_each(Item::discard);
+                return Err(Error::io("cannot put in place", &item.target, error));
+            }
+        }
+        for item in &items {
+            let folder = parent(&item.target);
+            let synced = File::open(folder).and_then(|folder| folder.sync_all());
+            synced.map_err(|error| Error::io("cannot make durable", folder, error))?;
+        }
+        items.iter().for_each(Item::discard);
+        Ok(())
+    }
+
+    /// Removes everything staged. Returns whether there still was a run to
+    /// abandon.
+    pub fn abandon(&self) -> bool {
+        match std::mem::replace(&mut *self.lock(), State::Over) {
+            State::Open(items) => {
+                items.iter().for_each(Item::discard);
+                true
+            }
+            State::Over => false,
+        }
+    }
+
+    fn sync(&self) -> Result<()> {
+        let State::Open(items) = &*self.lock() else { return Ok(()) };
+        for item in items.iter().filter(|item| item.action != Action::Remove) {
+            sync_all(&item.staged)
+                .map_err(|error| Error::io("cannot make durable", &item.target, error))?;
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.abandon();
+    }
+}
+
+impl State {
+    fn items(&mut self) -> io::Result<&mut Vec<Item>> {
+        match self {
+            Self::Open(items) => Ok(items),
+            Self::Over => Err(io::Error::other("the run has ended")),
+        }
+    }
+}
+
+impl Item {
+    fn place(&self) -> io::Result<()> {
+        match self.action {
+            Action::Create => rename(&self.staged, &self.target, RenameFlags::NOREPLACE),
+            Action::Replace => replace(&self.staged, &self.target),
+            Action::Remove => fs::rename(&self.target, &self.staged),
+        }
+    }
+
+    /// Undoes [`Self::place`]. Best effort: it runs when something has failed
+    /// already.
+    fn take_back(&self) {
+        let back = match self.action {
+            Action::Replace if self.staged.symlink_metadata().is_ok() => {
+                replace(&self.staged, &self.target)
+            }
+            Action::Create | Action::Replace => fs::rename(&self.target, &self.staged),
+            Action::Remove => fs::rename(&self.staged, &self.target),
+        };
+        drop(back);
+    }
+
+    /// Removes what stands at the staged name. Best effort: there is nothing
+    /// better to do where it fails.
+    fn discard(&self) {
+        let removed = match self.staged.symlink_metadata() {
+            Ok(staged) if staged.is_dir() => fs::remove_dir_all(&self.staged),
+            Ok(_) => fs::remove_file(&self.staged),
+            Err(_) => Ok(()),
+        };
+        drop(removed);
+    }
+}
+
+/// How the staged names beside a target begin.
+fn prefix(target: &Path) -> String {
+    format!(".{}.idswap-", target.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Puts `staged` at `target`; what stood there is at `staged` afterwards.
+/// Renaming cannot replace a folder that is not empty, so the two names are
+/// exchanged. Others may do the same at the same time.
+fn replace(staged: &Path, target: &Path) -> io::Result<()> {
+    loop {
+        match rename(staged, target, RenameFlags::NOREPLACE) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            done => return done,
+        }
+        match rename(staged, target, RenameFlags::EXCHANGE) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            done => return done,
+        }
+    }
+}
+
+/// Renames with a flag, or by steps where the file system knows no flags.
+fn rename(staged: &Path, target: &Path, flags: RenameFlags) -> io::Result<()> {
+    match renameat_with(CWD, staged, CWD, target, flags) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+        done => return Ok(done?),
+    }
+    if !flags.contains(RenameFlags::EXCHANGE) {
+        return match target.symlink_metadata() {
+            Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) => fs::rename(staged, target),
+        };
+    }
+    let aside = staged.with_extension("old");
+    fs::rename(target, &aside)?;
+    fs::rename(staged, target)?;
+    fs::rename(&aside, staged)
+}
+
+/// Flushes a file, or all files and folders below a folder, to the disk.
+fn sync_all(path: &Path) -> io::Result<()> {
+    if path.symlink_metadata()?.is_dir() {
+        for entry in fs::read_dir(path)? {
+            sync_all(&entry?.path())?;
+        }
+    }
+    File::open(path)?.sync_all()
+}

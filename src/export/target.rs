@@ -1,0 +1,89 @@
+//! What an output path stands for.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+
+use super::Stage;
+use crate::error::{Error, Result};
+
+/// Where an output goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Standard output.
+    Stdout,
+    /// A device, a FIFO or an open file descriptor: written through, since it
+    /// can be neither staged nor replaced.
+    Through(PathBuf),
+    /// A file or folder: staged, then renamed into place.
+    Place(PathBuf),
+}
+
+impl Target {
+    /// Tells what `path` stands for; `-` is standard output.
+    pub fn of(path: &Path) -> Self {
+        if path == Path::new("-") {
+            return Self::Stdout;
+        }
+        let descriptor = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"]
+            .iter()
+            .any(|prefix| path.starts_with(prefix));
+        let special = fs::metadata(path).is_ok_and(|metadata| {
+            let kind = metadata.file_type();
+            kind.is_fifo() || kind.is_char_device() || kind.is_block_device() || kind.is_socket()
+        });
+        match descriptor || special {
+            true => Self::Through(path.to_owned()),
+            false => Self::Place(path.to_owned()),
+        }
+    }
+
+    /// The path, where it will be a file or folder of its own.
+    pub fn place(&self) -> Option<&Path> {
+        match self {
+            Self::Place(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The path as given.
+    pub fn given(&self) -> &Path {
+        match self {
+            Self::Stdout => Path::new("-"),
+            Self::Through(path) | Self::Place(path) => path,
+        }
+    }
+
+    /// Opens a target that cannot be staged.
+    pub(super) fn open_through(&self) -> Result<Option<Box<dyn Write + Send>>> {
+        match self {
+            Self::Stdout => Ok(Some(Box::new(io::stdout()))),
+            Self::Through(path) => {
+                let file = OpenOptions::new().write(true).open(path);
+                let file = file.map_err(|error| Error::io("cannot write", path, error))?;
+                Ok(Some(Box::new(file)))
+            }
+            Self::Place(_) => Ok(None),
+        }
+    }
+
+    /// Writes a whole side file: staged where it can be.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn write(
+        &self,
+        stage: &Stage,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<()> {
+        let sink: Box<dyn Write + Send> = match self.open_through()? {
+            Some(through) => through,
+            None => Box::new(stage.file(self.given())?),
+        };
+        let mut writer = BufWriter::with_capacity(1 << 16, sink);
+        fill(&mut writer)
+            .and_then(|()| writer.flush())
+            .map_err(|error| Error::io("cannot write", self.given(), error))
+    }
+}

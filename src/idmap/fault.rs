@@ -1,0 +1,124 @@
+//! What can be wrong with a map.
+
+use std::fmt;
+
+use super::RowPlace;
+use crate::error::{excerpt, printable, printable_path};
+
+/// One reason to refuse a map; a refused map has all of its reasons listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MapFault {
+    /// A source stands with two different targets.
+    Contradiction {
+        /// The source ID.
+        source: String,
+        /// Where it stands first, and where it is contradicted.
+        places: [RowPlace; 2],
+    },
+    /// A row without a source.
+    EmptySource(RowPlace),
+    /// A target that is itself a source with another target.
+    Chain {
+        /// The ID that is both.
+        id: String,
+        /// Where it is a target, and where it is a source.
+        places: [RowPlace; 2],
+    },
+    /// A row with more or fewer cells than the header.
+    CellCount {
+        /// The row.
+        place: RowPlace,
+        /// Cells in the row.
+        cells: usize,
+        /// Cells in the header.
+        expected: usize,
+    },
+    /// A row that is not UTF-8.
+    NotUtf8(RowPlace),
+    /// A file without a header.
+    NoHeader(RowPlace),
+    /// A first row that is data.
+    HeaderIsData(RowPlace),
+    /// A header from which the two columns cannot be told.
+    UnknownColumns {
+        /// The header.
+        place: RowPlace,
+        /// Its columns.
+        columns: Vec<String>,
+    },
+    /// More IDs than the map can hold.
+    TooLarge(RowPlace),
+}
+
+impl MapFault {
+    /// One line on the way out.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Contradiction { .. } => "Keep one target for each source.",
+            Self::EmptySource(_) => "Fill in the source ID, or remove the row.",
+            Self::Chain { .. } => {
+                "Is the map turned around, or applied twice? If it is meant so, allow it with --allow-chains."
+            }
+            Self::CellCount { .. } => "Quote cells that hold commas, quotes or line breaks.",
+            Self::NotUtf8(_) => "Convert the map to UTF-8, for instance with iconv.",
+            Self::NoHeader(_) | Self::HeaderIsData(_) => {
+                "Add a header line, such as source_id,target_id."
+            }
+            Self::UnknownColumns { .. } => {
+                "Name the two columns source_id and target_id, separated by a comma."
+            }
+            Self::TooLarge(_) => {
+                "A map holds at most 4 GiB of IDs; leave out rows that no record uses."
+            }
+        }
+    }
+}
+
+impl fmt::Display for MapFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Contradiction { source, places: [first, second] } => write!(
+                f,
+                "{second}: source {} has another target on {}",
+                excerpt(source),
+                beside(first, second)
+            ),
+            Self::EmptySource(place) => write!(f, "{place}: a target without a source"),
+            Self::Chain { id, places: [target, source] } => write!(
+                f,
+                "{target}: target {} is also a source, on {}",
+                excerpt(id),
+                beside(source, target)
+            ),
+            Self::CellCount { place, cells, expected } => {
+                write!(f, "{place}: {cells} cells where the header has {expected}")
+            }
+            Self::NotUtf8(place) => write!(f, "{place}: bytes that are not UTF-8"),
+            Self::NoHeader(place) => write!(f, "{place}: the map is empty, not even a header"),
+            Self::HeaderIsData(place) => {
+                write!(f, "{place}: the first row holds IDs where a header should be")
+            }
+            Self::UnknownColumns { place, columns } => write!(
+                f,
+                "{place}: cannot tell the source and target columns among: {}",
+                printable(&columns.join(", "))
+            ),
+            Self::TooLarge(place) => write!(f, "{place}: the map is too large"),
+        }
+    }
+}
+
+/// A place, its file left out where it is that of `other`.
+fn beside(place: &RowPlace, other: &RowPlace) -> String {
+    match place.file == other.file {
+        true => format!("line {}", place.line),
+        false => place.to_string(),
+    }
+}
+
+impl fmt::Display for RowPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", printable_path(&self.file), self.line)
+    }
+}

@@ -1,0 +1,134 @@
+//! The forms of IDs: UUIDs (RFC 9562, section 4) and Clerk's user IDs.
+
+use std::borrow::Cow;
+
+/// A form that IDs can share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// 8-4-4-4-12 hexadecimal digits, in any letter case.
+    Uuid,
+    /// `user_` and 27 letters and digits.
+    Clerk,
+    /// Any string but the empty one.
+    Any,
+}
+
+impl Form {
+    /// Whether `id` is of this form.
+    pub fn matches(self, id: &str) -> bool {
+        match self {
+            Self::Uuid => is_uuid(id),
+            Self::Clerk => is_clerk(id),
+            Self::Any => !id.is_empty(),
+        }
+    }
+
+    /// The form as rules and reports spell it.
+    pub fn spelled(self) -> &'static str {
+        match self {
+            Self::Uuid => "uuid",
+            Self::Clerk => "^user_[0-9A-Za-z]{27}$",
+            Self::Any => "any",
+        }
+    }
+}
+
+/// The forms by which IDs that the map does not know are classified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forms {
+    /// The form of source IDs.
+    pub source: Form,
+    /// The form of target IDs, where they share one.
+    pub target: Option<Form>,
+}
+
+impl Default for Forms {
+    /// What an empty map is taken for.
+    fn default() -> Self {
+        Self { source: Form::Uuid, target: Some(Form::Clerk) }
+    }
+}
+
+/// Counts IDs by form.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct FormCount {
+    total: u64,
+    uuid: u64,
+    clerk: u64,
+}
+
+impl FormCount {
+    pub(super) fn add(&mut self, id: &str) {
+        self.total += 1;
+        self.uuid += u64::from(is_uuid(id));
+        self.clerk += u64::from(is_clerk(id));
+    }
+
+    /// The form that all IDs counted share.
+    pub(super) fn shared(self) -> Option<Form> {
+        match self.total {
+            total if total == self.uuid => Some(Form::Uuid),
+            total if total == self.clerk => Some(Form::Clerk),
+            _ => None,
+        }
+    }
+
+    /// How many IDs are of another form than the one that more than half
+    /// have.
+    pub(super) fn odd(self) -> u64 {
+        let most = self.uuid.max(self.clerk);
+        if most * 2 > self.total { self.total - most } else { 0 }
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.total == 0
+    }
+}
+
+/// Whether `id` is UUID-shaped.
+#[inline]
+pub fn is_uuid(id: &str) -> bool {
+    let bytes = id.as_bytes();
+    bytes.len() == 36
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// Whether `id` is of Clerk's form.
+pub fn is_clerk(id: &str) -> bool {
+    id.strip_prefix("user_").is_some_and(|rest| {
+        rest.len() == 27 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// An ID as lists and reports show it: UUID-shaped ones in lower case.
+pub fn shown(id: &str) -> Cow<'_, str> {
+    match is_uuid(id) && id.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(id.to_ascii_lowercase()),
+        false => Cow::Borrowed(id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_the_forms() {
+        for (id, uuid, clerk) in [
+            ("c1c271fb-af6c-4de3-9e66-548a52b63855", true, false),
+            ("C1C271FB-AF6C-4DE3-9E66-548A52B63855", true, false),
+            ("c1c271fb-af6c-4de3-9e66-548a52b6385", false, false),
+            ("c1c271fbaaf6c-4de3-9e66-548a52b63855", false, false),
+            ("g1c271fb-af6c-4de3-9e66-548a52b63855", false, false),
+            ("user_2OrUA3aRnSnKyBzqscwLftvIASC", false, true),
+            ("user_2OrUA3aRnSnKyBzqscwLftvIAS", false, false),
+            ("user_2OrUA3aRnSnKyBzqscwLftvIAS-", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!((is_uuid(id), is_clerk(id)), (uuid, clerk), "{id}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Bytes to spans: finds the values of wanted members in one record and
+//! proves that the whole record is valid, without building a value tree.
+//!
+//! This module owns the grammar (RFC 8259) and the decoding of string
+//! escapes. It knows no map, no file and no thread, and it never changes a
+//! byte. UTF-8 is proven before the walk and carried by the type `&str`.
+
+mod fault;
+mod names;
+mod record;
+mod text;
+mod walker;
+
+pub use fault::{Fault, FaultKind};
+pub use names::Names;
+pub use record::check_utf8;
+pub use text::{decode, quote, quote_into};
+pub use walker::{Hit, Kind, Walker};

@@ -1,0 +1,276 @@
+//! Where blocks come from: ranges of a file, or a stream cut at newlines.
+//!
+//! A block of a file is the records whose first byte lies in its range, so
+//! any thread can take any block without a word to the others.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use memchr::{memchr, memrchr};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The source of one table's blocks.
+#[derive(Debug)]
+pub enum Feed {
+    /// A file that can be read at any place.
+    File(FileFeed),
+    /// Anything else: read by one thread at a time.
+    Stream(Mutex<StreamFeed>),
+}
+
+/// A block that was taken: its number and place, and whether it could be read.
+#[derive(Debug)]
+pub struct Taken {
+    /// Its number, counted without gaps from 0.
+    pub number: u64,
+    /// Where it begins in the table, in bytes.
+    pub offset: u64,
+    /// The error of reading it.
+    pub read: Result<()>,
+}
+
+impl Feed {
+    /// Takes the next block into `buffer`, in place of what is there.
+    pub fn take(&self, buffer: &mut Vec<u8>) -> Option<Taken> {
+        buffer.clear();
+        match self {
+            Self::File(feed) => feed.take(buffer),
+            Self::Stream(feed) => feed.lock().unwrap_or_else(PoisonError::into_inner).take(buffer),
+        }
+    }
+}
+
+/// Gives out the ranges of a file.
+#[derive(Debug)]
+pub struct FileFeed {
+    file: File,
+    path: PathBuf,
+    size: u64,
+    block: u64,
+    next: AtomicU64,
+}
+
+impl FileFeed {
+    /// Feeds the first `size` bytes of `file` in blocks of `block` bytes.
+    pub fn new(file: File, path: &Path, size: u64, block: usize) -> Self {
+        Self {
+            file,
+            path: path.to_owned(),
+            size,
+            block: block.max(1) as u64,
+            next: AtomicU64::new(0),
+        }
+    }
+
+    fn take(&self, buffer: &mut Vec<u8>) -> Option<Taken> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let start = number.checked_mul(self.block).filter(|start| *start < self.size)?;
+        let end = start.saturating_add(self.block).min(self.size);
+        let read = self.records(start, end, buffer);
+        let (offset, read) = match read {
+            Ok(offset) => (offset, Ok(())),
+            Err(error) => (start, Err(self.error(error))),
+        };
+        Some(Taken { number, offset, read })
+    }
+
+    /// Reads the records that begin in `start..end`; returns where the first
+    /// does. The byte before `start` tells whether a record begins there.
+    fn records(&self, start: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<u64> {
+        let from = start.saturating_sub(1);
+        self.read(from, end, buffer)?;
+        if start > 0 {
+            // The search ends before the last byte: a newline there begins
+            // the next block's record.
+            let before = buffer.len() - 1;
+            let Some(newline) = memchr(b'\n', &buffer[..before]) else {
+                buffer.clear();
+                return Ok(start);
+            };
+            buffer.drain(..=newline);
+        }
+        let offset = end - buffer.len() as u64;
+        self.finish_record(end, buffer)?;
+        Ok(offset)
+    }
+
+    /// Reads on from `at` to the end of the record that is open there.
+    fn finish_record(&self, mut at: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let mut step = 4 << 10;
+        while at < self.size && buffer.last() != Some(&b'\n') {
+            let known = buffer.len();
+            let end = at.saturating_add(step).min(self.size);
+            self.read(at, end, buffer)?;
+            if let Some(newline) = memchr(b'\n', &buffer[known..]) {
+                buffer.truncate(known + newline + 1);
+            }
+            at = end;
+            step = (step * 2).min(4 << 20);
+        }
+        Ok(())
+    }
+
+    fn read(&self, start: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let known = buffer.len();
+        buffer.resize(known + (end - start) as usize, 0);
+        self.file.read_exact_at(&mut buffer[known..], start)
+    }
+
+    fn error(&self, error: io::Error) -> Error {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => Error::at(&self.path, ErrorKind::Changed),
+            _ => Error::io("cannot read", &self.path, error),
+        }
+    }
+
+    /// Checks that the file still has the size it had at first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Changed`] where it has not.
+    pub fn check_unchanged(&self) -> Result<()> {
+        let metadata = self.file.metadata().map_err(|error| self.error(error))?;
+        match metadata.len() == self.size {
+            true => Ok(()),
+            false => Err(Error::at(&self.path, ErrorKind::Changed)),
+        }
+    }
+}
+
+/// Cuts a stream at newlines.
+pub struct StreamFeed {
+    stream: Box<dyn Read + Send>,
+    path: PathBuf,
+    block: usize,
+    /// The beginning of a record whose end has not been read yet.
+    carry: Vec<u8>,
+    number: u64,
+    offset: u64,
+    ended: bool,
+}
+
+impl StreamFeed {
+    /// Feeds what `stream` gives in blocks of about `block` bytes.
+    pub fn new(stream: Box<dyn Read + Send>, path: &Path, block: usize) -> Self {
+        Self {
+            stream,
+            path: path.to_owned(),
+            block: block.max(1),
+            carry: Vec::new(),
+            number: 0,
+            offset: 0,
+            ended: false,
+        }
+    }
+
+    fn take(&mut self, buffer: &mut Vec<u8>) -> Option<Taken> {
+        if self.ended {
+            return None;
+        }
+        std::mem::swap(buffer, &mut self.carry);
+        self.carry.clear();
+        let read = self.fill(buffer).map_err(|error| Error::io("cannot read", &self.path, error));
+        if read.is_ok() && buffer.is_empty() {
+            return None;
+        }
+        let taken = Taken { number: self.number, offset: self.offset, read };
+        self.number += 1;
+        self.offset += buffer.len() as u64;
+        Some(taken)
+    }
+
+    /// Reads a block and on to the end of its last record, and keeps what
+    /// lies beyond that.
+    fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let mut searched = 0;
+        let mut wanted = self.block;
+        loop {
+            if buffer.len() >= self.block
+                && let Some(newline) = memrchr(b'\n', &buffer[searched..])
+            {
+                let end = searched + newline + 1;
+                self.carry.extend_from_slice(&buffer[end..]);
+                buffer.truncate(end);
+                return Ok(());
+            }
+            if buffer.len() >= self.block {
+                searched = buffer.len();
+                wanted = buffer.len().saturating_mul(2);
+            }
+            let missing = wanted.saturating_sub(buffer.len()) as u64;
+            if (&mut self.stream).take(missing).read_to_end(buffer)? == 0 {
+                self.ended = true;
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for StreamFeed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StreamFeed").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn blocks(feed: &Feed) -> Vec<(u64, u64, Vec<u8>)> {
+        let mut buffer = Vec::new();
+        std::iter::from_fn(|| {
+            let taken = feed.take(&mut buffer)?;
+            taken.read.expect("readable");
+            Some((taken.number, taken.offset, buffer.clone()))
+        })
+        .collect()
+    }
+
+    /// Every block holds whole records, at its offset, and all of them make
+    /// the data again.
+    fn check(data: &[u8], blocks: &[(u64, u64, Vec<u8>)]) {
+        let mut joined = Vec::new();
+        for (place, (number, offset, bytes)) in blocks.iter().enumerate() {
+            assert_eq!(*number, place as u64);
+            if !bytes.is_empty() {
+                assert_eq!(*offset, joined.len() as u64);
+            }
+            joined.extend_from_slice(bytes);
+            assert!(joined.is_empty() || joined.ends_with(b"\n") || joined.len() == data.len());
+        }
+        assert_eq!(joined, data);
+    }
+
+    #[test]
+    fn cuts_between_records_and_nowhere_else() {
+        let path = Path::new("table");
+        for data in ["", "\n", "a", "a\n", "\n\n\na", "ab\ncde\n\nf\n", "ab\r\nlonger than many\nx"]
+        {
+            for size in 1..=data.len() + 2 {
+                let mut file = tempfile::tempfile().expect("temporary file");
+                file.write_all(data.as_bytes()).expect("written");
+                let feed = FileFeed::new(file, path, data.len() as u64, size);
+                check(data.as_bytes(), &blocks(&Feed::File(feed)));
+                let stream = StreamFeed::new(Box::new(io::Cursor::new(data)), path, size);
+                check(data.as_bytes(), &blocks(&Feed::Stream(Mutex::new(stream))));
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_much_longer_than_a_block_is_read_once() {
+        let data = format!("{}\nb\n", "a".repeat(100_000));
+        let mut file = tempfile::tempfile().expect("temporary file");
+        file.write_all(data.as_bytes()).expect("written");
+        let feed = FileFeed::new(file, Path::new("table"), data.len() as u64, 1000);
+        let blocks = blocks(&Feed::File(feed));
+        check(data.as_bytes(), &blocks);
+        assert_eq!(blocks.iter().filter(|(.., bytes)| !bytes.is_empty()).count(), 2);
+    }
+}

@@ -1,0 +1,120 @@
+//! Turns by number: the one ordered primitive of the pipeline.
+
+use std::sync::{Condvar, Mutex, PoisonError};
+
+/// The lanes of one table. Blocks pass through each of them in the order of
+/// their numbers, which must be given out without gaps from 0.
+#[derive(Debug)]
+pub struct Lanes(Vec<Lane>);
+
+#[derive(Debug, Default)]
+struct Lane {
+    next: Mutex<u64>,
+    moved: Condvar,
+}
+
+impl Lanes {
+    /// Opens `count` lanes.
+    pub fn new(count: usize) -> Self {
+        Self((0..count).map(|_| Lane::default()).collect())
+    }
+
+    /// The ticket of block `number`.
+    pub fn ticket(&self, number: u64) -> Ticket<'_> {
+        Ticket { lanes: &self.0, number }
+    }
+}
+
+/// A block's right to pass once through each lane.
+///
+/// Dropped early, by an error or a panic, it passes through the rest without
+/// work, so that no later block waits for ever.
+#[derive(Debug)]
+pub struct Ticket<'l> {
+    lanes: &'l [Lane],
+    number: u64,
+}
+
+impl Ticket<'_> {
+    /// Waits for this block's turn in the next lane, and works there alone.
+    /// Once all lanes are passed it just works.
+    pub fn pass<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let Some((lane, _)) = self.lanes.split_first() else {
+            return work();
+        };
+        lane.wait(self.number);
+        let done = work();
+        self.leave();
+        done
+    }
+
+    fn leave(&mut self) {
+        if let Some((lane, rest)) = self.lanes.split_first() {
+            lane.wait(self.number);
+            self.lanes = rest;
+            *lane.next.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+            lane.moved.notify_all();
+        }
+    }
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        while !self.lanes.is_empty() {
+            self.leave();
+        }
+    }
+}
+
+impl Lane {
+    fn wait(&self, number: u64) {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.moved.wait_while(next, |next| *next != number);
+        drop(turn.unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn passes_in_order_whoever_comes_first() {
+        let lanes = Lanes::new(2);
+        let seen = Mutex::new([const { Vec::new() }; 2]);
+        let next = AtomicU64::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        if number >= 200 {
+                            break;
+                        }
+                        let mut ticket = lanes.ticket(number);
+                        if number % 7 == 3 {
+                            continue; // dropped without work
+                        }
+                        for lane in 0..2 {
+                            ticket.pass(|| seen.lock().expect("no panic")[lane].push(number));
+                        }
+                    }
+                });
+            }
+        });
+        let expected: Vec<u64> = (0..200).filter(|number| number % 7 != 3).collect();
+        assert_eq!(*seen.lock().expect("no panic"), [expected.clone(), expected]);
+    }
+
+    #[test]
+    fn a_panic_holds_nobody_up() {
+        let lanes = Lanes::new(1);
+        std::thread::scope(|scope| {
+            let broken = scope.spawn(|| lanes.ticket(0).pass(|| panic!("on purpose")));
+            assert!(broken.join().is_err());
+        });
+        assert_eq!(lanes.ticket(1).pass(|| 7), 7);
+    }
+}

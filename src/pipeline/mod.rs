@@ -1,0 +1,126 @@
+//! Blocks of whole records, worked on by all threads, delivered in order.
+//!
+//! Each worker takes the next block, works on it on its own, and then passes
+//! through the table's *lanes* in a fixed order, each in turn by the block's
+//! number: what must happen in order happens there, and nothing else does.
+//! The lowest number never waits, so nothing can lock up, and what is in
+//! memory is one block a worker. One thread differs from eight by the size of
+//! the pool alone. This module knows no JSON and no map.
+
+mod feed;
+mod halt;
+mod lanes;
+
+pub use feed::{Feed, FileFeed, StreamFeed, Taken};
+use halt::Halt;
+pub use lanes::{Lanes, Ticket};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::error::{Error, Result};
+
+/// A block: the records whose first byte lies in one range of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'b> {
+    /// Which of the run's tables it belongs to.
+    pub table: usize,
+    /// Where it begins in its table, in bytes.
+    pub offset: u64,
+    /// Its records, whole.
+    pub bytes: &'b [u8],
+}
+
+/// What is done to blocks.
+pub trait Work: Sync {
+    /// What one worker keeps from block to block.
+    type Worker: Send;
+
+    /// How many lanes each block passes through.
+    fn lanes(&self) -> usize;
+
+    /// Sets up a worker.
+    fn worker(&self) -> Self::Worker;
+
+    /// Works on one block and passes through the lanes.
+    ///
+    /// # Errors
+    /// Ends the run; the first error by table and position wins, whichever
+    /// thread met it.
+    fn block(
+        &self,
+        worker: &mut Self::Worker,
+        block: Block<'_>,
+        ticket: &mut Ticket<'_>,
+    ) -> Result<()>;
+}
+
+/// Makes the pool that a run works on. `threads` of `None` means all cores.
+///
+/// # Errors
+/// Where the system gives no threads.
+pub fn pool(threads: Option<usize>) -> Result<ThreadPool> {
+    ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build().map_err(|error| {
+        Error::io("cannot start the worker threads", "threads", std::io::Error::other(error))
+    })
+}
+
+/// Runs `work` over all blocks of all tables; `advance` hears how many bytes
+/// each block had. Returns what the workers kept.
+///
+/// # Errors
+/// The first error by table and position.
+pub fn run<W: Work>(
+    pool: &ThreadPool,
+    work: &W,
+    feeds: &[Feed],
+    advance: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<W::Worker>> {
+    let run = Run {
+        work,
+        feeds,
+        lanes: feeds.iter().map(|_| Lanes::new(work.lanes())).collect(),
+        halt: Halt::default(),
+        advance,
+    };
+    let workers = pool.broadcast(|context| run.worker(context.index()));
+    match run.halt.into_error() {
+        Some(error) => Err(error),
+        None => Ok(workers),
+    }
+}
+
+struct Run<'r, W> {
+    work: &'r W,
+    feeds: &'r [Feed],
+    lanes: Vec<Lanes>,
+    halt: Halt,
+    advance: &'r (dyn Fn(u64) + Sync),
+}
+
+impl<W: Work> Run<'_, W> {
+    /// Each worker starts on a table of its own, since writes into one file
+    /// wait for each other, and helps with the others when that is done.
+    fn worker(&self, index: usize) -> W::Worker {
+        let mut worker = self.work.worker();
+        let mut buffer = Vec::new();
+        for step in 0..self.feeds.len() {
+            self.drain((index + step) % self.feeds.len(), &mut worker, &mut buffer);
+        }
+        worker
+    }
+
+    fn drain(&self, table: usize, worker: &mut W::Worker, buffer: &mut Vec<u8>) {
+        while !self.halt.covers(table)
+            && let Some(taken) = self.feeds[table].take(buffer)
+        {
+            let mut ticket = self.lanes[table].ticket(taken.number);
+            let done = taken.read.and_then(|()| {
+                let block = Block { table, offset: taken.offset, bytes: buffer };
+                self.work.block(worker, block, &mut ticket)
+            });
+            if let Err(error) = done {
+                self.halt.raise(table, taken.number, error);
+            }
+            (self.advance)(buffer.len() as u64);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Tallies and the facts of a run to its report.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::{
+    ErrorReport, FileReport, IdsReport, MapReport, Report, RuleReport, RulesReport, SCHEMA_VERSION,
+    Summary, TableReport, TableTally, Tally, Tool, warnings,
+};
+use crate::error::{Error, ErrorKind};
+use crate::idmap::LoadedMap;
+use crate::rules::{Plan, TablePlan};
+
+/// The unmapped IDs that a report lists of each table.
+const LISTED: usize = 1000;
+
+/// What a report says besides its counts.
+#[derive(Debug)]
+pub struct Facts<'f> {
+    /// When the run took place, by RFC 3339.
+    pub timestamp: &'f str,
+    /// Whether no data was to be written.
+    pub dry_run: bool,
+    /// Whether every warning needs attention.
+    pub strict: bool,
+    /// The ID map.
+    pub map: &'f LoadedMap,
+    /// The rules.
+    pub plan: &'f Plan,
+    /// Ruled tables that the export lacks.
+    pub missing: &'f [String],
+}
+
+/// What a report says of a table besides its counts.
+#[derive(Debug)]
+pub struct TableFacts<'f> {
+    /// Its name.
+    pub name: &'f str,
+    /// Its plan.
+    pub plan: &'f TablePlan,
+    /// The table read.
+    pub input: FileReport,
+    /// The table written, if one was.
+    pub output: Option<FileReport>,
+}
+
+/// The report of a run that went through all tables. `tables` stand in the
+/// order of the tally's.
+pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Report {
+    let mut report = skeleton(&facts);
+    let unused = facts.map.map.health.entries.saturating_sub(tally.used());
+    report.map.unused = unused;
+    warnings::of_map(&facts.map.map.health, unused, &mut report.warnings);
+    warnings::of_run(tally, facts.missing, &mut report.warnings);
+    let mut open = false;
+    let mut reports = BTreeMap::new();
+    let mut summary = Summary::default();
+    for (facts, tally) in tables.into_iter().zip(&tally.tables) {
+        warnings::of_table(facts.name, facts.plan, tally, &mut report.warnings);
+        open |= needs_attention(facts.plan, tally);
+        summary.total_records += tally.total;
+        summary.total_updated += tally.updated;
+        summary.total_skipped += tally.records() - tally.updated;
+        summary.total_rejected += tally.rejected.count;
+        reports.insert(facts.name.to_owned(), table(facts, tally));
+    }
+    summary.total_unmapped = tally.unmapped().len() as u64;
+    report.attention = open || facts.strict && !report.warnings.is_empty();
+    report.tables = Some(reports);
+    report.summary = Some(summary);
+    report
+}
+
+/// The report of a run that an error ended.
+pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
+    let mut report = skeleton(&facts);
+    warnings::of_map(&facts.map.map.health, 0, &mut report.warnings);
+    report.attention = true;
+    report.error = match (error.kind(), error.location()) {
+        (ErrorKind::InvalidRecord(fault), Some(place)) => Some(ErrorReport {
+            file: place.file.to_string_lossy().into_owned(),
+            line: place.line.unwrap_or_default(),
+            column: place.column.unwrap_or_default(),
+            message: fault.to_string(),
+        }),
+        _ => None,
+    };
+    report
+}
+
+fn skeleton(facts: &Facts<'_>) -> Report {
+    let health = facts.map.map.health;
+    let file =
+        |path: &Path, bytes, digest: &Option<String>| FileReport::new(path, bytes, digest.clone());
+    let forms = facts.map.map.forms;
+    Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        command: "rewrite",
+        timestamp: facts.timestamp.to_owned(),
+        dry_run: facts.dry_run,
+        map: MapReport {
+            files: facts.map.files.iter().map(|f| file(&f.path, f.bytes, &f.digest)).collect(),
+            entries: health.entries,
+            undecided: health.undecided,
+            duplicates: health.duplicates,
+            many_to_one: health.many_to_one,
+            unused: 0,
+        },
+        ids: IdsReport {
+            source: forms.source.spelled(),
+            target: forms.target.map(|form| form.spelled()),
+            inferred: true,
+        },
+        rules: RulesReport { source: facts.plan.source.clone(), fields: rules(facts.plan) },
+        error: None,
+        tables: None,
+        summary: None,
+        copied: Vec::new(),
+        warnings: Vec::new(),
+        attention: false,
+    }
+}
+
+fn rules(plan: &Plan) -> Vec<RuleReport> {
+    let fields = plan.tables().flat_map(|(_, table)| &table.fields);
+    fields
+        .map(|rule| RuleReport {
+            table: rule.table.clone(),
+            path: rule.path.clone(),
+            optional: rule.optional,
+        })
+        .collect()
+}
+
+fn table(facts: TableFacts<'_>, tally: &TableTally) -> TableReport {
+    let mut unmapped: Vec<String> = tally.unmapped.keys().map(|id| id.to_string()).collect();
+    unmapped.sort_unstable();
+    unmapped.truncate(LISTED);
+    let fields = facts.plan.fields.iter().zip(&tally.fields);
+    TableReport {
+        total: tally.total,
+        updated: tally.updated,
+        skipped: tally.records() - tally.updated,
+        unmapped,
+        unmapped_total: tally.unmapped.len() as u64,
+        rejected: tally.rejected.count,
+        fields: fields
+            .map(|(rule, field)| (rule.path.clone(), field.report(tally.records())))
+            .collect(),
+        input: facts.input,
+        output: facts.output,
+    }
+}
+
+fn needs_attention(plan: &TablePlan, tally: &TableTally) -> bool {
+    let open = |optional: bool, field: &super::FieldTally| {
+        field.unmapped + field.unrecognized.count + field.wrong_type.count > 0
+            || !optional && field.null.count + field.absent.count > 0
+    };
+    tally.rejected.count > 0
+        || plan.fields.iter().zip(&tally.fields).any(|(rule, field)| open(rule.optional, field))
+}

@@ -1,0 +1,10 @@
+//! What a run did: tallies add up to a report, and the report to a verdict.
+
+mod build;
+mod model;
+mod tally;
+mod warnings;
+
+pub use build::{Facts, TableFacts, build, failed};
+pub use model::*;
+pub use tally::{FieldTally, Noted, Sighting, TableTally, Tally};

@@ -1,0 +1,225 @@
+//! The report as it is written; `docs/report.schema.json` describes the same.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+
+/// The version of the report's form.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The report of one run.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Always [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What wrote it.
+    pub tool: Tool,
+    /// Always `rewrite`.
+    pub command: &'static str,
+    /// When, by RFC 3339.
+    pub timestamp: String,
+    /// Whether no data was to be written.
+    pub dry_run: bool,
+    /// The ID map.
+    pub map: MapReport,
+    /// The forms by which IDs unknown to the map were classified.
+    pub ids: IdsReport,
+    /// The rules.
+    pub rules: RulesReport,
+    /// The invalid line that ended the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorReport>,
+    /// The tables, unless a line was invalid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tables: Option<BTreeMap<String, TableReport>>,
+    /// All tables together, unless a line was invalid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<Summary>,
+    /// Tables passed through unread.
+    pub copied: Vec<String>,
+    /// What deserves a look.
+    pub warnings: Vec<Warning>,
+    /// Whether something needs a person's attention.
+    pub attention: bool,
+}
+
+/// The program.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tool {
+    /// `idswap`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// The ID map's files and health.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MapReport {
+    /// Its files, in the order given.
+    pub files: Vec<FileReport>,
+    /// Distinct source IDs with a target.
+    pub entries: u64,
+    /// Distinct source IDs that no row decides.
+    pub undecided: u64,
+    /// Rows that repeat an earlier one.
+    pub duplicates: u64,
+    /// Targets that several sources share.
+    pub many_to_one: u64,
+    /// Entries that no value used.
+    pub unused: u64,
+}
+
+/// A file: its path as given to the run, its size, its digest.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileReport {
+    /// The path.
+    pub path: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// `blake3:HEX` or `sha256:HEX`; left out with `--digest none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+}
+
+/// The forms of IDs.
+#[derive(Debug, Clone, Serialize)]
+pub struct IdsReport {
+    /// `uuid`, `any` or a regular expression.
+    pub source: &'static str,
+    /// The same, or null where targets share no form.
+    pub target: Option<&'static str>,
+    /// Whether they were inferred from the map.
+    pub inferred: bool,
+}
+
+/// The rules.
+#[derive(Debug, Clone, Serialize)]
+pub struct RulesReport {
+    /// Where they come from.
+    pub source: String,
+    /// The declared fields.
+    pub fields: Vec<RuleReport>,
+}
+
+/// A declared field.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleReport {
+    /// Its table.
+    pub table: String,
+    /// Its path.
+    pub path: String,
+    /// Whether a record may go without it.
+    pub optional: bool,
+}
+
+/// An invalid line.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorReport {
+    /// The file, as it was opened.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u64,
+    /// The column, in bytes, from 1.
+    pub column: u64,
+    /// What is wrong there.
+    pub message: String,
+}
+
+/// The counts of one table.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TableReport {
+    /// Records: `updated + skipped + rejected`.
+    pub total: u64,
+    /// Records with a mapped value.
+    pub updated: u64,
+    /// Records without one.
+    pub skipped: u64,
+    /// The unmapped IDs, sorted, at most 1000.
+    pub unmapped: Vec<String>,
+    /// How many distinct unmapped IDs there are.
+    pub unmapped_total: u64,
+    /// Lines that were no record and were set aside.
+    pub rejected: u64,
+    /// The counts of each declared field.
+    pub fields: BTreeMap<String, FieldReport>,
+    /// The table that was read.
+    pub input: FileReport,
+    /// The table that was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<FileReport>,
+}
+
+/// The counts of one field. `values` is the sum of the ten that follow it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "one line each in docs/report.md, by these names")]
+pub struct FieldReport {
+    pub records: u64,
+    pub values: u64,
+    pub exempt: u64,
+    pub mapped: u64,
+    pub kept: u64,
+    pub already: u64,
+    pub unmapped: u64,
+    pub native: u64,
+    pub unrecognized: u64,
+    pub collided: u64,
+    pub null: u64,
+    pub wrong_type: u64,
+    pub absent: u64,
+    pub excluded: u64,
+}
+
+/// All tables together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Records.
+    pub total_records: u64,
+    /// Records with a mapped value.
+    pub total_updated: u64,
+    /// Records without one.
+    pub total_skipped: u64,
+    /// Distinct unmapped IDs.
+    pub total_unmapped: u64,
+    /// Rejected lines.
+    pub total_rejected: u64,
+}
+
+/// Something that deserves a look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// What it is about, for programs.
+    pub code: &'static str,
+    /// What it is about, for people.
+    pub message: String,
+    /// How often.
+    pub count: u64,
+    /// The table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// The field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Where the first record concerned begins in its table, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+}
+
+impl FileReport {
+    /// Describes a file; its path is that given to the run.
+    pub fn new(path: &Path, bytes: u64, digest: Option<String>) -> Self {
+        Self { path: path.to_string_lossy().into_owned(), bytes, digest }
+    }
+}
+
+impl Report {
+    /// The report as a file: indented JSON and a final newline.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}

@@ -1,0 +1,262 @@
+//! Counts that commute: workers add up on their own, and their tallies are
+//! merged by sums and minima, so that no order of work can show.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::FieldReport;
+
+/// The unrecognized values that a report shows of each field.
+const SAMPLES: usize = 10;
+
+/// How often something was seen, and the first record it was seen in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// How often.
+    pub count: u64,
+    /// The offset of the first record, in bytes.
+    pub first: Option<u64>,
+}
+
+/// The counts of one field; what they mean stands in docs/report.md.
+#[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "the names are those of the report")]
+pub struct FieldTally {
+    pub mapped: u64,
+    pub kept: u64,
+    pub already: u64,
+    pub unmapped: u64,
+    pub native: u64,
+    pub unrecognized: Noted,
+    pub null: Noted,
+    pub wrong_type: Noted,
+    pub absent: Noted,
+    /// Records in which the field stands more than once.
+    pub repeated: Noted,
+    /// The first distinct unrecognized values, by the offset of the value.
+    pub samples: HashMap<Box<str>, u64>,
+}
+
+/// The counts of one table.
+#[derive(Debug, Clone, Default)]
+pub struct TableTally {
+    /// Records, rejected lines among them.
+    pub total: u64,
+    /// Records with a mapped value.
+    pub updated: u64,
+    /// Lines that were no record.
+    pub rejected: Noted,
+    /// Records with an escaped lone surrogate.
+    pub lone_surrogates: Noted,
+    /// Whether a byte order mark was dropped.
+    pub byte_order_mark: bool,
+    /// The declared fields, in the order of the rules.
+    pub fields: Vec<FieldTally>,
+    /// The unmapped IDs, as lists show them.
+    pub unmapped: HashMap<Box<str>, Sighting>,
+}
+
+/// How often an unmapped ID was seen, and where first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sighting {
+    /// How often.
+    pub count: u64,
+    /// The offset of the value first seen.
+    pub offset: u64,
+    /// Its line, from 1.
+    pub line: u64,
+    /// The number of its field.
+    pub field: usize,
+}
+
+/// What one worker, or all of them, counted.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// The tables, in the order of the run.
+    pub tables: Vec<TableTally>,
+    /// A bit for each row of the map that was used.
+    pub used: Vec<u64>,
+}
+
+impl Noted {
+    /// Counts one more, in the record at `offset`.
+    pub fn note(&mut self, offset: u64) {
+        self.merge(Self { count: 1, first: Some(offset) });
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.first = [self.first, other.first].into_iter().flatten().min();
+    }
+}
+
+impl FieldTally {
+    /// Keeps the first few distinct values. A value that is crowded out can
+    /// never come back: those before it stay.
+    pub fn sample(&mut self, value: &str, offset: u64) {
+        if let Some(first) = self.samples.get_mut(value) {
+            *first = offset.min(*first);
+            return;
+        }
+        if self.samples.len() == SAMPLES {
+            let Some(last) = self.samples.iter().max_by_key(|(_, first)| **first) else { return };
+            if *last.1 < offset {
+                return;
+            }
+            let last = last.0.clone();
+            self.samples.remove(&last);
+        }
+        self.samples.insert(value.into(), offset);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.mapped += other.mapped;
+        self.kept += other.kept;
+        self.already += other.already;
+        self.unmapped += other.unmapped;
+        self.native += other.native;
+        self.unrecognized.merge(other.unrecognized);
+        self.null.merge(other.null);
+        self.wrong_type.merge(other.wrong_type);
+        self.absent.merge(other.absent);
+        self.repeated.merge(other.repeated);
+        other.samples.iter().for_each(|(value, offset)| self.sample(value, *offset));
+    }
+
+    /// The counts as the report has them, of `records` valid records.
+    pub fn report(&self, records: u64) -> FieldReport {
+        let unrecognized = self.unrecognized.count;
+        let (null, wrong_type) = (self.null.count, self.wrong_type.count);
+        let strings =
+            self.mapped + self.kept + self.already + self.unmapped + self.native + unrecognized;
+        FieldReport {
+            records,
+            values: strings + null + wrong_type,
+            mapped: self.mapped,
+            kept: self.kept,
+            already: self.already,
+            unmapped: self.unmapped,
+            native: self.native,
+            unrecognized,
+            null,
+            wrong_type,
+            absent: self.absent.count,
+            ..FieldReport::default()
+        }
+    }
+
+    /// The sampled values, in the order in which they stand.
+    pub fn samples(&self) -> Vec<&str> {
+        let mut samples: Vec<_> = self.samples.iter().collect();
+        samples.sort_by_key(|(_, offset)| **offset);
+        samples.into_iter().map(|(value, _)| &**value).collect()
+    }
+}
+
+impl TableTally {
+    /// An empty tally of a table with `fields` declared fields.
+    pub fn new(fields: usize) -> Self {
+        Self { fields: vec![FieldTally::default(); fields], ..Self::default() }
+    }
+
+    /// Counts an unmapped ID.
+    pub fn sight(&mut self, id: &str, sighting: Sighting) {
+        match self.unmapped.get_mut(id) {
+            Some(known) => known.merge(sighting),
+            None => {
+                self.unmapped.insert(id.into(), sighting);
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.total += other.total;
+        self.updated += other.updated;
+        self.rejected.merge(other.rejected);
+        self.lone_surrogates.merge(other.lone_surrogates);
+        self.byte_order_mark |= other.byte_order_mark;
+        for (field, counted) in self.fields.iter_mut().zip(other.fields) {
+            field.merge(counted);
+        }
+        for (id, sighting) in other.unmapped {
+            self.sight(&id, sighting);
+        }
+    }
+
+    /// Records that are valid.
+    pub fn records(&self) -> u64 {
+        self.total - self.rejected.count
+    }
+}
+
+impl Sighting {
+    fn merge(&mut self, other: Self) {
+        let count = self.count + other.count;
+        if other.offset < self.offset {
+            *self = other;
+        }
+        self.count = count;
+    }
+}
+
+impl Tally {
+    /// Notes that a row of the map was used.
+    pub fn mark_used(&mut self, row: usize) {
+        if let Some(word) = self.used.get_mut(row / 64) {
+            *word |= 1 << (row % 64);
+        }
+    }
+
+    /// How many rows of the map were used.
+    pub fn used(&self) -> u64 {
+        self.used.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
+    /// Adds what another worker counted.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        for (table, counted) in self.tables.iter_mut().zip(other.tables) {
+            table.merge(counted);
+        }
+        for (word, marked) in self.used.iter_mut().zip(other.used) {
+            *word |= marked;
+        }
+        self
+    }
+
+    /// The unmapped IDs of all tables, sorted, each with all its sightings
+    /// and the table in which it stands first.
+    pub fn unmapped(&self) -> BTreeMap<&str, (usize, Sighting)> {
+        let mut all: BTreeMap<&str, (usize, Sighting)> = BTreeMap::new();
+        for (number, table) in self.tables.iter().enumerate() {
+            for (id, sighting) in &table.unmapped {
+                let entry = all.entry(id).or_insert((number, Sighting { count: 0, ..*sighting }));
+                entry.1.count += sighting.count;
+            }
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_the_first_ten_however_they_are_split() {
+        let values: Vec<(String, u64)> =
+            (0..200).map(|n| (format!("v{}", (n * 7) % 31), n)).collect();
+        let mut whole = FieldTally::default();
+        values.iter().for_each(|(value, offset)| whole.sample(value, *offset));
+        for workers in 2..5 {
+            let mut split = vec![FieldTally::default(); workers];
+            for (n, (value, offset)) in values.iter().enumerate() {
+                split[n * n % workers].sample(value, *offset);
+            }
+            let mut merged = FieldTally::default();
+            split.into_iter().rev().for_each(|part| merged.merge(part));
+            assert_eq!(merged.samples(), whole.samples());
+        }
+        assert_eq!(whole.samples().len(), SAMPLES);
+        assert_eq!(whole.samples()[..2], ["v0", "v7"]);
+    }
+}

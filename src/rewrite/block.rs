@@ -1,0 +1,306 @@
+//! One block of records to its output, by splicing: everything between the
+//! mapped IDs is copied as it stands.
+
+use std::ops::Range;
+
+use memchr::memchr;
+
+use super::decide::{Decision, decide};
+use crate::idmap::{IdMap, Row, shown};
+use crate::json::{self, Fault, Hit, Kind, Walker};
+use crate::report::{Sighting, TableTally, Tally};
+use crate::rules::TablePlan;
+
+/// The UTF-8 byte order mark, dropped at the start of a table.
+pub const BLOCK_START_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Rewrites the blocks of one table.
+#[derive(Debug, Clone, Copy)]
+pub struct Rewriter<'r> {
+    /// Where the IDs stand.
+    pub plan: &'r TablePlan,
+    /// What becomes of them.
+    pub map: &'r IdMap,
+    /// Whether invalid lines are set aside, rather than ending the run.
+    pub reject: bool,
+    /// Whether edits are to be kept for a change log.
+    pub log: bool,
+}
+
+/// What a block became. Lines count from 0 and places are relative to the
+/// block: what it is made of depends on nothing outside it.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The output.
+    pub output: Vec<u8>,
+    /// How many lines the block has.
+    pub lines: u64,
+    /// The mapped values, where a change log is wanted.
+    pub edits: Vec<Edit>,
+    /// The lines set aside.
+    pub rejects: Vec<Reject>,
+    /// The line that ends the run.
+    pub invalid: Option<(u64, Fault)>,
+    /// Unmapped values: line, value's offset, field, and the ID in `texts`.
+    unmapped: Vec<(u64, usize, usize, Range<usize>)>,
+    texts: String,
+    walker: Walker,
+    plain: String,
+    seen: Vec<u32>,
+}
+
+/// A mapped value.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// Its line.
+    pub line: u64,
+    /// Where its record begins.
+    pub record: usize,
+    /// The record's `_id`, where it is a scalar.
+    pub id: Option<Range<usize>>,
+    /// The number of the field.
+    pub field: usize,
+    /// The value as it stood, quotes included.
+    pub old: Range<usize>,
+    /// The row of the map.
+    pub row: Row,
+}
+
+/// A line that was set aside, its end included.
+#[derive(Debug, Clone)]
+pub struct Reject {
+    /// Its line.
+    pub line: u64,
+    /// Its bytes.
+    pub raw: Range<usize>,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+impl Outcome {
+    fn clear(&mut self, fields: usize) {
+        self.output.clear();
+        self.lines = 0;
+        self.edits.clear();
+        self.rejects.clear();
+        self.invalid = None;
+        self.unmapped.clear();
+        self.texts.clear();
+        self.seen.clear();
+        self.seen.resize(fields, 0);
+    }
+
+    /// Counts the unmapped IDs, now that the block's place is known:
+    /// `first_line` is the number of its first line, `offset` its own.
+    pub fn sight_unmapped(&self, tally: &mut TableTally, first_line: u64, offset: u64) {
+        for (line, at, field, text) in &self.unmapped {
+            let sighting = Sighting {
+                count: 1,
+                offset: offset + *at as u64,
+                line: first_line + line,
+                field: *field,
+            };
+            tally.sight(&self.texts[text.clone()], sighting);
+        }
+    }
+}
+
+impl Rewriter<'_> {
+    /// Rewrites a block that begins at `offset` of its table, adds its counts
+    /// to `tally` (those of table number `table`), and leaves the rest in
+    /// `outcome`.
+    pub fn block(
+        &self,
+        block: &[u8],
+        offset: u64,
+        table: usize,
+        tally: &mut Tally,
+        outcome: &mut Outcome,
+    ) {
+        outcome.clear(self.plan.fields.len());
+        let mut pass = Pass { rewriter: self, block, offset, table, tally, outcome, copied: 0 };
+        pass.run();
+    }
+}
+
+/// One pass over a block.
+struct Pass<'p> {
+    rewriter: &'p Rewriter<'p>,
+    block: &'p [u8],
+    offset: u64,
+    table: usize,
+    tally: &'p mut Tally,
+    outcome: &'p mut Outcome,
+    /// Up to where the block has been copied to the output.
+    copied: usize,
+}
+
+impl Pass<'_> {
+    fn run(&mut self) {
+        let mut at = self.skip_mark();
+        // Nearly every block is valid UTF-8 as a whole; in others each line
+        // is looked at on its own.
+        let text = simdutf8::basic::from_utf8(self.block).ok();
+        while at < self.block.len() && self.outcome.invalid.is_none() {
+            let end = memchr(b'\n', &self.block[at..]).map_or(self.block.len(), |line| at + line);
+            let next = self.block.len().min(end + 1);
+            let line = match text {
+                Some(text) => Ok(&text[at..end]),
+                None => json::check_utf8(&self.block[at..end]),
+            };
+            let walked = line.and_then(|record| {
+                self.outcome.walker.walk(record, &self.rewriter.plan.names).map(|()| record)
+            });
+            match walked {
+                Ok(record) => self.record(record, at),
+                Err(fault) => self.invalid(at..next, fault),
+            }
+            self.outcome.lines += 1;
+            at = next;
+        }
+        self.copy_up_to(self.block.len());
+    }
+
+    fn tally(&mut self) -> &mut TableTally {
+        &mut self.tally.tables[self.table]
+    }
+
+    /// Drops a byte order mark at the start of the table.
+    fn skip_mark(&mut self) -> usize {
+        if self.offset > 0 || !self.block.starts_with(BLOCK_START_MARK) {
+            return 0;
+        }
+        self.tally().byte_order_mark = true;
+        self.copied = BLOCK_START_MARK.len();
+        self.copied
+    }
+
+    fn copy_up_to(&mut self, end: usize) {
+        self.outcome.output.extend_from_slice(&self.block[self.copied..end]);
+        self.copied = end;
+    }
+
+    fn invalid(&mut self, raw: Range<usize>, fault: Fault) {
+        let line = self.outcome.lines;
+        if !self.rewriter.reject {
+            self.outcome.invalid = Some((line, fault));
+            return;
+        }
+        let offset = self.offset + raw.start as u64;
+        self.tally().total += 1;
+        self.tally().rejected.note(offset);
+        self.copy_up_to(raw.start);
+        self.copied = raw.end;
+        self.outcome.rejects.push(Reject { line, raw, fault });
+    }
+
+    /// Decides about the values of a record that begins at `start`.
+    fn record(&mut self, record: &str, start: usize) {
+        let offset = self.offset + start as u64;
+        let lone_surrogate = self.outcome.walker.has_lone_surrogate();
+        let tally = self.tally();
+        tally.total += 1;
+        if lone_surrogate {
+            tally.lone_surrogates.note(offset);
+        }
+        let mut updated = false;
+        let mut id = None;
+        let edits = self.outcome.edits.len();
+        for number in 0..self.outcome.walker.hits().len() {
+            let hit = self.outcome.walker.hits()[number];
+            if hit.name == self.rewriter.plan.id_name {
+                let scalar = hit.kind != Kind::Container;
+                id = scalar.then_some(start + hit.start..start + hit.end);
+            }
+            if hit.name < self.rewriter.plan.fields.len() {
+                self.outcome.seen[hit.name] += 1;
+                updated |= self.value(record, start, hit);
+            }
+        }
+        for edit in &mut self.outcome.edits[edits..] {
+            edit.id.clone_from(&id);
+        }
+        self.tally().updated += u64::from(updated);
+        self.count_presence(offset);
+    }
+
+    /// Counts fields that are absent or repeated in the record.
+    fn count_presence(&mut self, offset: u64) {
+        let fields = &mut self.tally.tables[self.table].fields;
+        for (field, seen) in fields.iter_mut().zip(&mut self.outcome.seen) {
+            match std::mem::take(seen) {
+                0 => field.absent.note(offset),
+                1 => {}
+                _ => field.repeated.note(offset),
+            }
+        }
+    }
+
+    /// Decides about one value; returns whether it was mapped.
+    fn value(&mut self, record: &str, start: usize, hit: Hit) -> bool {
+        let offset = self.offset + start as u64;
+        let field = &mut self.tally.tables[self.table].fields[hit.name];
+        let escaped = match hit.kind {
+            Kind::String { escaped } => escaped,
+            Kind::Null => {
+                field.null.note(offset);
+                return false;
+            }
+            Kind::Scalar | Kind::Container => {
+                field.wrong_type.note(offset);
+                return false;
+            }
+        };
+        let raw = &record[hit.start + 1..hit.end - 1];
+        let mut plain = std::mem::take(&mut self.outcome.plain);
+        plain.clear();
+        let exact = !escaped || json::decode(raw, &mut plain);
+        let mapped = self.string(if escaped { &plain } else { raw }, exact, start, hit);
+        self.outcome.plain = plain;
+        mapped
+    }
+
+    fn string(&mut self, id: &str, exact: bool, start: usize, hit: Hit) -> bool {
+        let record = self.offset + start as u64;
+        let value = start + hit.start;
+        let decision = decide(self.rewriter.map, id, exact);
+        let field = &mut self.tally.tables[self.table].fields[hit.name];
+        match decision {
+            Decision::Mapped(row) => {
+                field.mapped += 1;
+                self.tally.mark_used(row.index());
+                self.splice(row, start, hit);
+            }
+            Decision::Kept(row) => {
+                field.kept += 1;
+                self.tally.mark_used(row.index());
+            }
+            Decision::Already => field.already += 1,
+            Decision::Unmapped => {
+                field.unmapped += 1;
+                let begin = self.outcome.texts.len();
+                self.outcome.texts.push_str(&shown(id));
+                let text = begin..self.outcome.texts.len();
+                self.outcome.unmapped.push((self.outcome.lines, value, hit.name, text));
+            }
+            Decision::Native => field.native += 1,
+            Decision::Unrecognized => {
+                field.unrecognized.note(record);
+                field.sample(id, self.offset + value as u64);
+            }
+        }
+        matches!(decision, Decision::Mapped(_))
+    }
+
+    /// Puts the target of a row in place of the ID, between its quotes.
+    fn splice(&mut self, row: Row, start: usize, hit: Hit) {
+        let old = start + hit.start..start + hit.end;
+        self.copy_up_to(old.start);
+        json::quote_into(self.rewriter.map.target(row), &mut self.outcome.output);
+        self.copied = old.end;
+        if self.rewriter.log {
+            let (line, field) = (self.outcome.lines, hit.name);
+            self.outcome.edits.push(Edit { line, record: start, id: None, field, old, row });
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Files that go along with the rewritten tables, unread: tables without
+//! rules, schema files, and a snapshot's lists of tables, cut down to what is
+//! emitted.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::request::Request;
+use crate::error::{Error, Result};
+use crate::export::{self, Kind, Stage, Table};
+use crate::report::{Report, Warning};
+
+/// What goes along with a request's ruled tables.
+pub(super) struct Carried<'r> {
+    request: &'r Request,
+}
+
+impl<'r> Carried<'r> {
+    pub(super) fn new(request: &'r Request) -> Self {
+        Self { request }
+    }
+
+    /// The tables passed through unread.
+    pub(super) fn tables(&self) -> Vec<String> {
+        self.request.unruled().map(|table| table.name.clone()).collect()
+    }
+
+    /// Warns of a snapshot that would replace all stored files.
+    pub(super) fn warn(&self, report: &mut Report) {
+        let whole = self.request.options.all_tables && self.snapshot_lists().is_some();
+        if whole && self.request.export.path.join("_storage").exists() {
+            report.warnings.push(Warning {
+                code: "storage",
+                message: "_storage goes along: importing it replaces all stored files".to_owned(),
+                count: 1,
+                table: None,
+                field: None,
+                offset: None,
+            });
+            report.attention |= self.request.options.strict;
+        }
+    }
+
+    /// Writes everything into the staged folder `root`.
+    pub(super) fn write(&self, root: &Path, stage: &Stage) -> Result<()> {
+        let all = self.request.options.all_tables;
+        let files = match self.snapshot_lists() {
+            Some(_) if all => self.everything()?,
+            Some(lists) => {
+                lists.iter().try_for_each(|list| self.write_list(list, root, stage))?;
+                self.beside_tables()
+            }
+            None => self.beside_tables(),
+        };
+        files.par_iter().try_for_each(|relative| {
+            copy(&self.request.export.path.join(relative), &root.join(relative), stage)
+        })
+    }
+
+    fn snapshot_lists(&self) -> Option<&[PathBuf]> {
+        match &self.request.export.kind {
+            Kind::Snapshot { lists } => Some(lists),
+            _ => None,
+        }
+    }
+
+    /// Tables without rules and the schema files of all tables emitted.
+    fn beside_tables(&self) -> Vec<PathBuf> {
+        let schema = |table: &Table| table.schema.clone();
+        let schemas = self.request.ruled().chain(self.request.unruled()).filter_map(schema);
+        schemas.chain(self.request.unruled().map(|table| table.relative.clone())).collect()
+    }
+
+    /// Every file of the export but the ruled tables.
+    fn everything(&self) -> Result<Vec<PathBuf>> {
+        let ruled: BTreeSet<&Path> = self.request.ruled().map(|table| &*table.relative).collect();
+        let mut files = Vec::new();
+        let mut folders = vec![PathBuf::new()];
+        while let Some(folder) = folders.pop() {
+            let path = self.request.export.path.join(&folder);
+            let cannot_read = |error| Error::io("cannot read", &path, error);
+            for entry in fs::read_dir(&path).map_err(cannot_read)? {
+                let relative = folder.join(entry.map_err(cannot_read)?.file_name());
+                if self.request.export.path.join(&relative).is_dir() {
+                    folders.push(relative);
+                } else if !ruled.contains(&*relative) {
+                    files.push(relative);
+                }
+            }
+        }
+        Ok(files)
+    }
+
+    /// Writes the lines of a list that name emitted tables.
+    fn write_list(&self, list: &Path, root: &Path, stage: &Stage) -> Result<()> {
+        let base = list.parent().and_then(Path::parent).unwrap_or(Path::new(""));
+        let emitted = self.request.ruled().filter_map(|table| name_below(base, &table.relative));
+        let kept =
+            export::cut_table_list(&self.request.export.path.join(list), &emitted.collect())?;
+        let Some(kept) = kept else { return Ok(()) };
+        let path = root.join(list);
+        let written = stage.create(&path)?.write_all(&kept);
+        written.map_err(|error| Error::io("cannot write", path, error))
+    }
+}
+
+/// The name of the table at `relative` within the component at `base`, if it
+/// is one of it.
+fn name_below<'t>(base: &Path, relative: &'t Path) -> Option<&'t str> {
+    let mut parts = relative.strip_prefix(base).ok()?.iter();
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(folder), Some(_), None) => folder.to_str(),
+        (Some(_), None, _) => relative.file_stem().and_then(OsStr::to_str),
+        _ => None,
+    }
+}
+
+fn copy(from: &Path, to: &Path, stage: &Stage) -> Result<()> {
+    let mut input = File::open(from).map_err(|error| Error::io("cannot read", from, error))?;
+    let mut output = stage.create(to)?;
+    io::copy(&mut input, &mut output)
+        .map_err(|error| Error::io("cannot copy", from, error))
+        .map(drop)
+}

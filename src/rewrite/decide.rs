@@ -1,0 +1,38 @@
+//! What becomes of one ID.
+
+use crate::idmap::{IdMap, Row, Standing};
+
+/// The fate of a string at a declared field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// A source: rewritten to its target.
+    Mapped(Row),
+    /// A source that the map lets stay.
+    Kept(Row),
+    /// A target of the map already.
+    Already,
+    /// Of source form, and not in the map.
+    Unmapped,
+    /// Of target form: born in the new system.
+    Native,
+    /// Anything else, and always the empty string.
+    Unrecognized,
+}
+
+/// Decides about a decoded string. `exact` is false where its spelling holds
+/// a lone surrogate, so that it equals no ID.
+#[inline]
+pub fn decide(map: &IdMap, id: &str, exact: bool) -> Decision {
+    let standing = if exact { map.standing(id) } else { Standing::Unknown };
+    match standing {
+        Standing::Source(row) => Decision::Mapped(row),
+        Standing::Kept(row) => Decision::Kept(row),
+        Standing::Target => Decision::Already,
+        Standing::Unknown if id.is_empty() => Decision::Unrecognized,
+        Standing::Unknown if map.forms.source.matches(id) => Decision::Unmapped,
+        Standing::Unknown if map.forms.target.is_some_and(|form| form.matches(id)) => {
+            Decision::Native
+        }
+        Standing::Unknown => Decision::Unrecognized,
+    }
+}

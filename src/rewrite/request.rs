@@ -1,0 +1,293 @@
+//! What was asked for, checked once and then trusted.
+
+use std::path::{Path, PathBuf};
+
+use crate::digest::Digest;
+use crate::error::{Error, ErrorKind, Result};
+use crate::export::{Claims, Export, Kind, Table, Target};
+use crate::idmap::{self, LoadedMap};
+use crate::rules::Plan;
+
+/// What to do about unmapped IDs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnUnmapped {
+    /// Leave them and report them.
+    #[default]
+    Keep,
+    /// Write no output.
+    Fail,
+}
+
+/// What to do about lines that are no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnInvalid {
+    /// Write no output.
+    #[default]
+    Fail,
+    /// Set them aside and go on.
+    Reject,
+}
+
+/// What a run is asked to do, unchecked.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The export.
+    pub export: PathBuf,
+    /// The name of the table in a single file or on standard input.
+    pub table: Option<String>,
+    /// The map's files.
+    pub maps: Vec<PathBuf>,
+    /// Whether a target may be another row's source.
+    pub allow_chains: bool,
+    /// The rules.
+    pub plan: Plan,
+    /// The output.
+    pub out: Option<PathBuf>,
+    /// The report.
+    pub report: Option<PathBuf>,
+    /// The template for unmapped IDs.
+    pub unmapped: Option<PathBuf>,
+    /// The change log.
+    pub changes: Option<PathBuf>,
+    /// Whether to write no data.
+    pub dry_run: bool,
+    /// What to do about unmapped IDs.
+    pub on_unmapped: OnUnmapped,
+    /// What to do about invalid lines.
+    pub on_invalid: OnInvalid,
+    /// Whether tables without rules are passed through.
+    pub all_tables: bool,
+    /// Whether every warning needs attention.
+    pub strict: bool,
+    /// Whether outputs may be replaced.
+    pub force: bool,
+    /// The digest of files.
+    pub digest: Digest,
+    /// The time in the report, by RFC 3339.
+    pub timestamp: String,
+    /// The size of a block, in bytes.
+    pub block_size: usize,
+    /// The number of threads; all cores without it.
+    pub threads: Option<usize>,
+}
+
+impl Options {
+    /// Options with all defaults: the built-in rules, and nothing written but
+    /// `out`.
+    pub fn new(export: impl Into<PathBuf>, map: impl Into<PathBuf>) -> Self {
+        Self {
+            export: export.into(),
+            table: None,
+            maps: vec![map.into()],
+            allow_chains: false,
+            plan: Plan::tickets(),
+            out: None,
+            report: None,
+            unmapped: None,
+            changes: None,
+            dry_run: false,
+            on_unmapped: OnUnmapped::default(),
+            on_invalid: OnInvalid::default(),
+            all_tables: false,
+            strict: false,
+            force: false,
+            digest: Digest::default(),
+            timestamp: "1970-01-01T00:00:00Z".to_owned(),
+            block_size: 256 << 10,
+            threads: None,
+        }
+    }
+}
+
+/// A run that can begin: its paths do not clash, its tables are found, its
+/// map is loaded.
+#[derive(Debug)]
+pub struct Request {
+    pub(super) options: Options,
+    pub(super) export: Export,
+    pub(super) map: LoadedMap,
+    /// The output, unless this is a dry run.
+    pub(super) out: Option<Target>,
+    pub(super) report: Option<Target>,
+    pub(super) unmapped: Option<Target>,
+    pub(super) changes: Option<Target>,
+    /// The folder of rejects beside the output.
+    pub(super) rejects: Option<PathBuf>,
+    /// Ruled tables that the export lacks.
+    pub(super) missing: Vec<String>,
+}
+
+impl Request {
+    /// Checks options and loads what they name. Nothing is written.
+    ///
+    /// # Errors
+    /// Whatever speaks against the run.
+    pub fn new(options: Options) -> Result<Self> {
+        let export = Export::open(&options.export, options.table.as_deref())?;
+        let target = |path: &Option<PathBuf>| path.as_deref().map(Target::of);
+        let wanted = target(&options.out);
+        if wanted.is_none() && !options.dry_run {
+            return request("no output is named", "Name one with --out, or try it with --dry-run.");
+        }
+        let rejects = match (options.on_invalid, &wanted) {
+            (_, Some(Target::Place(out))) => Some(beside(out, ".rejects")),
+            (OnInvalid::Reject, Some(_)) => {
+                return request(
+                    "--on-invalid reject needs a path to set lines aside",
+                    "Name a file or folder with --out: they go to OUT.rejects.",
+                );
+            }
+            _ => None,
+        };
+        let default_report = || match &wanted {
+            Some(Target::Place(out)) if !options.dry_run => {
+                Some(Target::Place(beside(out, ".report.json")))
+            }
+            _ => None,
+        };
+        let request = Self {
+            report: target(&options.report).or_else(default_report),
+            unmapped: target(&options.unmapped),
+            changes: target(&options.changes),
+            missing: missing(&export, &options.plan)?,
+            out: wanted,
+            map: LoadedMap::default(),
+            rejects,
+            export,
+            options,
+        };
+        request.check_forms()?;
+        request.check_clashes()?;
+        request.check_standing()?;
+        let Options { maps, allow_chains, digest, dry_run, .. } = &request.options;
+        let map = idmap::read(maps, *allow_chains, *digest)?;
+        let out = request.out.clone().filter(|_| !dry_run);
+        Ok(Self { map, out, ..request })
+    }
+
+    /// The tables with rules, in the order of the run.
+    pub(super) fn ruled(&self) -> impl Iterator<Item = &Table> {
+        self.export.tables.iter().filter(|table| self.options.plan.table(&table.name).is_some())
+    }
+
+    /// The tables to pass through unread.
+    pub(super) fn unruled(&self) -> impl Iterator<Item = &Table> {
+        let all = self.options.all_tables;
+        let tables = self.export.tables.iter();
+        tables.filter(move |table| all && self.options.plan.table(&table.name).is_none())
+    }
+
+    /// Where the report goes.
+    pub fn report_target(&self) -> Option<&Target> {
+        self.report.as_ref()
+    }
+
+    /// The options it was made of.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Refuses outputs that do not fit the export.
+    fn check_forms(&self) -> Result<()> {
+        let Some(out) = &self.out else { return Ok(()) };
+        let packed = match out.given().extension().and_then(|ending| ending.to_str()) {
+            _ if out.place().is_none() => None,
+            Some("zip") if self.export.is_folder() => {
+                Some(("snapshot ZIPs", "Name a folder instead."))
+            }
+            Some("gz" | "zst") if !self.export.is_folder() => Some((
+                "compressed outputs",
+                "Write it uncompressed, or to - and through gzip or zstd.",
+            )),
+            _ => None,
+        };
+        if let Some((what, advice)) = packed {
+            return Err(Error::at(out.given(), ErrorKind::Unsupported { what, advice }));
+        }
+        match (self.export.is_folder(), out) {
+            (true, Target::Stdout | Target::Through(_)) => request(
+                "a folder cannot be written to a stream",
+                "Name a folder with --out, or rewrite one table at a time.",
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_clashes(&self) -> Result<()> {
+        let mut claims = Claims::default();
+        claims.export(&self.export)?;
+        for map in &self.options.maps {
+            if map.exists() {
+                claims.input(map)?;
+            }
+        }
+        let rejects = self.rejects.clone().map(Target::Place);
+        for (option, target) in [
+            ("--out", &self.out),
+            ("--report", &self.report),
+            ("--unmapped", &self.unmapped),
+            ("--changes", &self.changes),
+            ("the rejects of --out", &rejects),
+        ] {
+            if let Some(target) = target {
+                claims.output(option, target)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to replace what stands there, unless told to, and to replace
+    /// a file with a folder or the other way round.
+    fn check_standing(&self) -> Result<()> {
+        let folder = self.export.is_folder();
+        let dry_run = self.options.dry_run;
+        let out = self.out.as_ref().filter(|_| !dry_run).and_then(Target::place);
+        let rejects = self.rejects.as_deref().filter(|_| !dry_run);
+        for (path, folder, keep) in [
+            (out, folder, !self.options.force),
+            (self.unmapped.as_ref().and_then(Target::place), false, !self.options.force),
+            (self.changes.as_ref().and_then(Target::place), false, !self.options.force),
+            (rejects, true, !self.options.force),
+            (self.report.as_ref().and_then(Target::place), false, false),
+        ] {
+            let Some(path) = path else { continue };
+            let Ok(standing) = path.symlink_metadata() else { continue };
+            let is_folder = path.metadata().unwrap_or(standing).is_dir();
+            if is_folder != folder {
+                let name = |folder| if folder { "a folder" } else { "a file" };
+                let kind = ErrorKind::OutputKind { found: name(is_folder), wanted: name(folder) };
+                return Err(Error::at(path, kind));
+            }
+            if keep {
+                return Err(Error::at(path, ErrorKind::OutputExists));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Ruled tables that a folder lacks. A single file is one table by choice.
+fn missing(export: &Export, plan: &Plan) -> Result<Vec<String>> {
+    let has = |name: &str| export.tables.iter().any(|table| table.name == name);
+    let ruled = || plan.tables().map(|(name, _)| name.to_owned());
+    if !ruled().any(|name| has(&name)) {
+        let found = export.tables.iter().map(|table| table.name.clone()).collect();
+        let kind = ErrorKind::NoRuledTable { ruled: ruled().collect(), found };
+        return Err(Error::at(&export.path, kind));
+    }
+    match export.kind {
+        Kind::Folder | Kind::Snapshot { .. } => Ok(ruled().filter(|name| !has(name)).collect()),
+        Kind::File | Kind::Stdin => Ok(Vec::new()),
+    }
+}
+
+/// `out/` and `out` have the same neighbours.
+fn beside(out: &Path, ending: &str) -> PathBuf {
+    let mut path = out.components().as_path().as_os_str().to_owned();
+    path.push(ending);
+    path.into()
+}
+
+fn request<T>(what: &'static str, advice: &'static str) -> Result<T> {
+    Err(Error::new(ErrorKind::Request { what, advice }))
+}
