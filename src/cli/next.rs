@@ -43,7 +43,9 @@ impl<'a> Command<'a> {
         let mut words = self.start();
         words.extend(["--out".to_owned(), quote(out)]);
         for (option, path) in [("--report", &self.args.report), ("--changes", &self.args.changes)] {
-            if let Some(path) = path {
+            if let Some(path) = path
+                && path != Path::new("-")
+            {
                 words.extend([option.to_owned(), quote(path)]);
             }
         }

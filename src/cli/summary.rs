@@ -3,7 +3,7 @@
 use super::terminal::Terminal;
 use crate::error::{printable, printable_path};
 use crate::export::Target;
-use crate::report::{FieldReport, Report, TableReport};
+use crate::report::{FieldReport, Report};
 use crate::rewrite::Request;
 
 /// Prints the summary: one line, one table, what deserves a look.
@@ -24,12 +24,7 @@ pub(super) fn print(report: &Report, request: &Request, terminal: &Terminal) {
             [Some(table), None] => format!("{table}: "),
             _ => String::new(),
         };
-        let times = if warning.table.is_some() {
-            format!("{} ", count(warning.count))
-        } else {
-            String::new()
-        };
-        terminal.warning(format_args!("{}{times}{}", printable(&place), warning.message));
+        terminal.warning(format_args!("{}{}", printable(&place), warning.message));
     }
     if report.attention {
         terminal.say("attention: something above needs a decision (exit code 1)");
@@ -87,12 +82,12 @@ fn rows(report: &Report) -> Vec<Row> {
     let head = ["table.field", "records", "mapped", "already", "unmapped", "other"];
     let tables = report.tables.iter().flatten();
     let fields = tables.flat_map(|(name, table)| {
-        table.fields.iter().map(move |(path, field)| row(name, path, table, field))
+        table.fields.iter().map(move |(path, field)| row(name, path, field))
     });
     std::iter::once(head.map(str::to_owned)).chain(fields).collect()
 }
 
-fn row(name: &str, path: &str, table: &TableReport, field: &FieldReport) -> Row {
+fn row(name: &str, path: &str, field: &FieldReport) -> Row {
     let other: Vec<String> = [
         (field.exempt, "exempt"),
         (field.kept, "kept"),
@@ -110,7 +105,7 @@ fn row(name: &str, path: &str, table: &TableReport, field: &FieldReport) -> Row 
     .collect();
     [
         printable(&format!("{name}.{path}")),
-        count(table.total),
+        count(field.records),
         count(field.mapped),
         count(field.already),
         count(field.unmapped),

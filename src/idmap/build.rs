@@ -86,7 +86,7 @@ impl MapBuilder {
     /// another row's source.
     ///
     /// # Errors
-    /// All faults, in the order of their rows.
+    /// All faults: those of single rows in their order, then chains.
     pub fn build(mut self, chains: bool) -> Result<IdMap> {
         if !chains {
             self.find_chains();

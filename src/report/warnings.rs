@@ -7,10 +7,6 @@ use crate::rules::{FieldRule, TablePlan};
 
 /// Warnings of the map, with `unused` entries.
 pub(super) fn of_map(health: &Health, unused: u64, warnings: &mut Vec<Warning>) {
-    let several = |count: u64, one: &str, many: &str| match count {
-        1 => format!("1 {one}"),
-        _ => format!("{count} {many}"),
-    };
     for (code, count, one, many) in [
         (
             "duplicateRows",
@@ -38,7 +34,7 @@ pub(super) fn of_map(health: &Health, unused: u64, warnings: &mut Vec<Warning>) 
         ),
     ] {
         if count > 0 {
-            warnings.push(warning(code, several(count, one, many), count));
+            warnings.push(warning(code, times(count, one, many), count));
         }
     }
 }
@@ -50,22 +46,24 @@ pub(super) fn of_table(
     tally: &TableTally,
     warnings: &mut Vec<Warning>,
 ) {
-    let mut say = |code, noted: Noted, message: &str| {
-        if noted.count > 0 {
-            let offset = noted.first;
-            let message = message.to_owned();
-            let table = Some(name.to_owned());
-            warnings.push(Warning { table, offset, ..warning(code, message, noted.count) });
-        }
-    };
     let mark = Noted { count: u64::from(tally.byte_order_mark), first: Some(0) };
-    say("byteOrderMark", mark, "a byte order mark was dropped: importers refuse it");
-    say("rejected", tally.rejected, "lines are no record and were set aside");
-    say(
-        "loneSurrogate",
-        tally.lone_surrogates,
-        "records hold an escaped lone surrogate: importers refuse it",
-    );
+    for (code, noted, one, many) in [
+        ("byteOrderMark", mark, "byte order mark was dropped: importers refuse it", ""),
+        (
+            "rejected",
+            tally.rejected,
+            "line is no record and was set aside",
+            "lines are no record and were set aside",
+        ),
+        (
+            "loneSurrogate",
+            tally.lone_surrogates,
+            "record holds an escaped lone surrogate: importers refuse it",
+            "records hold an escaped lone surrogate: importers refuse it",
+        ),
+    ] {
+        warnings.extend(noted_warning(code, noted, times(noted.count, one, many), name, None));
+    }
     for (rule, field) in plan.fields.iter().zip(&tally.fields) {
         of_field(name, rule, field, warnings);
     }
@@ -73,27 +71,68 @@ pub(super) fn of_table(
 
 fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Vec<Warning>) {
     let unless_optional = |noted: Noted| if rule.optional { Noted::default() } else { noted };
-    let shown =
-        field.samples().iter().map(|value| format!("{:?}", excerpt(value))).collect::<Vec<_>>();
-    for (code, noted, message) in [
-        ("repeatedField", field.repeated, "the field stands more than once in a record".to_owned()),
+    for (code, noted, one, many) in [
+        (
+            "repeatedField",
+            field.repeated,
+            "record holds the field more than once",
+            "records hold the field more than once",
+        ),
         (
             "unrecognized",
             field.unrecognized,
-            format!("values are neither in the map nor look like an ID: {}", shown.join(", ")),
+            "value is neither in the map nor looks like an ID",
+            "values are neither in the map nor look like an ID",
         ),
-        ("wrongType", field.wrong_type, "values are no string".to_owned()),
-        ("null", unless_optional(field.null), "values are null where an ID is required".to_owned()),
-        ("absent", unless_optional(field.absent), "records lack the required field".to_owned()),
+        ("wrongType", field.wrong_type, "value is no string", "values are no strings"),
+        (
+            "null",
+            unless_optional(field.null),
+            "value is null where an ID is required",
+            "values are null where an ID is required",
+        ),
+        (
+            "absent",
+            unless_optional(field.absent),
+            "record lacks the required field",
+            "records lack the required field",
+        ),
     ] {
-        if noted.count > 0 {
-            warnings.push(Warning {
-                table: Some(table.to_owned()),
-                field: Some(rule.path.clone()),
-                offset: noted.first,
-                ..warning(code, message, noted.count)
-            });
+        let mut message = times(noted.count, one, many);
+        if code == "unrecognized" {
+            message += &samples(field);
         }
+        warnings.extend(noted_warning(code, noted, message, table, Some(&rule.path)));
+    }
+}
+
+/// The first distinct values, as a report shows them.
+fn samples(field: &FieldTally) -> String {
+    let quoted = |value: &&str| format!("\"{}\"", excerpt(value));
+    let shown: Vec<_> = field.samples().iter().map(quoted).collect();
+    format!(": {}", shown.join(", "))
+}
+
+fn noted_warning(
+    code: &'static str,
+    noted: Noted,
+    message: String,
+    table: &str,
+    field: Option<&str>,
+) -> Option<Warning> {
+    (noted.count > 0).then(|| Warning {
+        table: Some(table.to_owned()),
+        field: field.map(str::to_owned),
+        offset: noted.first,
+        ..warning(code, message, noted.count)
+    })
+}
+
+/// A count and what it counts.
+fn times(count: u64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
     }
 }
 

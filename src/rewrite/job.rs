@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{Outcome, Rewriter};
 use super::carry::Carried;
@@ -155,7 +155,7 @@ struct Job<'r> {
     /// The staged output folder.
     root: Option<PathBuf>,
     /// The staged folder of rejects, made for the first of them.
-    rejects: OnceLock<PathBuf>,
+    rejects: Mutex<Option<PathBuf>>,
     tables: Vec<TableJob<'r>>,
 }
 
@@ -208,7 +208,7 @@ impl<'r> Job<'r> {
                 Some(TableJob::new(request, stage, root.as_deref(), table, plans(table)?))
             })
             .collect::<Result<_>>()?;
-        Ok(Self { request, stage, root, rejects: OnceLock::new(), tables })
+        Ok(Self { request, stage, root, rejects: Mutex::new(None), tables })
     }
 
     fn empty_tally(&self) -> Tally {
@@ -236,7 +236,7 @@ impl<'r> Job<'r> {
                     .try_for_each(|piece| append(&mut lock(piece), out))
             })?;
         }
-        let Some(folder) = self.rejects.get() else { return Ok(()) };
+        let Some(folder) = lock(&self.rejects).clone() else { return Ok(()) };
         let path = folder.join("reasons.jsonl");
         let mut out = BufWriter::new(self.stage.create(&path)?);
         let joined = self.tables.iter().try_for_each(|table| match &mut *lock(&table.rejects) {
@@ -365,11 +365,12 @@ impl Job<'_> {
     }
 
     fn reject_files(&self, table: &str, folder: &Path) -> Result<RejectFiles> {
-        let root = match self.rejects.get() {
-            Some(root) => root,
-            None => {
-                let staged = self.stage.folder(folder, false)?;
-                self.rejects.get_or_init(|| staged)
+        let root = {
+            // Several tables may meet their first reject at once.
+            let mut staged = lock(&self.rejects);
+            match &*staged {
+                Some(root) => root.clone(),
+                None => staged.insert(self.stage.folder(folder, false)?).clone(),
             }
         };
         let raw = BufWriter::new(self.stage.create(&root.join(format!("{table}.jsonl")))?);
