@@ -47,6 +47,7 @@ fn read_file(builder: &mut MapBuilder, path: &Path, digest: Digest) -> Result<Ma
         file: File::open(path).map_err(cannot_read)?,
         bytes: 0,
         hasher: Hasher::new(digest),
+        chunk: Vec::new(),
     };
     read_rows(builder, &mut file, path).map_err(|error| match error {
         RowsError::Read(error) => cannot_read(error),
@@ -73,6 +74,16 @@ struct Measured {
     file: File,
     bytes: u64,
     hasher: Hasher,
+    /// The bytes read last.
+    chunk: Vec<u8>,
+}
+
+impl Measured {
+    /// The byte before `position`, if it was read last.
+    fn byte_before(&self, position: u64) -> Option<u8> {
+        let from_end = usize::try_from(self.bytes.checked_sub(position)?).ok()?;
+        self.chunk.get(self.chunk.len().checked_sub(from_end + 1)?).copied()
+    }
 }
 
 impl Read for Measured {
@@ -80,6 +91,10 @@ impl Read for Measured {
         let count = self.file.read(buffer)?;
         self.bytes += count as u64;
         self.hasher.update(&buffer[..count]);
+        if count > 0 {
+            self.chunk.clear();
+            self.chunk.extend_from_slice(&buffer[..count]);
+        }
         Ok(count)
     }
 }
@@ -109,7 +124,7 @@ fn read_rows(builder: &mut MapBuilder, file: &mut Measured, path: &Path) -> Resu
     let mut record = csv::ByteRecord::new();
     let mut columns: Option<Columns> = None;
     while reader.read_byte_record(&mut record)? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = first_line(&reader, &record);
         let place = || RowPlace { file: path.to_owned(), line };
         let Ok(row) = StringRecord::from_byte_record(record.clone()) else {
             builder.fault(MapFault::NotUtf8(place()));
@@ -140,6 +155,18 @@ fn read_rows(builder: &mut MapBuilder, file: &mut Measured, path: &Path) -> Resu
         builder.fault(MapFault::NoHeader(RowPlace { file: path.to_owned(), line: 1 }));
     }
     Ok(())
+}
+
+/// The line on which a record that was just read begins.
+///
+/// The reader's own position of a record lies before any line breaks that it
+/// skips on the way there, and the `\n` of a CRLF is one of them. So this
+/// counts back from the record's end.
+fn first_line(reader: &csv::Reader<&mut Measured>, record: &csv::ByteRecord) -> u64 {
+    let end = reader.position();
+    let ended = reader.get_ref().byte_before(end.byte()) == Some(b'\n');
+    let within = record.iter().map(|cell| memchr::memchr_iter(b'\n', cell).count() as u64);
+    end.line() - u64::from(ended) - within.sum::<u64>()
 }
 
 /// Where source and target stand in a row.
@@ -176,5 +203,46 @@ impl Columns {
             return None;
         }
         row.get(self.source).zip(row.get(self.target))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// The line of the row whose source is missing.
+    fn line_of_fault(map: &str) -> u64 {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(map.as_bytes()).unwrap();
+        let error = read(&[file.path().to_owned()], false, Digest::None).unwrap_err();
+        match error.kind() {
+            ErrorKind::Map(faults) => match &faults[..] {
+                [MapFault::EmptySource(place)] => place.line,
+                other => panic!("{map:?}: {other:?}"),
+            },
+            other => panic!("{map:?}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn names_the_line_whatever_comes_before_it() {
+        for (map, line) in [
+            ("a,b\n,c\n", 2),
+            ("a,b\r\n,c\r\n", 2),
+            ("a,b\r\n,c", 2),
+            ("a,b\n\n\n1,2\n\n,c\n", 6),
+            ("a,b\r\n\r\n1,2\r\n,c\r\n", 4),
+            ("\u{feff}a,b\n\n,c", 3),
+            ("a,b\n\"1\n2\",3\n,c\n", 4),
+            ("a,b\r\n\"1\r\n\r\n2\",3\r\n,\"c\nd\"\r\n", 5),
+        ] {
+            assert_eq!(line_of_fault(map), line, "{map:?}");
+        }
+        let long = format!("a,b\n{}\n,c\n", format!("{},x\n", "1".repeat(70_000)).repeat(1));
+        assert_eq!(line_of_fault(&long), 4);
+        let many: String = (0..20_000).map(|row| format!("s{row},t\r\n")).collect();
+        assert_eq!(line_of_fault(&format!("a,b\r\n{many},c\r\n")), 20_002);
     }
 }
