@@ -4,11 +4,9 @@
 //! meant for a person to standard error.
 
 mod exit;
-mod next;
 mod progress;
 mod rewrite;
 mod signals;
-mod summary;
 mod terminal;
 
 use std::io;

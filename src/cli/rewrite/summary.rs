@@ -1,6 +1,6 @@
 //! What a person reads at the end of a run.
 
-use super::terminal::Terminal;
+use crate::cli::terminal::Terminal;
 use crate::error::{printable, printable_path};
 use crate::export::Target;
 use crate::report::{FieldReport, Report};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::rewrite::{Args, DigestKind, Invalid, Unmapped};
+use super::args::{Args, DigestKind, Invalid, Unmapped};
 use crate::report::Report;
 
 /// What to do after a run, where there is a command for it.

@@ -1,0 +1,105 @@
+//! The arguments of `idswap rewrite`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use jiff::Timestamp;
+
+const EXAMPLES: &str = "\
+Examples:
+  Look first, write nothing:
+    idswap rewrite export --map ids.csv --dry-run
+  Rewrite a folder of tables (NAME.jsonl or NAME/documents.jsonl):
+    idswap rewrite export --map ids.csv --out new
+  List the IDs that the map lacks, fill in their targets, and run again with both:
+    idswap rewrite export --map ids.csv --dry-run --unmapped open.csv
+    idswap rewrite export --map ids.csv --map open.csv --out new
+  One table in a pipe:
+    zcat tickets.jsonl.gz | idswap rewrite - --table tickets --map ids.csv --out - | gzip > new.gz
+
+Without rules of its own, a run rewrites tickets.requester_id, tickets.assigned_to,
+ticketComments.author_id and ticketStatusHistory.changed_by.";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Args {
+    /// A folder of tables, a .jsonl file, or - for standard input
+    pub(in crate::cli) export: PathBuf,
+    /// The ID map, CSV with a header; repeatable, later files add to earlier ones
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(in crate::cli) map: Vec<PathBuf>,
+    /// Where the output goes: a folder for a folder, else a file or -
+    #[arg(long, value_name = "PATH", required_unless_present = "dry_run")]
+    pub(in crate::cli) out: Option<PathBuf>,
+    /// The table in a single file or on standard input [default: the file's name]
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) table: Option<String>,
+    /// Do all the work and report, but write no transformed data
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+    /// Where the report goes, - for standard output [default: OUT.report.json]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) report: Option<PathBuf>,
+    /// List unmapped IDs as a CSV to fill in and pass as a further --map
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) unmapped: Option<PathBuf>,
+    /// Write a change log, one JSON line a mapped value
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) changes: Option<PathBuf>,
+    /// What to do about IDs that the map lacks: leave and report them, or write nothing
+    #[arg(long, value_name = "WHAT", default_value = "keep")]
+    pub(in crate::cli) on_unmapped: Unmapped,
+    /// What to do about lines that are no record: write nothing, or set them aside in OUT.rejects
+    #[arg(long, value_name = "WHAT", default_value = "fail")]
+    pub(in crate::cli) on_invalid: Invalid,
+    /// Pass tables without rules through, byte for byte
+    #[arg(long)]
+    pub(in crate::cli) all_tables: bool,
+    /// Let targets be sources of other rows; each value is still mapped once
+    #[arg(long)]
+    pub(in crate::cli) allow_chains: bool,
+    /// Let every warning need attention
+    #[arg(long)]
+    pub(in crate::cli) strict: bool,
+    /// Exit with 0 where it would be 1
+    #[arg(long)]
+    pub(in crate::cli) exit_zero: bool,
+    /// Replace existing output, once the new one is complete
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
+    /// The digest of all files in the report
+    #[arg(long, value_name = "KIND", default_value = "blake3")]
+    pub(in crate::cli) digest: DigestKind,
+    /// The time in the report, by RFC 3339 [default: SOURCE_DATE_EPOCH, else now]
+    #[arg(long, value_name = "TIME")]
+    pub(in crate::cli) timestamp: Option<Timestamp>,
+    /// Bytes that a thread works on at a time; never changes a result
+    #[arg(long, value_name = "BYTES", default_value_t = 256 << 10, value_parser = block_size)]
+    pub(in crate::cli) block_size: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Unmapped {
+    Keep,
+    Fail,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Invalid {
+    Fail,
+    Reject,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum DigestKind {
+    Blake3,
+    Sha256,
+    None,
+}
+
+fn block_size(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(bytes) if (1..=1 << 30).contains(&bytes) => Ok(bytes),
+        _ => Err("give a number of bytes from 1 to 1073741824".to_owned()),
+    }
+}

@@ -1,0 +1,92 @@
+//! `idswap rewrite`.
+
+mod args;
+mod next;
+mod summary;
+
+use std::sync::Arc;
+
+pub(super) use args::Args;
+use args::{DigestKind, Invalid, Unmapped};
+use jiff::Timestamp;
+
+use super::exit::Exit;
+use super::progress::Progress;
+use super::signals;
+use super::terminal::Terminal;
+use crate::digest::Digest;
+use crate::error::{Error, ErrorKind, Result};
+use crate::export::Stage;
+use crate::rewrite::{OnInvalid, OnUnmapped, Options, Request};
+use crate::rules::Plan;
+
+pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
+    let stage = Arc::new(Stage::default());
+    signals::watch(&stage, *terminal)?;
+    let request = Request::new(options(args, threads)?)?;
+    let progress = Progress::new(terminal);
+    let done = request.run(&stage, &progress);
+    drop(progress);
+    let report = done?;
+    summary::print(&report, &request, terminal);
+    if let Some(next) = next::after_rewrite(args, &report) {
+        terminal.say(format_args!("next: {next}"));
+    }
+    Ok(match report.attention && !args.exit_zero {
+        true => Exit::Attention,
+        false => Exit::Well,
+    })
+}
+
+fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
+    Ok(Options {
+        export: args.export.clone(),
+        table: args.table.clone(),
+        maps: args.map.clone(),
+        allow_chains: args.allow_chains,
+        plan: Plan::tickets(),
+        out: args.out.clone(),
+        report: args.report.clone(),
+        unmapped: args.unmapped.clone(),
+        changes: args.changes.clone(),
+        dry_run: args.dry_run,
+        on_unmapped: match args.on_unmapped {
+            Unmapped::Keep => OnUnmapped::Keep,
+            Unmapped::Fail => OnUnmapped::Fail,
+        },
+        on_invalid: match args.on_invalid {
+            Invalid::Fail => OnInvalid::Fail,
+            Invalid::Reject => OnInvalid::Reject,
+        },
+        all_tables: args.all_tables,
+        strict: args.strict,
+        force: args.force,
+        digest: match args.digest {
+            DigestKind::Blake3 => Digest::Blake3,
+            DigestKind::Sha256 => Digest::Sha256,
+            DigestKind::None => Digest::None,
+        },
+        timestamp: timestamp(args.timestamp)?,
+        block_size: args.block_size,
+        threads,
+    })
+}
+
+/// The time in the report: as given, else that of SOURCE_DATE_EPOCH, else now.
+fn timestamp(given: Option<Timestamp>) -> Result<String> {
+    if let Some(time) = given {
+        return Ok(time.to_string());
+    }
+    let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH") else {
+        let now = Timestamp::now();
+        return Ok(Timestamp::from_second(now.as_second()).unwrap_or(now).to_string());
+    };
+    let seconds = epoch.to_str().and_then(|text| text.parse().ok());
+    match seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()) {
+        Some(time) => Ok(time.to_string()),
+        None => Err(Error::new(ErrorKind::Request {
+            what: "SOURCE_DATE_EPOCH is no time in seconds since 1970",
+            advice: "Unset it, or set it to a number such as 1700000000.",
+        })),
+    }
+}
