@@ -45,8 +45,8 @@ pub enum Class {
 pub enum ErrorKind {
     /// A line is not one JSON object.
     InvalidRecord(FaultKind),
-    /// A line of a snapshot's list of tables is no table.
-    InvalidTableList(serde_json::Error),
+    /// A line of a snapshot's list of tables names none.
+    UnnamedTable,
     /// A table was found in two files.
     TableTwice {
         /// The table.
@@ -157,7 +157,7 @@ impl Error {
     pub fn class(&self) -> Class {
         match &*self.kind {
             ErrorKind::InvalidRecord(_)
-            | ErrorKind::InvalidTableList(_)
+            | ErrorKind::UnnamedTable
             | ErrorKind::TableTwice { .. }
             | ErrorKind::Unmapped { .. } => Class::Data,
             ErrorKind::Map(_)
@@ -176,7 +176,7 @@ impl Error {
     pub fn advice(&self) -> Option<String> {
         Some(match &*self.kind {
             ErrorKind::InvalidRecord(fault) => fault.advice().to_owned(),
-            ErrorKind::InvalidTableList(_) => {
+            ErrorKind::UnnamedTable => {
                 "Each line of a snapshot's table list looks like {\"name\":\"tickets\",\"id\":10001}."
                     .to_owned()
             }
@@ -208,7 +208,7 @@ impl Error {
             ErrorKind::ClashesWithInput { .. } | ErrorKind::ClashesWithOutput { .. } => {
                 "Name a path of its own, outside the export, for each output.".to_owned()
             }
-            ErrorKind::Io { source, .. } => return io_advice(source).map(str::to_owned),
+            ErrorKind::Io { source, .. } => io_advice(source).to_owned(),
             ErrorKind::Changed => {
                 "Make sure that nothing writes to the export, and run again.".to_owned()
             }
@@ -216,16 +216,17 @@ impl Error {
     }
 }
 
-fn io_advice(error: &io::Error) -> Option<&'static str> {
-    Some(match error.kind() {
+fn io_advice(error: &io::Error) -> &'static str {
+    match error.kind() {
         io::ErrorKind::NotFound => "Check the path; the folder of an output must exist.",
         io::ErrorKind::PermissionDenied => "Check who owns it and its permissions.",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "Free some space, or write to another disk."
         }
         io::ErrorKind::BrokenPipe => "The reader went away before it had read everything.",
-        _ => return None,
-    })
+        io::ErrorKind::IsADirectory => "Name a file, not a folder.",
+        _ => "Check the path and the disk that it is on.",
+    }
 }
 
 impl fmt::Display for Error {
@@ -251,9 +252,7 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidRecord(fault) => fault.fmt(f),
-            Self::InvalidTableList(error) => {
-                write!(f, "not an entry of a table list: {}", printable(&error.to_string()))
-            }
+            Self::UnnamedTable => f.write_str("this entry of the list of tables has no name"),
             Self::TableTwice { table, other } => {
                 write!(f, "table {} stands here and in {}", printable(table), printable_path(other))
             }
@@ -315,7 +314,6 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.kind {
             ErrorKind::Io { source, .. } => Some(source),
-            ErrorKind::InvalidTableList(source) => Some(source),
             _ => None,
         }
     }

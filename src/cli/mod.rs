@@ -56,7 +56,10 @@ enum Command {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse_from(colored_args());
+    let cli = match Cli::try_parse_from(colored_args()) {
+        Ok(cli) => cli,
+        Err(error) => return explain(&error),
+    };
     let terminal = Terminal::new(&cli.terminal);
     let done = match &cli.command {
         Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
@@ -68,6 +71,17 @@ pub fn main() -> ExitCode {
         exit::of_error(&error)
     })
     .into()
+}
+
+/// Help and versions go to standard output; what is wrong with the arguments
+/// is said as every other error is.
+fn explain(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let text = error.render().ansi().to_string().replacen("error:", "idswap:", 1);
+    drop(io::Write::write_all(&mut anstream::stderr(), text.as_bytes()));
+    exit::Exit::Usage.into()
 }
 
 /// The arguments, and clap told about `--color` before it prints anything.

@@ -20,10 +20,10 @@ pub(super) fn watch(stage: &Arc<Stage>, terminal: Terminal) -> Result<()> {
     let stage = Arc::clone(stage);
     thread::spawn(move || {
         for signal in signals.forever() {
-            if stage.abandon() {
+            stage.abandon_and(|| {
                 terminal.say("idswap: interrupted, no output was written");
                 signal_hook::low_level::exit(128 + signal);
-            }
+            });
         }
     });
     Ok(())

@@ -1,11 +1,11 @@
 //! Keeps a run's paths apart: no output may touch an input or another output.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use super::folder::table_name;
-use super::{Export, Target};
+use super::{Export, Kind, Target};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The paths that a run reads and writes.
@@ -19,7 +19,18 @@ pub struct Claims {
 struct Input {
     given: PathBuf,
     resolved: PathBuf,
-    folder: bool,
+    extent: Extent,
+}
+
+/// What of a path is input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// The file itself.
+    File,
+    /// The tables in a folder.
+    Tables,
+    /// All that is in a folder.
+    Everything,
 }
 
 impl Claims {
@@ -28,20 +39,26 @@ impl Claims {
     /// # Errors
     /// Where a path cannot be resolved.
     pub fn export(&mut self, export: &Export) -> Result<()> {
-        if export.path == Path::new("-") {
-            return Ok(());
-        }
-        self.input(&export.path)?;
+        let extent = match export.kind {
+            Kind::Stdin => return Ok(()),
+            Kind::File => Extent::File,
+            Kind::Folder => Extent::Tables,
+            Kind::Snapshot { .. } => Extent::Everything,
+        };
+        self.add_input(&export.path, extent)?;
         export.tables.iter().try_for_each(|table| self.input(&table.path))
     }
 
-    /// Claims a file or folder for reading.
+    /// Claims a file for reading.
     ///
     /// # Errors
     /// Where it cannot be resolved.
     pub fn input(&mut self, path: &Path) -> Result<()> {
-        let resolved = resolve(path)?;
-        self.inputs.push(Input { given: path.to_owned(), folder: resolved.is_dir(), resolved });
+        self.add_input(path, Extent::File)
+    }
+
+    fn add_input(&mut self, path: &Path, extent: Extent) -> Result<()> {
+        self.inputs.push(Input { given: path.to_owned(), resolved: resolve(path)?, extent });
         Ok(())
     }
 
@@ -52,18 +69,18 @@ impl Claims {
     /// not exist.
     pub fn output(&mut self, option: &'static str, target: &Target) -> Result<()> {
         let resolved = match target {
-            Target::Stdout => Target::Stdout,
-            Target::Through(path) => Target::Through(path.clone()),
-            Target::Place(path) => Target::Place(resolve(path)?),
+            Target::Place(path) => Target::Place(resolve_ahead(path)),
+            other => other.clone(),
         };
-        if let Target::Place(path) = &resolved
-            && let Some(input) = self.inputs.iter().find(|input| input.meets(option, path))
-        {
+        if let Some(input) = self.inputs.iter().find(|input| input.meets(option, &resolved)) {
             let kind = ErrorKind::ClashesWithInput { option, input: input.given.clone() };
             return Err(Error::at(target.given(), kind));
         }
         if let Some((other, _)) = self.outputs.iter().find(|(_, other)| overlap(other, &resolved)) {
             return Err(Error::at(target.given(), ErrorKind::ClashesWithOutput { option, other }));
+        }
+        if let Target::Place(path) = target {
+            resolve(path)?;
         }
         self.outputs.push((option, resolved));
         Ok(())
@@ -72,33 +89,63 @@ impl Claims {
 
 impl Input {
     /// Whether writing `output` would touch this input. A side file may stand
-    /// in an export's folder, unless it would be taken for a table of it.
-    fn meets(&self, option: &str, output: &Path) -> bool {
-        let inside = self.folder && output.starts_with(&self.resolved);
-        let name = output.file_name().unwrap_or_default().to_string_lossy();
-        let as_table = table_name(&name).is_some();
-        self.resolved.starts_with(output)
-            || inside && (option == "--out" || as_table)
-            || same_file(&self.resolved, output)
+    /// in a folder of plain tables, unless it would be taken for one of them.
+    fn meets(&self, option: &str, output: &Target) -> bool {
+        let path = match output {
+            Target::Stdout => return same_file(&self.resolved, Path::new("/dev/stdout")),
+            Target::Through(path) => return same_file(&self.resolved, path),
+            Target::Place(path) => path,
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let inside = path.starts_with(&self.resolved)
+            && match self.extent {
+                Extent::File => false,
+                Extent::Tables => option == "--out" || table_name(&name).is_some(),
+                Extent::Everything => true,
+            };
+        inside || self.resolved.starts_with(path) || same_file(&self.resolved, path)
     }
 }
 
 fn overlap(a: &Target, b: &Target) -> bool {
     match (a, b) {
         (Target::Place(a), Target::Place(b)) => a.starts_with(b) || b.starts_with(a),
-        (Target::Through(path), other) | (other, Target::Through(path)) => {
-            let is_null = path == Path::new("/dev/null");
-            let stdout = path == Path::new("/dev/stdout") && *other == Target::Stdout;
-            stdout || !is_null && *other == Target::Through(path.clone())
-        }
-        (a, b) => a == b,
+        (Target::Place(_), _) | (_, Target::Place(_)) => same_file(a.given(), b.given()),
+        _ => match (descriptor(a), descriptor(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => same_file(a.given(), b.given()),
+        },
     }
 }
 
-/// Two names of one file.
+/// The number of the open file that a target stands for.
+fn descriptor(target: &Target) -> Option<u32> {
+    match target.given().to_str()? {
+        "-" | "/dev/stdout" => Some(1),
+        "/dev/stderr" => Some(2),
+        path => {
+            let number = path.strip_prefix("/dev/fd/").or(path.strip_prefix("/proc/self/fd/"));
+            number?.parse().ok()
+        }
+    }
+}
+
+/// Two names of one file or FIFO. Devices can serve any number of ends.
 fn same_file(a: &Path, b: &Path) -> bool {
-    let identity = |path| fs::metadata(path).ok().map(|file| (file.dev(), file.ino()));
+    let identity = |path| {
+        let file = fs::metadata(path).ok().filter(|file| !file.file_type().is_char_device())?;
+        Some((file.dev(), file.ino()))
+    };
     identity(a).is_some_and(|file| identity(b) == Some(file))
+}
+
+/// The path without links and dots, as far as it exists.
+fn resolve_ahead(path: &Path) -> PathBuf {
+    match (path.canonicalize(), path.file_name()) {
+        (Ok(resolved), _) => resolved,
+        (Err(_), Some(name)) => resolve_ahead(parent(path)).join(name),
+        (Err(_), None) => path.to_owned(),
+    }
 }
 
 /// The path without links and dots; what does not exist yet is resolved by

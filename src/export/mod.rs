@@ -1,13 +1,11 @@
 //! Where tables come from and where they go: folders, single files, streams.
 //!
 //! The only module that opens, stages and renames the files of a run. It
-//! knows tables by name and path, and nothing of what is in them but a
-//! snapshot's list of tables.
+//! knows tables by name and path, and nothing of what is in them.
 
 mod claims;
 mod folder;
 mod sink;
-mod snapshot;
 mod stage;
 mod target;
 
@@ -18,7 +16,6 @@ use std::sync::Mutex;
 
 pub use claims::Claims;
 pub use sink::Sink;
-pub use snapshot::cut_table_list;
 pub use stage::Stage;
 pub use target::Target;
 

@@ -11,7 +11,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
 use super::claims::{parent, resolve};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// What a run has written and not yet put in place.
 ///
@@ -35,6 +35,8 @@ struct Item {
     staged: PathBuf,
     /// Its final place.
     target: PathBuf,
+    /// The same as it was given, for messages.
+    given: PathBuf,
     action: Action,
     /// The main output appears last.
     main: bool,
@@ -71,14 +73,14 @@ impl Stage {
     }
 
     fn add_file(&self, target: &Path, main: bool) -> Result<File> {
-        let cannot = |error| Error::io("cannot write", target, error);
-        let target = resolve(target)?;
+        let (given, target) = (target.to_owned(), resolve(target)?);
+        let cannot = |error| Error::io("cannot write", &given, error);
         let mut state = self.lock();
         let items = state.items().map_err(cannot)?;
         let staged = tempfile::Builder::new().prefix(&prefix(&target)).tempfile_in(parent(&target));
         let staged = staged.map_err(cannot)?;
         let (file, staged) = staged.keep().map_err(|error| cannot(error.error))?;
-        items.push(Item { staged, target, action: Action::Create, main });
+        items.push(Item { staged, target, given, action: Action::Create, main });
         Ok(file)
     }
 
@@ -88,8 +90,8 @@ impl Stage {
     /// # Errors
     /// Where it cannot be created.
     pub fn folder(&self, target: &Path, main: bool) -> Result<PathBuf> {
-        let cannot = |error| Error::io("cannot write", target, error);
-        let target = resolve(target)?;
+        let (given, target) = (target.to_owned(), resolve(target)?);
+        let cannot = |error| Error::io("cannot write", &given, error);
         let mut state = self.lock();
         let items = state.items().map_err(cannot)?;
         let staged = tempfile::Builder::new()
@@ -98,7 +100,8 @@ impl Stage {
             .tempdir_in(parent(&target))
             .map_err(cannot)?
             .keep();
-        items.push(Item { staged: staged.clone(), target, action: Action::Create, main });
+        let action = Action::Create;
+        items.push(Item { staged: staged.clone(), target, given, action, main });
         Ok(staged)
     }
 
@@ -107,9 +110,10 @@ impl Stage {
     /// # Errors
     /// Where it cannot be created.
     pub fn create(&self, path: &Path) -> Result<File> {
-        let cannot = |error| Error::io("cannot write", path, error);
         // Held so that a stage that was abandoned stays removed.
         let mut state = self.lock();
+        let given = state.given(path);
+        let cannot = |error| Error::io("cannot write", &given, error);
         state.items().map_err(cannot)?;
         DirBuilder::new().recursive(true).mode(0o700).create(parent(path)).map_err(cannot)?;
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(cannot)
@@ -121,7 +125,7 @@ impl Stage {
     /// # Errors
     /// Where its folder does not exist.
     pub fn replace(&self, target: &Path) -> Result<()> {
-        let target = resolve(target)?;
+        let (given, target) = (target.to_owned(), resolve(target)?);
         let mut state = self.lock();
         let Ok(items) = state.items() else { return Ok(()) };
         if let Some(item) = items.iter_mut().find(|item| item.target == target) {
@@ -129,7 +133,7 @@ impl Stage {
         } else if target.symlink_metadata().is_ok() {
             let name = format!("{}old-{}", prefix(&target), std::process::id());
             let staged = target.with_file_name(name);
-            items.push(Item { staged, target, action: Action::Remove, main: false });
+            items.push(Item { staged, target, given, action: Action::Remove, main: false });
         }
         Ok(())
     }
@@ -165,7 +169,7 @@ impl Stage {
             if let Err(error) = item.place() {
                 items[..at].iter().rev().for_each(Item::take_back);
                 items.iter().for_each(Item::discard);
-                return Err(Error::io("cannot put in place", &item.target, error));
+                return Err(item.cannot_place(error));
             }
         }
         for item in &items {
@@ -177,15 +181,18 @@ impl Stage {
         Ok(())
     }
 
-    /// Removes everything staged. Returns whether there still was a run to
-    /// abandon.
-    pub fn abandon(&self) -> bool {
-        match std::mem::replace(&mut *self.lock(), State::Over) {
-            State::Open(items) => {
-                items.iter().for_each(Item::discard);
-                true
-            }
-            State::Over => false,
+    /// Removes everything staged.
+    pub fn abandon(&self) {
+        self.abandon_and(|| ());
+    }
+
+    /// Removes everything staged and does `last`, unless the run has ended.
+    /// Until that is done the run can neither end nor fail.
+    pub fn abandon_and(&self, last: impl FnOnce()) {
+        let mut state = self.lock();
+        if let State::Open(items) = std::mem::replace(&mut *state, State::Over) {
+            items.iter().for_each(Item::discard);
+            last();
         }
     }
 
@@ -193,7 +200,7 @@ impl Stage {
         let State::Open(items) = &*self.lock() else { return Ok(()) };
         for item in items.iter().filter(|item| item.action != Action::Remove) {
             sync_all(&item.staged)
-                .map_err(|error| Error::io("cannot make durable", &item.target, error))?;
+                .map_err(|error| Error::io("cannot make durable", &item.given, error))?;
         }
         Ok(())
     }
@@ -216,6 +223,13 @@ impl State {
             Self::Over => Err(io::Error::other("the run has ended")),
         }
     }
+
+    /// A staged path as it will be, for messages.
+    fn given(&self, path: &Path) -> PathBuf {
+        let Self::Open(items) = self else { return path.to_owned() };
+        let below = |item: &Item| Some(item.given.join(path.strip_prefix(&item.staged).ok()?));
+        items.iter().find_map(below).unwrap_or_else(|| path.to_owned())
+    }
 }
 
 impl Item {
@@ -223,7 +237,18 @@ impl Item {
         match self.action {
             Action::Create => rename(&self.staged, &self.target, RenameFlags::NOREPLACE),
             Action::Replace => replace(&self.staged, &self.target),
-            Action::Remove => fs::rename(&self.target, &self.staged),
+            // Another run may have removed it already.
+            Action::Remove => match fs::rename(&self.target, &self.staged) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                done => done,
+            },
+        }
+    }
+
+    fn cannot_place(&self, error: io::Error) -> Error {
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => Error::at(&self.given, ErrorKind::OutputExists),
+            _ => Error::io("cannot put in place", &self.given, error),
         }
     }
 

@@ -76,15 +76,16 @@ pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
     let mut report = skeleton(&facts);
     warnings::of_map(&facts.map.map.health, 0, &mut report.warnings);
     report.attention = true;
-    report.error = match (error.kind(), error.location()) {
-        (ErrorKind::InvalidRecord(fault), Some(place)) => Some(ErrorReport {
+    if let (ErrorKind::InvalidRecord(_) | ErrorKind::UnnamedTable, Some(place)) =
+        (error.kind(), error.location())
+    {
+        report.error = Some(ErrorReport {
             file: place.file.to_string_lossy().into_owned(),
-            line: place.line.unwrap_or_default(),
-            column: place.column.unwrap_or_default(),
-            message: fault.to_string(),
-        }),
-        _ => None,
-    };
+            line: place.line.unwrap_or(1),
+            column: place.column.unwrap_or(1),
+            message: error.kind().to_string(),
+        });
+    }
     report
 }
 

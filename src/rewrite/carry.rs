@@ -11,18 +11,31 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::request::Request;
+use super::table_list;
 use crate::error::{Error, Result};
-use crate::export::{self, Kind, Stage, Table};
+use crate::export::{Kind, Stage, Table};
 use crate::report::{Report, Warning};
 
 /// What goes along with a request's ruled tables.
 pub(super) struct Carried<'r> {
     request: &'r Request,
+    /// A snapshot's lists of tables, cut down.
+    lists: Vec<(&'r Path, Vec<u8>)>,
 }
 
 impl<'r> Carried<'r> {
-    pub(super) fn new(request: &'r Request) -> Self {
-        Self { request }
+    /// Looks at what goes along. Lists are cut now, so that a bad one ends
+    /// the run before its work begins.
+    pub(super) fn new(request: &'r Request) -> Result<Self> {
+        let mut carried = Self { request, lists: Vec::new() };
+        if !request.options.all_tables {
+            for list in carried.snapshot_lists().into_iter().flatten() {
+                if let Some(kept) = carried.cut(list)? {
+                    carried.lists.push((list, kept));
+                }
+            }
+        }
+        Ok(carried)
     }
 
     /// The tables passed through unread.
@@ -51,18 +64,19 @@ impl<'r> Carried<'r> {
         let all = self.request.options.all_tables;
         let files = match self.snapshot_lists() {
             Some(_) if all => self.everything()?,
-            Some(lists) => {
-                lists.iter().try_for_each(|list| self.write_list(list, root, stage))?;
-                self.beside_tables()
-            }
-            None => self.beside_tables(),
+            _ => self.beside_tables(),
         };
+        for (list, kept) in &self.lists {
+            let path = root.join(list);
+            let written = stage.create(&path)?.write_all(kept);
+            written.map_err(|error| Error::io("cannot write", path, error))?;
+        }
         files.par_iter().try_for_each(|relative| {
             copy(&self.request.export.path.join(relative), &root.join(relative), stage)
         })
     }
 
-    fn snapshot_lists(&self) -> Option<&[PathBuf]> {
+    fn snapshot_lists(&self) -> Option<&'r [PathBuf]> {
         match &self.request.export.kind {
             Kind::Snapshot { lists } => Some(lists),
             _ => None,
@@ -96,16 +110,11 @@ impl<'r> Carried<'r> {
         Ok(files)
     }
 
-    /// Writes the lines of a list that name emitted tables.
-    fn write_list(&self, list: &Path, root: &Path, stage: &Stage) -> Result<()> {
+    /// The lines of a list that name emitted tables.
+    fn cut(&self, list: &Path) -> Result<Option<Vec<u8>>> {
         let base = list.parent().and_then(Path::parent).unwrap_or(Path::new(""));
         let emitted = self.request.ruled().filter_map(|table| name_below(base, &table.relative));
-        let kept =
-            export::cut_table_list(&self.request.export.path.join(list), &emitted.collect())?;
-        let Some(kept) = kept else { return Ok(()) };
-        let path = root.join(list);
-        let written = stage.create(&path)?.write_all(&kept);
-        written.map_err(|error| Error::io("cannot write", path, error))
+        table_list::cut(&self.request.export.path.join(list), &emitted.collect())
     }
 }
 

@@ -38,14 +38,12 @@ impl Request {
     /// What ended the run. Nothing but the report is left of it then, and
     /// that only where the data was refused.
     pub fn run(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
-        self.rewrite(stage, watch).inspect_err(|_| {
-            stage.abandon();
-        })
+        self.rewrite(stage, watch).inspect_err(|_| stage.abandon())
     }
 
     fn rewrite(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
         let pool = pipeline::pool(self.options.threads)?;
-        let carried = Carried::new(self);
+        let carried = Carried::new(self).map_err(|error| self.refuse(stage, error))?;
         let (feeds, total) = self.feeds()?;
         let job = Job::new(self, stage)?;
         watch.begin(total);

@@ -9,6 +9,7 @@ mod decide;
 mod job;
 mod log;
 mod request;
+mod table_list;
 
 pub use block::{BLOCK_START_MARK, Edit, Outcome, Reject, Rewriter};
 pub use decide::{Decision, decide};

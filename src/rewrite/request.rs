@@ -204,6 +204,10 @@ impl Request {
         if let Some((what, advice)) = packed {
             return Err(Error::at(out.given(), ErrorKind::Unsupported { what, advice }));
         }
+        if !self.export.is_folder() && out.given().as_os_str().as_encoded_bytes().ends_with(b"/") {
+            let kind = ErrorKind::OutputKind { found: "named as a folder", wanted: "a file" };
+            return Err(Error::at(out.given(), kind));
+        }
         match (self.export.is_folder(), out) {
             (true, Target::Stdout | Target::Through(_)) => request(
                 "a folder cannot be written to a stream",

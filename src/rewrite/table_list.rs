@@ -1,0 +1,50 @@
+//! A Convex snapshot's list of tables, cut down to those emitted.
+//!
+//! An import with `--replace` empties every table that a list names and the
+//! snapshot lacks, so an output that holds some tables must list only those.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Location, Result};
+use crate::json::{self, Kind, Names, Walker};
+
+/// The lines of the list at `path` that name one of `emitted`, byte for byte;
+/// `None` where no line does.
+///
+/// # Errors
+/// A list that cannot be read, or a line that is no entry.
+pub(super) fn cut(path: &Path, emitted: &BTreeSet<&str>) -> Result<Option<Vec<u8>>> {
+    let list = fs::read(path).map_err(|error| Error::io("cannot read", path, error))?;
+    let mut walker = Walker::default();
+    let mut kept = Vec::new();
+    for (number, raw) in (1..).zip(list.split_inclusive(|byte| *byte == b'\n')) {
+        let error = |kind, column| {
+            let place = Location { file: path.to_owned(), line: Some(number), column };
+            Error::new(kind).located(place)
+        };
+        let line = raw.strip_suffix(b"\n").unwrap_or(raw);
+        let name = name(line, &mut walker).map_err(|fault| {
+            error(ErrorKind::InvalidRecord(fault.kind), Some(fault.at as u64 + 1))
+        })?;
+        let name = name.ok_or_else(|| error(ErrorKind::UnnamedTable, None))?;
+        if emitted.contains(name.as_str()) {
+            kept.extend_from_slice(raw);
+        }
+    }
+    Ok(Some(kept).filter(|kept| !kept.is_empty()))
+}
+
+/// The name in an entry.
+fn name(line: &[u8], walker: &mut Walker) -> Result<Option<String>, json::Fault> {
+    let entry = json::check_utf8(line)?;
+    walker.walk(entry, &Names::new(["name"]))?;
+    let Some(hit) = walker.hits().last().filter(|hit| matches!(hit.kind, Kind::String { .. }))
+    else {
+        return Ok(None);
+    };
+    let mut name = String::new();
+    json::decode(&entry[hit.start + 1..hit.end - 1], &mut name);
+    Ok(Some(name))
+}
