@@ -164,7 +164,7 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf> {
 }
 
 /// The folder of a path.
-pub(super) fn parent(path: &Path) -> &Path {
+pub(crate) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),

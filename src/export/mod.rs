@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 pub use claims::Claims;
+pub(crate) use claims::parent;
 pub use sink::Sink;
 pub use stage::Stage;
 pub use target::Target;

@@ -1,198 +1,38 @@
-//! The run over all tables: opens, rewrites, accounts, and puts in place.
+//! The work on all tables: rewrites blocks and delivers what they became.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use super::block::{Outcome, Rewriter};
-use super::carry::Carried;
 use super::log::{self, Placed};
-use super::request::{OnInvalid, OnUnmapped, Request};
-use crate::digest::Hasher;
-use crate::error::{Class, Error, ErrorKind, Location, Result};
+use super::request::{OnInvalid, Request};
+use super::table::{RejectFiles, TableJob, append, lock, piece};
+use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::{Sink, Stage, Table, Target};
-use crate::pipeline::{self, Block, Feed, Ticket, Work};
-use crate::report::{self, Facts, FileReport, Report, TableFacts, TableTally, Tally};
-use crate::rules::TablePlan;
-
-/// Hears how far a run has come.
-pub trait Watch: Sync {
-    /// The run begins; `total` is the bytes to read, where that is known.
-    fn begin(&self, total: Option<u64>);
-    /// So many more bytes are done.
-    fn advance(&self, bytes: u64);
-}
-
-/// Nobody watches.
-impl Watch for () {
-    fn begin(&self, _total: Option<u64>) {}
-    fn advance(&self, _bytes: u64) {}
-}
-
-impl Request {
-    /// Runs over all tables. Output is staged in `stage` and put in place at
-    /// the end; whoever shares the stage can abandon the run at any time.
-    ///
-    /// # Errors
-    /// What ended the run. Nothing but the report is left of it then, and
-    /// that only where the data was refused.
-    pub fn run(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
-        self.rewrite(stage, watch).inspect_err(|_| stage.abandon())
-    }
-
-    fn rewrite(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
-        let pool = pipeline::pool(self.options.threads)?;
-        let carried = Carried::new(self).map_err(|error| self.refuse(stage, error))?;
-        let (feeds, total) = self.feeds()?;
-        let job = Job::new(self, stage)?;
-        watch.begin(total);
-        let workers = pipeline::run(&pool, &job, &feeds, &|bytes| watch.advance(bytes));
-        let tally = match workers.and_then(|workers| check_unchanged(&feeds).map(|()| workers)) {
-            Ok(workers) => workers.into_iter().fold(job.empty_tally(), |a, b| a.merge(b.tally)),
-            Err(error) => return Err(self.refuse(stage, error)),
-        };
-        if self.options.on_unmapped == OnUnmapped::Fail && !tally.unmapped().is_empty() {
-            return Err(self.refuse_unmapped(stage, &job, &tally));
-        }
-        job.finish()?;
-        if let Some(root) = &job.root {
-            pool.install(|| carried.write(root, stage))?;
-        }
-        job.write_side_files(&tally)?;
-        let mut report = job.report(&tally, self.out.is_some());
-        report.copied = carried.tables();
-        carried.warn(&mut report);
-        self.write_report(stage, &report)?;
-        if self.options.force {
-            self.allow_replacing(stage)?;
-        }
-        stage.commit()?;
-        Ok(report)
-    }
-
-    fn feeds(&self) -> Result<(Vec<Feed>, Option<u64>)> {
-        let mut feeds = Vec::new();
-        let mut total = Some(0);
-        for table in self.ruled() {
-            let (feed, size) = table.feed(self.options.block_size)?;
-            feeds.push(feed);
-            total = total.zip(size).map(|(sum, size)| sum + size);
-        }
-        Ok((feeds, total))
-    }
-
-    fn facts(&self) -> Facts<'_> {
-        Facts {
-            timestamp: &self.options.timestamp,
-            dry_run: self.options.dry_run,
-            strict: self.options.strict,
-            map: &self.map,
-            plan: &self.options.plan,
-            missing: &self.missing,
-        }
-    }
-
-    /// Leaves nothing but the report of refused data.
-    fn refuse(&self, stage: &Stage, error: Error) -> Error {
-        stage.keep_only(&[]);
-        if error.class() != Class::Data {
-            return error;
-        }
-        let report = report::failed(self.facts(), &error);
-        self.write_report(stage, &report).and_then(|()| stage.commit()).err().unwrap_or(error)
-    }
-
-    /// Leaves nothing but the list of the unmapped and the report.
-    fn refuse_unmapped(&self, stage: &Stage, job: &Job<'_>, tally: &Tally) -> Error {
-        stage.keep_only(&[]);
-        let ids = tally.unmapped();
-        let error = Error::new(ErrorKind::Unmapped {
-            total: ids.len() as u64,
-            shown: ids.keys().take(10).map(|id| (*id).to_owned()).collect(),
-            list: self.unmapped.as_ref().map(|list| list.given().to_owned()),
-        });
-        let left = job
-            .write_unmapped(tally)
-            .and_then(|()| self.write_report(stage, &job.report(tally, false)))
-            .and_then(|()| match &self.unmapped {
-                Some(Target::Place(list)) if self.options.force => stage.replace(list),
-                _ => Ok(()),
-            })
-            .and_then(|()| stage.commit());
-        left.err().unwrap_or(error)
-    }
-
-    fn write_report(&self, stage: &Stage, report: &Report) -> Result<()> {
-        let Some(target) = &self.report else { return Ok(()) };
-        target.write(stage, |out| out.write_all(report.to_json().as_bytes()))?;
-        target.place().map_or(Ok(()), |path| stage.replace(path))
-    }
-
-    fn allow_replacing(&self, stage: &Stage) -> Result<()> {
-        let out = self.out.as_ref().and_then(Target::place);
-        let side =
-            [&self.unmapped, &self.changes].map(|side| side.as_ref().and_then(Target::place));
-        let rejects = self.rejects.as_deref().filter(|_| !self.options.dry_run);
-        let paths = [out, side[0], side[1], rejects];
-        paths.into_iter().flatten().try_for_each(|path| stage.replace(path))
-    }
-}
-
-fn check_unchanged(feeds: &[Feed]) -> Result<()> {
-    feeds.iter().try_for_each(|feed| match feed {
-        Feed::File(file) => file.check_unchanged(),
-        Feed::Stream(_) => Ok(()),
-    })
-}
+use crate::pipeline::{Block, Ticket, Work};
+use crate::report::{self, Report, TableTally, Tally};
 
 /// The work on all tables of a request.
-struct Job<'r> {
+pub(super) struct Job<'r> {
     request: &'r Request,
     stage: &'r Stage,
     /// The staged output folder.
-    root: Option<PathBuf>,
+    pub(super) root: Option<PathBuf>,
     /// The staged folder of rejects, made for the first of them.
     rejects: Mutex<Option<PathBuf>>,
-    tables: Vec<TableJob<'r>>,
-}
-
-/// One table: what is known in order about it, and where its bytes go.
-struct TableJob<'r> {
-    table: &'r Table,
-    plan: &'r TablePlan,
-    sink: Option<Sink>,
-    seat: Mutex<Seat>,
-    input: Mutex<Hasher>,
-    output: Mutex<Hasher>,
-    /// The lines of the change log, joined at the end.
-    changes: Option<Mutex<BufWriter<File>>>,
-    rejects: Mutex<Option<RejectFiles>>,
-}
-
-struct RejectFiles {
-    raw: BufWriter<File>,
-    /// The lines of the list of reasons, joined at the end.
-    reasons: BufWriter<File>,
-}
-
-/// What comes before a block in its table.
-#[derive(Debug, Clone, Copy, Default)]
-struct Seat {
-    lines: u64,
-    input: u64,
-    output: u64,
+    pub(super) tables: Vec<TableJob<'r>>,
 }
 
 /// What a worker keeps.
 pub(super) struct Worker {
-    tally: Tally,
+    pub(super) tally: Tally,
     outcome: Outcome,
     lines: Vec<u8>,
 }
 
 impl<'r> Job<'r> {
-    fn new(request: &'r Request, stage: &'r Stage) -> Result<Self> {
+    pub(super) fn new(request: &'r Request, stage: &'r Stage) -> Result<Self> {
         let root = match &request.out {
             Some(Target::Place(out)) if request.export.is_folder() => {
                 Some(stage.folder(out, true)?)
@@ -209,22 +49,22 @@ impl<'r> Job<'r> {
         Ok(Self { request, stage, root, rejects: Mutex::new(None), tables })
     }
 
-    fn empty_tally(&self) -> Tally {
+    pub(super) fn empty_tally(&self) -> Tally {
         let tables = self.tables.iter().map(|table| TableTally::new(table.plan.fields.len()));
         Tally { tables: tables.collect(), used: vec![0; self.request.map.map.rows().div_ceil(64)] }
     }
 
     /// Flushes the tables.
-    fn finish(&self) -> Result<()> {
+    pub(super) fn finish(&self) -> Result<()> {
         self.tables.iter().filter_map(|table| table.sink.as_ref()).try_for_each(Sink::flush)
     }
 
-    fn report(&self, tally: &Tally, written: bool) -> Report {
+    pub(super) fn report(&self, tally: &Tally, written: bool) -> Report {
         let tables = self.tables.iter().map(|table| table.facts(self.request, written)).collect();
         report::build(self.request.facts(), tables, tally)
     }
 
-    fn write_side_files(&self, tally: &Tally) -> Result<()> {
+    pub(super) fn write_side_files(&self, tally: &Tally) -> Result<()> {
         self.write_unmapped(tally)?;
         if let Some(target) = &self.request.changes {
             target.write(self.stage, |out| {
@@ -245,7 +85,7 @@ impl<'r> Job<'r> {
     }
 
     /// Writes the template for unmapped IDs.
-    fn write_unmapped(&self, tally: &Tally) -> Result<()> {
+    pub(super) fn write_unmapped(&self, tally: &Tally) -> Result<()> {
         let Some(target) = &self.request.unmapped else { return Ok(()) };
         target.write(self.stage, |out| {
             let mut rows = csv::Writer::from_writer(out);
@@ -259,14 +99,6 @@ impl<'r> Job<'r> {
             rows.flush()
         })
     }
-}
-
-/// Appends a finished piece to what it belongs to.
-fn append(piece: &mut BufWriter<File>, out: &mut dyn Write) -> io::Result<()> {
-    piece.flush()?;
-    let file = piece.get_mut();
-    file.rewind()?;
-    io::copy(file, out).map(drop)
 }
 
 impl Work for Job<'_> {
@@ -372,83 +204,6 @@ impl Job<'_> {
             }
         };
         let raw = BufWriter::new(self.stage.create(&root.join(format!("{table}.jsonl")))?);
-        Ok(RejectFiles { raw, reasons: piece(folder)? })
+        Ok(RejectFiles { raw, reasons: piece(&Target::Place(folder.to_owned()))? })
     }
-}
-
-/// A file without a name, for lines that are joined at the end.
-fn piece(wanted_for: &Path) -> Result<BufWriter<File>> {
-    let file = tempfile::tempfile();
-    file.map(BufWriter::new).map_err(|error| Error::io("cannot write", wanted_for, error))
-}
-
-impl<'r> TableJob<'r> {
-    fn new(
-        request: &'r Request,
-        stage: &Stage,
-        root: Option<&Path>,
-        table: &'r Table,
-        plan: &'r TablePlan,
-    ) -> Result<Self> {
-        let sink = match (root, &request.out) {
-            (Some(root), Some(out)) => {
-                let file = stage.create(&root.join(&table.relative))?;
-                Some(Sink::file(file, &out.given().join(&table.relative)))
-            }
-            (None, Some(out)) => Some(Sink::open(out, stage)?),
-            (_, None) => None,
-        };
-        let changes = request.changes.as_ref().map(|target| piece(target.given()));
-        let hasher = || Mutex::new(Hasher::new(request.options.digest));
-        Ok(Self {
-            table,
-            plan,
-            sink,
-            seat: Mutex::default(),
-            input: hasher(),
-            output: hasher(),
-            changes: changes.transpose()?.map(Mutex::new),
-            rejects: Mutex::new(None),
-        })
-    }
-
-    fn take_seat(&self, block: &[u8], outcome: &Outcome) -> Seat {
-        let mut next = lock(&self.seat);
-        let seat = *next;
-        next.lines += outcome.lines;
-        next.input += block.len() as u64;
-        next.output += outcome.output.len() as u64;
-        seat
-    }
-
-    fn write(&self, output: &[u8], offset: u64, ticket: &mut Ticket<'_>) -> Result<()> {
-        match &self.sink {
-            Some(sink) if sink.is_ordered() => ticket.pass(|| sink.append(output)),
-            sink => {
-                ticket.pass(|| ());
-                sink.as_ref().map_or(Ok(()), |sink| sink.write_at(output, offset))
-            }
-        }
-    }
-
-    fn facts(&self, request: &Request, written: bool) -> TableFacts<'_> {
-        let seat = *lock(&self.seat);
-        let output = match (&request.out, request.export.is_folder()) {
-            _ if !written => None,
-            (Some(out), true) => Some(out.given().join(&self.table.relative)),
-            (Some(out), false) => Some(out.given().to_owned()),
-            (None, _) => None,
-        };
-        TableFacts {
-            name: &self.table.name,
-            plan: self.plan,
-            input: FileReport::new(&self.table.path, seat.input, lock(&self.input).finish()),
-            output: output
-                .map(|path| FileReport::new(&path, seat.output, lock(&self.output).finish())),
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

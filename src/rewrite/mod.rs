@@ -1,7 +1,7 @@
 //! The main job: what happens to each value, and the run over all tables.
 //!
-//! [`block`] is pure: bytes, plan and map in, bytes and counts out. [`job`]
-//! alone knows files and threads.
+//! [`block`] is pure: bytes, plan and map in, bytes and counts out. The run
+//! and its tables alone know files and threads.
 
 mod block;
 mod carry;
@@ -9,9 +9,11 @@ mod decide;
 mod job;
 mod log;
 mod request;
+mod run;
+mod table;
 mod table_list;
 
 pub use block::{BLOCK_START_MARK, Edit, Outcome, Reject, Rewriter};
 pub use decide::{Decision, decide};
-pub use job::Watch;
 pub use request::{OnInvalid, OnUnmapped, Options, Request};
+pub use run::Watch;

@@ -1,0 +1,149 @@
+//! The course of a run: from a request to output in place, or to nothing.
+
+use super::carry::Carried;
+use super::job::Job;
+use super::request::{OnUnmapped, Request};
+use crate::error::{Class, Error, ErrorKind, Result};
+use crate::export::{Stage, Target};
+use crate::pipeline::{self, Feed};
+use crate::report::{self, Facts, Report, Tally};
+
+/// Hears how far a run has come.
+pub trait Watch: Sync {
+    /// The run begins; `total` is the bytes to read, where that is known.
+    fn begin(&self, total: Option<u64>);
+    /// So many more bytes are done.
+    fn advance(&self, bytes: u64);
+}
+
+/// Nobody watches.
+impl Watch for () {
+    fn begin(&self, _total: Option<u64>) {}
+    fn advance(&self, _bytes: u64) {}
+}
+
+impl Request {
+    /// Runs over all tables. Output is staged in `stage` and put in place at
+    /// the end; whoever shares the stage can abandon the run at any time.
+    ///
+    /// # Errors
+    /// What ended the run. Nothing but the report is left of it then, and
+    /// that only where the data was refused.
+    pub fn run(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
+        let _guard = AbandonAtEnd(stage);
+        self.rewrite(stage, watch)
+    }
+
+    fn rewrite(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
+        let pool = pipeline::pool(self.options.threads)?;
+        let carried = Carried::new(self).map_err(|error| self.refuse(stage, error))?;
+        let (feeds, total) = self.feeds()?;
+        let job = Job::new(self, stage)?;
+        watch.begin(total);
+        let workers = pipeline::run(&pool, &job, &feeds, &|bytes| watch.advance(bytes));
+        let tally = match workers.and_then(|workers| check_unchanged(&feeds).map(|()| workers)) {
+            Ok(workers) => workers.into_iter().fold(job.empty_tally(), |a, b| a.merge(b.tally)),
+            Err(error) => return Err(self.refuse(stage, error)),
+        };
+        if self.options.on_unmapped == OnUnmapped::Fail && !tally.unmapped().is_empty() {
+            return Err(self.refuse_unmapped(stage, &job, &tally));
+        }
+        job.finish()?;
+        if let Some(root) = &job.root {
+            pool.install(|| carried.write(root, stage))?;
+        }
+        job.write_side_files(&tally)?;
+        let mut report = job.report(&tally, self.out.is_some());
+        report.copied = carried.tables();
+        carried.warn(&mut report);
+        self.write_report(stage, &report)?;
+        if self.options.force {
+            self.allow_replacing(stage)?;
+        }
+        stage.commit()?;
+        Ok(report)
+    }
+
+    fn feeds(&self) -> Result<(Vec<Feed>, Option<u64>)> {
+        let mut feeds = Vec::new();
+        let mut total = Some(0);
+        for table in self.ruled() {
+            let (feed, size) = table.feed(self.options.block_size)?;
+            feeds.push(feed);
+            total = total.zip(size).map(|(sum, size)| sum + size);
+        }
+        Ok((feeds, total))
+    }
+
+    pub(super) fn facts(&self) -> Facts<'_> {
+        Facts {
+            timestamp: &self.options.timestamp,
+            dry_run: self.options.dry_run,
+            strict: self.options.strict,
+            map: &self.map,
+            plan: &self.options.plan,
+            missing: &self.missing,
+        }
+    }
+
+    /// Leaves nothing but the report of refused data.
+    fn refuse(&self, stage: &Stage, error: Error) -> Error {
+        stage.keep_only(&[]);
+        if error.class() != Class::Data {
+            return error;
+        }
+        let report = report::failed(self.facts(), &error);
+        self.write_report(stage, &report).and_then(|()| stage.commit()).err().unwrap_or(error)
+    }
+
+    /// Leaves nothing but the list of the unmapped and the report.
+    fn refuse_unmapped(&self, stage: &Stage, job: &Job<'_>, tally: &Tally) -> Error {
+        stage.keep_only(&[]);
+        let ids = tally.unmapped();
+        let error = Error::new(ErrorKind::Unmapped {
+            total: ids.len() as u64,
+            shown: ids.keys().take(10).map(|id| (*id).to_owned()).collect(),
+            list: self.unmapped.as_ref().map(|list| list.given().to_owned()),
+        });
+        let left = job
+            .write_unmapped(tally)
+            .and_then(|()| self.write_report(stage, &job.report(tally, false)))
+            .and_then(|()| match &self.unmapped {
+                Some(Target::Place(list)) if self.options.force => stage.replace(list),
+                _ => Ok(()),
+            })
+            .and_then(|()| stage.commit());
+        left.err().unwrap_or(error)
+    }
+
+    fn write_report(&self, stage: &Stage, report: &Report) -> Result<()> {
+        let Some(target) = &self.report else { return Ok(()) };
+        target.write(stage, |out| out.write_all(report.to_json().as_bytes()))?;
+        target.place().map_or(Ok(()), |path| stage.replace(path))
+    }
+
+    fn allow_replacing(&self, stage: &Stage) -> Result<()> {
+        let out = self.out.as_ref().and_then(Target::place);
+        let side =
+            [&self.unmapped, &self.changes].map(|side| side.as_ref().and_then(Target::place));
+        let rejects = self.rejects.as_deref().filter(|_| !self.options.dry_run);
+        let paths = [out, side[0], side[1], rejects];
+        paths.into_iter().flatten().try_for_each(|path| stage.replace(path))
+    }
+}
+
+/// Leaves nothing staged, however a run ends; a panic is one way.
+struct AbandonAtEnd<'s>(&'s Stage);
+
+impl Drop for AbandonAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+fn check_unchanged(feeds: &[Feed]) -> Result<()> {
+    feeds.iter().try_for_each(|feed| match feed {
+        Feed::File(file) => file.check_unchanged(),
+        Feed::Stream(_) => Ok(()),
+    })
+}
