@@ -1,6 +1,6 @@
 //! The main job: what happens to each value, and the run over all tables.
 //!
-//! [`block`] is pure: bytes, plan and map in, bytes and counts out. The run
+//! A [`Rewriter`] is pure: bytes, plan and map in, bytes and counts out. The run
 //! and its tables alone know files and threads.
 
 mod block;
