@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::refusals::entries;
+use crate::standard::entries;
 use crate::support::{Folder, Ran};
 
 const MAP: &str = "source_id,target_id\n\

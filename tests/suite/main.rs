@@ -3,9 +3,17 @@
 mod convex;
 mod docs;
 mod fixtures;
+mod force;
 mod interrupt;
 mod invalid;
+mod maps;
+mod options;
+mod oracle;
+mod properties;
 mod refusals;
 mod report;
+mod splits;
+mod standard;
 mod streams;
 mod support;
+mod worlds;

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::refusals::entries;
+use crate::standard::entries;
 use crate::support::{Folder, Ran};
 
 const MAP: &str = "source_id,target_id\n\
