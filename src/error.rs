@@ -15,6 +15,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Error {
     kind: Box<ErrorKind>,
     location: Option<Location>,
+    also: Option<Box<Error>>,
 }
 
 /// A place in a file. Lines and columns count from 1, columns in bytes.
@@ -116,14 +117,14 @@ pub enum ErrorKind {
         /// The system's reason.
         source: io::Error,
     },
-    /// An input changed its size while it was read.
+    /// An input changed while it was read.
     Changed,
 }
 
 impl Error {
     /// An error that belongs to no file.
     pub fn new(kind: ErrorKind) -> Self {
-        Self { kind: Box::new(kind), location: None }
+        Self { kind: Box::new(kind), location: None, also: None }
     }
 
     /// An error of a whole file.
@@ -141,6 +142,19 @@ impl Error {
     pub fn located(mut self, location: Location) -> Self {
         self.location = Some(location);
         self
+    }
+
+    /// The same error, and another that came of it: a report on it that could
+    /// not be written.
+    #[must_use]
+    pub fn and(mut self, other: Option<Self>) -> Self {
+        self.also = other.map(Box::new);
+        self
+    }
+
+    /// An error that came of this one.
+    pub fn also(&self) -> Option<&Self> {
+        self.also.as_deref()
     }
 
     /// What went wrong.
@@ -183,11 +197,11 @@ impl Error {
             ErrorKind::TableTwice { .. } => {
                 "Move one of the two files out of the export.".to_owned()
             }
-            ErrorKind::Unmapped { list: Some(list), .. } => format!(
+            ErrorKind::Unmapped { list: Some(list), .. } if list != Path::new("-") => format!(
                 "Fill in their targets in {} and pass it as a further --map.",
                 printable_path(list)
             ),
-            ErrorKind::Unmapped { list: None, .. } => {
+            ErrorKind::Unmapped { .. } => {
                 "List all of them with --unmapped FILE, fill in targets and pass it as a further --map."
                     .to_owned()
             }
@@ -218,7 +232,7 @@ impl Error {
 
 fn io_advice(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::NotFound => "Check the path; the folder of an output must exist.",
+        io::ErrorKind::NotFound => "Check the path; idswap makes no folders on the way to it.",
         io::ErrorKind::PermissionDenied => "Check who owns it and its permissions.",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "Free some space, or write to another disk."
@@ -277,13 +291,14 @@ impl fmt::Display for ErrorKind {
             }
             Self::Request { what, .. } => f.write_str(what),
             Self::Io { action, source } => write!(f, "{action}: {}", reason(source)),
-            Self::Changed => f.write_str("changed its size while it was read"),
+            Self::Changed => f.write_str("changed while it was read"),
         }
     }
 }
 
 fn unmapped(f: &mut fmt::Formatter<'_>, total: u64, shown: &[String]) -> fmt::Result {
-    write!(f, "{total} distinct unmapped IDs, and --on-unmapped is fail:")?;
+    let ids = if total == 1 { "ID" } else { "IDs" };
+    write!(f, "{total} distinct unmapped {ids}, and --on-unmapped is fail:")?;
     for id in shown {
         write!(f, "\n  {}", excerpt(id))?;
     }
@@ -293,12 +308,18 @@ fn unmapped(f: &mut fmt::Formatter<'_>, total: u64, shown: &[String]) -> fmt::Re
     }
 }
 
+/// The faults of a map that a message lists.
+const LISTED_FAULTS: usize = 1000;
+
 fn map_faults(f: &mut fmt::Formatter<'_>, faults: &[MapFault]) -> fmt::Result {
-    for (index, fault) in faults.iter().enumerate() {
+    for (index, fault) in faults.iter().take(LISTED_FAULTS).enumerate() {
         let indent = if index == 0 { "" } else { "\n  " };
         write!(f, "{indent}{fault}")?;
     }
-    Ok(())
+    match faults.len().saturating_sub(LISTED_FAULTS) {
+        0 => Ok(()),
+        more => write!(f, "\n  and {more} more"),
+    }
 }
 
 /// The system's reason without Rust's "(os error N)".

@@ -108,10 +108,17 @@ fn completions(shell: Shell) -> Result<exit::Exit> {
 }
 
 fn manual() -> Result<exit::Exit> {
+    let mut command = Cli::command();
+    command.build();
     let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command())
-        .render(&mut page)
-        .map_err(|error| Error::io("cannot write", "-", error))?;
+    let mut pages = vec![&command];
+    pages.extend(command.get_subcommands().filter(|part| part.get_name() != "help"));
+    for part in pages {
+        let name = part.get_bin_name().unwrap_or("idswap").replace(' ', "-");
+        clap_mangen::Man::new(part.clone().name(name))
+            .render(&mut page)
+            .map_err(|error| Error::io("cannot write", "-", error))?;
+    }
     print(&page)
 }
 

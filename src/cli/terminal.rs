@@ -54,6 +54,9 @@ impl Terminal {
     pub(super) fn error(&self, error: &Error) {
         let advice = error.advice().map(|advice| format!("\n{advice}")).unwrap_or_default();
         self.print(format_args!("{ERROR}idswap:{ERROR:#} {error}{advice}"));
+        if let Some(also) = error.also() {
+            self.error(also);
+        }
     }
 
     /// Something that deserves a look.

@@ -34,17 +34,22 @@ enum Extent {
 }
 
 impl Claims {
-    /// Claims an export and its tables for reading.
+    /// Claims an export, its path as given, and its tables for reading.
     ///
     /// # Errors
     /// Where a path cannot be resolved.
-    pub fn export(&mut self, export: &Export) -> Result<()> {
+    pub fn export(&mut self, given: &Path, export: &Export) -> Result<()> {
         let extent = match export.kind {
-            Kind::Stdin => return Ok(()),
+            Kind::Stdin => {
+                let stdin = Path::new("/dev/stdin");
+                return if stdin.is_file() { self.input(stdin) } else { Ok(()) };
+            }
             Kind::File => Extent::File,
             Kind::Folder => Extent::Tables,
             Kind::Snapshot { .. } => Extent::Everything,
         };
+        // The two differ where a folder stands around a snapshot.
+        self.add_input(given, extent)?;
         self.add_input(&export.path, extent)?;
         export.tables.iter().try_for_each(|table| self.input(&table.path))
     }
@@ -111,22 +116,10 @@ fn overlap(a: &Target, b: &Target) -> bool {
     match (a, b) {
         (Target::Place(a), Target::Place(b)) => a.starts_with(b) || b.starts_with(a),
         (Target::Place(_), _) | (_, Target::Place(_)) => same_file(a.given(), b.given()),
-        _ => match (descriptor(a), descriptor(b)) {
+        _ => match (a.descriptor(), b.descriptor()) {
             (Some(a), Some(b)) => a == b,
             _ => same_file(a.given(), b.given()),
         },
-    }
-}
-
-/// The number of the open file that a target stands for.
-fn descriptor(target: &Target) -> Option<u32> {
-    match target.given().to_str()? {
-        "-" | "/dev/stdout" => Some(1),
-        "/dev/stderr" => Some(2),
-        path => {
-            let number = path.strip_prefix("/dev/fd/").or(path.strip_prefix("/proc/self/fd/"));
-            number?.parse().ok()
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Finds the tables of a folder, in both layouts.
 
 use std::fs;
+use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::{Path, PathBuf};
 
 use super::{Export, Kind, Table};
@@ -17,7 +18,7 @@ pub(super) fn open(path: &Path) -> Result<Export> {
     let inner = leading_folder(path)?;
     let root = inner.as_deref().unwrap_or(path);
     let mut found = Found { root, tables: Vec::new(), lists: Vec::new() };
-    let snapshot = root.join(TABLE_LIST).exists();
+    let snapshot = stands(&root.join(TABLE_LIST))?;
     found.visit(Path::new(""), "", snapshot)?;
     let kind = match snapshot {
         true => Kind::Snapshot { lists: found.lists },
@@ -39,8 +40,9 @@ fn leading_folder(path: &Path) -> Result<Option<PathBuf>> {
     let entries = entries(path)?;
     let mut visible = entries.iter().filter(|entry| !is_hidden(entry));
     match (visible.next(), visible.next()) {
-        (Some(only), None) if path.join(only).join(TABLE_LIST).is_file() => {
-            Ok(Some(path.join(only)))
+        (Some(only), None) => {
+            let inner = path.join(only);
+            Ok(stands(&inner.join(TABLE_LIST))?.then_some(inner))
         }
         _ => Ok(None),
     }
@@ -56,7 +58,7 @@ impl Found<'_> {
     /// Visits `folder` below the root; `prefix` is the component's name and a
     /// slash.
     fn visit(&mut self, folder: &Path, prefix: &str, snapshot: bool) -> Result<()> {
-        if snapshot && self.root.join(folder).join(TABLE_LIST).exists() {
+        if snapshot && stands(&self.root.join(folder).join(TABLE_LIST))? {
             self.lists.push(folder.join(TABLE_LIST));
         }
         for name in entries(&self.root.join(folder))? {
@@ -87,9 +89,9 @@ impl Found<'_> {
         if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) {
             for ending in ["", ".gz", ".zst"] {
                 let documents = relative.join(format!("{DOCUMENTS}{ending}"));
-                if self.root.join(&documents).symlink_metadata().is_ok() {
+                if stands(&self.root.join(&documents))? {
                     let schema = relative.join(SCHEMA);
-                    let schema = self.root.join(&schema).is_file().then_some(schema);
+                    let schema = stands(&self.root.join(&schema))?.then_some(schema);
                     self.push(format!("{prefix}{entry}"), documents, schema);
                 }
             }
@@ -115,12 +117,25 @@ fn is_hidden(name: &str) -> bool {
     name.starts_with('.')
 }
 
+/// Whether something stands at a path. What cannot be looked at is an error:
+/// taken for missing, it would be lost.
+fn stands(path: &Path) -> Result<bool> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(false),
+        Err(error) => Err(Error::io("cannot read", path, error)),
+    }
+}
+
 /// The names in a folder, sorted.
 fn entries(folder: &Path) -> Result<Vec<String>> {
     let cannot_read = |error| Error::io("cannot read", folder, error);
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(cannot_read)? {
         let name = entry.map_err(cannot_read)?.file_name();
+        if name.to_str().is_none() && table_name(&name.to_string_lossy()).is_none() {
+            continue;
+        }
         names.push(name.to_str().map(str::to_owned).ok_or_else(|| {
             Error::at(
                 folder.join(&name),

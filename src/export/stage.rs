@@ -138,17 +138,10 @@ impl Stage {
         Ok(())
     }
 
-    /// Drops everything staged except for the given targets.
-    pub fn keep_only(&self, targets: &[&Path]) {
-        let targets: Vec<_> = targets.iter().filter_map(|target| resolve(target).ok()).collect();
+    /// Drops what has been staged so far; more may follow.
+    pub fn discard(&self) {
         if let State::Open(items) = &mut *self.lock() {
-            items.retain(|item| {
-                let keep = targets.contains(&item.target);
-                if !keep {
-                    item.discard();
-                }
-                keep
-            });
+            items.drain(..).for_each(|item| item.discard());
         }
     }
 
@@ -173,9 +166,8 @@ impl Stage {
             }
         }
         for item in &items {
-            let folder = parent(&item.target);
-            let synced = File::open(folder).and_then(|folder| folder.sync_all());
-            synced.map_err(|error| Error::io("cannot make durable", folder, error))?;
+            // The output stands; not every system lets a folder be flushed.
+            drop(File::open(parent(&item.target)).and_then(|folder| folder.sync_all()));
         }
         items.iter().for_each(Item::discard);
         Ok(())
@@ -197,7 +189,11 @@ impl Stage {
     }
 
     fn sync(&self) -> Result<()> {
-        let State::Open(items) = &*self.lock() else { return Ok(()) };
+        // Not held meanwhile: flushing takes long, and a signal may come.
+        let items = match &*self.lock() {
+            State::Open(items) => items.clone(),
+            State::Over => return Ok(()),
+        };
         for item in items.iter().filter(|item| item.action != Action::Remove) {
             sync_all(&item.staged)
                 .map_err(|error| Error::io("cannot make durable", &item.given, error))?;
@@ -310,9 +306,13 @@ fn rename(staged: &Path, target: &Path, flags: RenameFlags) -> io::Result<()> {
             Err(_) => fs::rename(staged, target),
         };
     }
-    let aside = staged.with_extension("old");
+    let mut aside = staged.as_os_str().to_owned();
+    aside.push("-old");
     fs::rename(target, &aside)?;
-    fs::rename(staged, target)?;
+    if let Err(error) = fs::rename(staged, target) {
+        fs::rename(&aside, target)?;
+        return Err(error);
+    }
     fs::rename(&aside, staged)
 }
 

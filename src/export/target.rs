@@ -1,6 +1,6 @@
 //! What an output path stands for.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
@@ -58,13 +58,35 @@ impl Target {
     /// Opens a target that cannot be staged.
     pub(super) fn open_through(&self) -> Result<Option<Box<dyn Write + Send>>> {
         match self {
-            Self::Stdout => Ok(Some(Box::new(io::stdout()))),
-            Self::Through(path) => {
-                let file = OpenOptions::new().write(true).open(path);
-                let file = file.map_err(|error| Error::io("cannot write", path, error))?;
+            Self::Place(_) => Ok(None),
+            _ => {
+                let file = self.open_descriptor();
+                let file = file.map_err(|error| Error::io("cannot write", self.given(), error))?;
                 Ok(Some(Box::new(file)))
             }
-            Self::Place(_) => Ok(None),
+        }
+    }
+
+    /// Standard streams are written as they are: opened anew by their path, a
+    /// file behind one would be written from its beginning. The library's own
+    /// handles would hide that one is closed.
+    fn open_descriptor(&self) -> io::Result<File> {
+        match self.descriptor() {
+            Some(1) => Ok(rustix::io::dup(io::stdout())?.into()),
+            Some(2) => Ok(rustix::io::dup(io::stderr())?.into()),
+            _ => OpenOptions::new().append(true).open(self.given()),
+        }
+    }
+
+    /// The number of the open file that this stands for.
+    pub(super) fn descriptor(&self) -> Option<u32> {
+        match self.given().to_str()? {
+            "-" | "/dev/stdout" => Some(1),
+            "/dev/stderr" => Some(2),
+            path => {
+                let number = path.strip_prefix("/dev/fd/").or(path.strip_prefix("/proc/self/fd/"));
+                number?.parse().ok()
+            }
         }
     }
 

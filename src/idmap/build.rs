@@ -37,6 +37,10 @@ impl MapBuilder {
     /// None of the row itself: faults are collected for [`Self::build`]. Only
     /// IDs beyond 4 GiB in all stop at once.
     pub fn add(&mut self, source: &str, target: &str, file: &Path, line: u64) -> Result<()> {
+        if is_odd(source) || is_odd(target) {
+            self.fault(MapFault::OddCell(RowPlace { file: file.into(), line }));
+            return Ok(());
+        }
         if source.is_empty() {
             self.fault(MapFault::EmptySource(RowPlace { file: file.into(), line }));
             return Ok(());
@@ -166,6 +170,12 @@ impl MapBuilder {
     fn place(&self, row: Decided) -> RowPlace {
         RowPlace { file: self.files[row.file as usize].clone(), line: row.line }
     }
+}
+
+/// A quote that is not closed swallows the rows that follow; a blank after a
+/// comma would be written into the data.
+fn is_odd(id: &str) -> bool {
+    id.trim() != id || id.contains(char::is_control)
 }
 
 fn forms(sources: FormCount, targets: FormCount) -> Forms {

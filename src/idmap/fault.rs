@@ -25,6 +25,8 @@ pub enum MapFault {
         /// Where it is a target, and where it is a source.
         places: [RowPlace; 2],
     },
+    /// An ID with blanks around it or control characters in it.
+    OddCell(RowPlace),
     /// A row with more or fewer cells than the header.
     CellCount {
         /// The row.
@@ -60,6 +62,7 @@ impl MapFault {
             Self::Chain { .. } => {
                 "Is the map turned around, or applied twice? If it is meant so, allow it with --allow-chains."
             }
+            Self::OddCell(_) => "Is a quote not closed? Remove blanks around IDs.",
             Self::CellCount { .. } => "Quote cells that hold commas, quotes or line breaks.",
             Self::NotUtf8(_) => "Convert the map to UTF-8, for instance with iconv.",
             Self::NoHeader(_) | Self::HeaderIsData(_) => {
@@ -91,6 +94,9 @@ impl fmt::Display for MapFault {
                 excerpt(id),
                 beside(source, target)
             ),
+            Self::OddCell(place) => {
+                write!(f, "{place}: blanks around an ID, or a line break within")
+            }
             Self::CellCount { place, cells, expected } => {
                 write!(f, "{place}: {cells} cells where the header has {expected}")
             }
@@ -102,11 +108,23 @@ impl fmt::Display for MapFault {
             Self::UnknownColumns { place, columns } => write!(
                 f,
                 "{place}: cannot tell the source and target columns among: {}",
-                printable(&columns.join(", "))
+                shown(columns)
             ),
             Self::TooLarge(place) => write!(f, "{place}: the map is too large"),
         }
     }
+}
+
+/// The names of columns, but for cells that look like no name: a row without
+/// a header may hold anything, password hashes among it.
+fn shown(columns: &[String]) -> String {
+    let name = |cell: &String| match cell.len() > 40 || cell.contains(['$', '@']) {
+        true => "…".to_owned(),
+        false => printable(cell),
+    };
+    let shown: Vec<_> = columns.iter().take(20).map(name).collect();
+    let more = if columns.len() > shown.len() { ", …" } else { "" };
+    shown.join(", ") + more
 }
 
 /// A place, its file left out where it is that of `other`.

@@ -88,12 +88,10 @@ impl FormCount {
 /// Whether `id` is UUID-shaped.
 #[inline]
 pub fn is_uuid(id: &str) -> bool {
-    let bytes = id.as_bytes();
-    bytes.len() == 36
-        && bytes.iter().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+    // Without early exits the compiler looks at all bytes at once.
+    let Ok(bytes) = <&[u8; 36]>::try_from(id.as_bytes()) else { return false };
+    let digits = bytes.iter().map(|byte| u32::from(byte.is_ascii_hexdigit())).sum::<u32>();
+    digits == 32 && [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-')
 }
 
 /// Whether `id` is of Clerk's form.

@@ -14,7 +14,9 @@ pub(super) struct Ids {
     text: String,
     /// Where each spelling ends in `text`.
     ends: Vec<u32>,
-    table: HashTable<u32>,
+    /// The number of each ID and a part of its hash, by which most others are
+    /// told apart without a look at their text, and which growing needs.
+    table: HashTable<(u32, u32)>,
     hasher: FixedState,
 }
 
@@ -22,25 +24,20 @@ impl Ids {
     #[inline]
     pub(super) fn find(&self, id: &str) -> Option<u32> {
         let uuid = is_uuid(id);
-        let hash = hash(&self.hasher, id, uuid);
-        self.table.find(hash, |&known| same(self.text(known), id, uuid)).copied()
+        let tag = tag(&self.hasher, id, uuid);
+        let is_it = |&(known, its): &(u32, u32)| its == tag && same(self.text(known), id, uuid);
+        self.table.find(spread(tag), is_it).map(|(known, _)| *known)
     }
 
     /// The number of `id`, added where it is new. `None` where the IDs have
     /// outgrown 4 GiB.
     pub(super) fn intern(&mut self, id: &str) -> Option<u32> {
-        let uuid = is_uuid(id);
-        let hash = hash(&self.hasher, id, uuid);
-        let found = self.table.find(hash, |&known| same(self.text(known), id, uuid));
-        if let Some(&known) = found {
+        if let Some(known) = self.find(id) {
             return Some(known);
         }
+        let tag = tag(&self.hasher, id, is_uuid(id));
         let number = self.spell(id)?;
-        let (ends, text, hasher) = (&self.ends, self.text.as_str(), &self.hasher);
-        self.table.insert_unique(hash, number, |&known| {
-            let known = spelling(text, ends, known);
-            self::hash(hasher, known, is_uuid(known))
-        });
+        self.table.insert_unique(spread(tag), (number, tag), |&(_, tag)| spread(tag));
         Some(number)
     }
 
@@ -55,7 +52,9 @@ impl Ids {
 
     #[inline]
     pub(super) fn text(&self, number: u32) -> &str {
-        spelling(&self.text, &self.ends, number)
+        let number = number as usize;
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[number] as usize]
     }
 
     pub(super) fn len(&self) -> usize {
@@ -64,14 +63,7 @@ impl Ids {
 }
 
 #[inline]
-fn spelling<'t>(text: &'t str, ends: &[u32], number: u32) -> &'t str {
-    let number = number as usize;
-    let start = number.checked_sub(1).map_or(0, |before| ends[before]);
-    &text[start as usize..ends[number] as usize]
-}
-
-#[inline]
-fn hash(state: &FixedState, id: &str, uuid: bool) -> u64 {
+fn tag(state: &FixedState, id: &str, uuid: bool) -> u32 {
     let mut hasher = state.build_hasher();
     let mut lower = [0; 36];
     let mut bytes = id.as_bytes();
@@ -81,7 +73,13 @@ fn hash(state: &FixedState, id: &str, uuid: bool) -> u64 {
         bytes = &lower;
     }
     hasher.write(bytes);
-    hasher.finish()
+    (hasher.finish() >> 32) as u32
+}
+
+/// A hash made of a tag: the table takes its bits from both ends.
+#[inline]
+fn spread(tag: u32) -> u64 {
+    u64::from(tag).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[inline]

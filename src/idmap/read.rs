@@ -166,7 +166,9 @@ fn first_line(reader: &csv::Reader<&mut Measured>, record: &csv::ByteRecord) -> 
     let end = reader.position();
     let ended = reader.get_ref().byte_before(end.byte()) == Some(b'\n');
     let within = record.iter().map(|cell| memchr::memchr_iter(b'\n', cell).count() as u64);
-    end.line() - u64::from(ended) - within.sum::<u64>()
+    // A quote that is not closed takes in the file's last newline, too.
+    let known = record.position().map_or(1, csv::Position::line);
+    (end.line() - u64::from(ended)).saturating_sub(within.sum()).max(known)
 }
 
 /// Where source and target stand in a row.
@@ -180,7 +182,7 @@ impl Columns {
     /// Finds the columns by well-known names, or by position where there are
     /// just two.
     fn of(header: &StringRecord, place: impl Fn() -> RowPlace) -> Result<Self, MapFault> {
-        if header.iter().any(|cell| is_uuid(cell) || is_clerk(cell)) {
+        if header.iter().map(str::trim).any(|cell| is_uuid(cell) || is_clerk(cell)) {
             return Err(MapFault::HeaderIsData(place()));
         }
         let column = |name: &str| header.iter().position(|cell| cell.trim() == name);
@@ -188,7 +190,12 @@ impl Columns {
         let by_name = first(&SOURCE_NAMES)
             .zip(first(&TARGET_NAMES))
             .or_else(|| column("external_id").zip(column("id")));
-        let by_place = (header.len() == 2).then_some((0, 1));
+        // A header that names one column turned around is not guessed at.
+        let turned = |place, names: &[&str]| {
+            header.get(place).is_some_and(|cell: &str| names.contains(&cell.trim()))
+        };
+        let turned = turned(0, &TARGET_NAMES) || turned(1, &SOURCE_NAMES);
+        let by_place = (header.len() == 2 && !turned).then_some((0, 1));
         match by_name.or(by_place) {
             Some((source, target)) => Ok(Self { source, target, count: header.len() }),
             None => Err(MapFault::UnknownColumns {
@@ -212,14 +219,14 @@ mod tests {
 
     use super::*;
 
-    /// The line of the row whose source is missing.
+    /// The line of the last row, which is at fault.
     fn line_of_fault(map: &str) -> u64 {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(map.as_bytes()).unwrap();
         let error = read(&[file.path().to_owned()], false, Digest::None).unwrap_err();
         match error.kind() {
-            ErrorKind::Map(faults) => match &faults[..] {
-                [MapFault::EmptySource(place)] => place.line,
+            ErrorKind::Map(faults) => match faults.last() {
+                Some(MapFault::EmptySource(place) | MapFault::OddCell(place)) => place.line,
                 other => panic!("{map:?}: {other:?}"),
             },
             other => panic!("{map:?}: {other:?}"),

@@ -9,6 +9,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use memchr::{memchr, memrchr};
 
@@ -51,6 +52,7 @@ pub struct FileFeed {
     file: File,
     path: PathBuf,
     size: u64,
+    modified: Option<SystemTime>,
     block: u64,
     next: AtomicU64,
 }
@@ -59,9 +61,10 @@ impl FileFeed {
     /// Feeds the first `size` bytes of `file` in blocks of `block` bytes.
     pub fn new(file: File, path: &Path, size: u64, block: usize) -> Self {
         Self {
-            file,
             path: path.to_owned(),
             size,
+            modified: file.metadata().and_then(|file| file.modified()).ok(),
+            file,
             block: block.max(1) as u64,
             next: AtomicU64::new(0),
         }
@@ -128,13 +131,13 @@ impl FileFeed {
         }
     }
 
-    /// Checks that the file still has the size it had at first.
+    /// Checks that nobody has written to the file meanwhile.
     ///
     /// # Errors
     /// [`ErrorKind::Changed`] where it has not.
     pub fn check_unchanged(&self) -> Result<()> {
         let metadata = self.file.metadata().map_err(|error| self.error(error))?;
-        match metadata.len() == self.size {
+        match metadata.len() == self.size && metadata.modified().ok() == self.modified {
             true => Ok(()),
             false => Err(Error::at(&self.path, ErrorKind::Changed)),
         }

@@ -135,9 +135,10 @@ fn rules(plan: &Plan) -> Vec<RuleReport> {
 }
 
 fn table(facts: TableFacts<'_>, tally: &TableTally) -> TableReport {
-    let mut unmapped: Vec<String> = tally.unmapped.keys().map(|id| id.to_string()).collect();
+    let mut unmapped: Vec<&str> = tally.unmapped.keys().map(|id| &**id).collect();
     unmapped.sort_unstable();
     unmapped.truncate(LISTED);
+    let unmapped = unmapped.into_iter().map(str::to_owned).collect();
     let fields = facts.plan.fields.iter().zip(&tally.fields);
     TableReport {
         total: tally.total,

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::FixedState;
+
 use super::FieldReport;
 
 /// The unrecognized values that a report shows of each field.
@@ -52,7 +54,7 @@ pub struct TableTally {
     /// The declared fields, in the order of the rules.
     pub fields: Vec<FieldTally>,
     /// The unmapped IDs, as lists show them.
-    pub unmapped: HashMap<Box<str>, Sighting>,
+    pub unmapped: HashMap<Box<str>, Sighting, FixedState>,
 }
 
 /// How often an unmapped ID was seen, and where first.
@@ -177,8 +179,12 @@ impl TableTally {
         for (field, counted) in self.fields.iter_mut().zip(other.fields) {
             field.merge(counted);
         }
-        for (id, sighting) in other.unmapped {
-            self.sight(&id, sighting);
+        let mut fewer = other.unmapped;
+        if fewer.len() > self.unmapped.len() {
+            std::mem::swap(&mut fewer, &mut self.unmapped);
+        }
+        for (id, sighting) in fewer {
+            self.unmapped.entry(id).and_modify(|known| known.merge(sighting)).or_insert(sighting);
         }
     }
 
@@ -221,6 +227,11 @@ impl Tally {
             *word |= marked;
         }
         self
+    }
+
+    /// Whether any ID was unmapped.
+    pub fn has_unmapped(&self) -> bool {
+        self.tables.iter().any(|table| !table.unmapped.is_empty())
     }
 
     /// The unmapped IDs of all tables, sorted, each with all its sightings

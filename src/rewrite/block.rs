@@ -12,7 +12,7 @@ use crate::report::{Sighting, TableTally, Tally};
 use crate::rules::TablePlan;
 
 /// The UTF-8 byte order mark, dropped at the start of a table.
-pub const BLOCK_START_MARK: &[u8] = b"\xef\xbb\xbf";
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Rewrites the blocks of one table.
 #[derive(Debug, Clone, Copy)]
@@ -167,11 +167,11 @@ impl Pass<'_> {
 
     /// Drops a byte order mark at the start of the table.
     fn skip_mark(&mut self) -> usize {
-        if self.offset > 0 || !self.block.starts_with(BLOCK_START_MARK) {
+        if self.offset > 0 || !self.block.starts_with(BYTE_ORDER_MARK) {
             return 0;
         }
         self.tally().byte_order_mark = true;
-        self.copied = BLOCK_START_MARK.len();
+        self.copied = BYTE_ORDER_MARK.len();
         self.copied
     }
 

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::request::Request;
 use super::table_list;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::export::{Kind, Stage, Table};
 use crate::report::{Report, Warning};
 
@@ -99,9 +99,12 @@ impl<'r> Carried<'r> {
             let path = self.request.export.path.join(&folder);
             let cannot_read = |error| Error::io("cannot read", &path, error);
             for entry in fs::read_dir(&path).map_err(cannot_read)? {
-                let relative = folder.join(entry.map_err(cannot_read)?.file_name());
-                if self.request.export.path.join(&relative).is_dir() {
+                let entry = entry.map_err(cannot_read)?;
+                let relative = folder.join(entry.file_name());
+                if entry.file_type().map_err(cannot_read)?.is_dir() {
                     folders.push(relative);
+                } else if entry.path().is_dir() {
+                    return Err(Error::at(entry.path(), LINKED_FOLDER));
                 } else if !ruled.contains(&*relative) {
                     files.push(relative);
                 }
@@ -117,6 +120,12 @@ impl<'r> Carried<'r> {
         table_list::cut(&self.request.export.path.join(list), &emitted.collect())
     }
 }
+
+/// A link could lead in a circle, or out of the export.
+const LINKED_FOLDER: ErrorKind = ErrorKind::Request {
+    what: "is a link to a folder",
+    advice: "Put the folder itself in its place, or leave out --all-tables.",
+};
 
 /// The name of the table at `relative` within the component at `base`, if it
 /// is one of it.

@@ -26,7 +26,7 @@ pub(super) struct Job<'r> {
 
 /// What a worker keeps.
 pub(super) struct Worker {
-    pub(super) tally: Tally,
+    tally: Tally,
     outcome: Outcome,
     lines: Vec<u8>,
 }
@@ -49,9 +49,15 @@ impl<'r> Job<'r> {
         Ok(Self { request, stage, root, rejects: Mutex::new(None), tables })
     }
 
-    pub(super) fn empty_tally(&self) -> Tally {
+    fn empty_tally(&self) -> Tally {
         let tables = self.tables.iter().map(|table| TableTally::new(table.plan.fields.len()));
         Tally { tables: tables.collect(), used: vec![0; self.request.map.map.rows().div_ceil(64)] }
+    }
+
+    /// What all workers counted.
+    pub(super) fn tally(&self, workers: Vec<Worker>) -> Tally {
+        let tallies = workers.into_iter().map(|worker| worker.tally);
+        tallies.reduce(Tally::merge).unwrap_or_else(|| self.empty_tally())
     }
 
     /// Flushes the tables.

@@ -23,6 +23,9 @@ pub(super) fn changes<'t>(
     target: impl Fn(&Edit) -> &'t str,
     out: &mut Vec<u8>,
 ) {
+    if edits.is_empty() {
+        return;
+    }
     let table = json::quote(at.table);
     let pointers: Vec<_> = plan.fields.iter().map(|field| json::quote(&field.pointer())).collect();
     for edit in edits {

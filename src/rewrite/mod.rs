@@ -13,7 +13,7 @@ mod run;
 mod table;
 mod table_list;
 
-pub use block::{BLOCK_START_MARK, Edit, Outcome, Reject, Rewriter};
+pub use block::{BYTE_ORDER_MARK, Edit, Outcome, Reject, Rewriter};
 pub use decide::{Decision, decide};
 pub use request::{OnInvalid, OnUnmapped, Options, Request};
 pub use run::Watch;

@@ -219,7 +219,7 @@ impl Request {
 
     fn check_clashes(&self) -> Result<()> {
         let mut claims = Claims::default();
-        claims.export(&self.export)?;
+        claims.export(&self.options.export, &self.export)?;
         for map in &self.options.maps {
             if map.exists() {
                 claims.input(map)?;

@@ -42,10 +42,10 @@ impl Request {
         watch.begin(total);
         let workers = pipeline::run(&pool, &job, &feeds, &|bytes| watch.advance(bytes));
         let tally = match workers.and_then(|workers| check_unchanged(&feeds).map(|()| workers)) {
-            Ok(workers) => workers.into_iter().fold(job.empty_tally(), |a, b| a.merge(b.tally)),
+            Ok(workers) => job.tally(workers),
             Err(error) => return Err(self.refuse(stage, error)),
         };
-        if self.options.on_unmapped == OnUnmapped::Fail && !tally.unmapped().is_empty() {
+        if self.options.on_unmapped == OnUnmapped::Fail && tally.has_unmapped() {
             return Err(self.refuse_unmapped(stage, &job, &tally));
         }
         job.finish()?;
@@ -88,17 +88,18 @@ impl Request {
 
     /// Leaves nothing but the report of refused data.
     fn refuse(&self, stage: &Stage, error: Error) -> Error {
-        stage.keep_only(&[]);
+        stage.discard();
         if error.class() != Class::Data {
             return error;
         }
         let report = report::failed(self.facts(), &error);
-        self.write_report(stage, &report).and_then(|()| stage.commit()).err().unwrap_or(error)
+        let unsaid = self.write_report(stage, &report).and_then(|()| stage.commit()).err();
+        error.and(unsaid)
     }
 
     /// Leaves nothing but the list of the unmapped and the report.
     fn refuse_unmapped(&self, stage: &Stage, job: &Job<'_>, tally: &Tally) -> Error {
-        stage.keep_only(&[]);
+        stage.discard();
         let ids = tally.unmapped();
         let error = Error::new(ErrorKind::Unmapped {
             total: ids.len() as u64,
@@ -113,7 +114,7 @@ impl Request {
                 _ => Ok(()),
             })
             .and_then(|()| stage.commit());
-        left.err().unwrap_or(error)
+        error.and(left.err())
     }
 
     fn write_report(&self, stage: &Stage, report: &Report) -> Result<()> {

@@ -33,6 +33,10 @@ const FAULTY_MAPS: &[FaultyMap] = &[
     ("Latin-1", b"source_id,target_id\nA,X\nB,caf\xe9\n", &["ids.csv:3: "]),
     ("Latin-1 in a header", b"source_id,caf\xe9\nA,X\n", &["ids.csv:1: "]),
     ("a quoted line break before a fault", b"source_id,target_id\n\"A\nA\",X\nB\n", &["ids.csv:4: "]),
+    ("a quote that is not closed", b"source_id,target_id\nA,\"X\nB,Y\n", &["ids.csv:2: "]),
+    ("a blank after the comma", b"source_id, target_id\nA, X\n", &["ids.csv:2: "]),
+    ("a header turned around", b"clerk_id,users\nX,A\n", &["ids.csv:1: ", "clerk_id, users"]),
+    ("a header that is data, after a blank", b" a11ce000-0000-4000-8000-000000000001,X\nB,Y\n", &["ids.csv:1: "]),
     ("all at once", b"source_id,target_id\nA,X\nA,Y\n,Z\nB,C\nC,D\nE\n\xff,F\nA,W\n",
         &["ids.csv:3: ", "line 2", "ids.csv:4: ", "ids.csv:5: ", "line 6", "ids.csv:7: ", "ids.csv:8: ", "ids.csv:9: "]),
 ];
@@ -65,6 +69,16 @@ fn faults_between_two_maps_name_both() {
     for part in ["two.csv:2: source B", "one.csv:3", "two.csv:3: target A", "one.csv:2"] {
         assert!(ran.stderr.contains(part), "{part:?} is not in {}", ran.stderr);
     }
+}
+
+/// A row in the header's place may hold anything.
+#[test]
+fn a_header_that_looks_like_secrets_is_not_shown() {
+    let folder = standard(&[]);
+    folder.write("ids.csv", "anna,user_1,$2b$10$hunter2\n");
+    let ran = run(&folder, "rewrite export --map ids.csv --out out");
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("anna, user_1, …"), "{}", ran.stderr);
 }
 
 /// Cells of other columns may be password hashes.

@@ -577,7 +577,7 @@ impl Run<'_> {
             exit,
             error: refusal.as_ref().map(|refusal| match refusal {
                 Refusal::Invalid { file, line, column } => format!("{file}:{line}:{column}: "),
-                Refusal::Unmapped => format!("{} distinct unmapped IDs", unmapped.len()),
+                Refusal::Unmapped => format!("{} distinct unmapped ID", unmapped.len()),
             }),
             files: if refusal.is_none() { self.files() } else { BTreeMap::new() },
             report: self.report(refusal.as_ref()),

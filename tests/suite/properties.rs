@@ -204,8 +204,7 @@ fn without_messages(lines: &[u8]) -> Vec<Value> {
 /// Tries `property` on random cases of a world: `usually` many, or as many as
 /// `PROPTEST_CASES` says.
 fn holds(world: World, usually: u32, property: impl Fn(&Case)) {
-    let mut config =
-        Config { failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
+    let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = usually;
     }

@@ -564,3 +564,71 @@ fn streams_have_digests_too() {
     assert_eq!(table["input"]["digest"], blake3_of(TICKETS));
     assert_eq!(table["output"]["digest"], blake3_of(NEW_TICKETS));
 }
+
+/// A shell's `>>` on a standard stream appends, whatever its name.
+#[test]
+fn descriptors_are_appended_to() {
+    for (out, redirect) in
+        [("/dev/stdout", "1"), ("-", "1"), ("/dev/fd/3", "3"), ("/dev/stderr", "2")]
+    {
+        let folder =
+            Folder::with(&[("ids.csv", MAP), ("tickets.jsonl", TICKETS), ("log", "kept\n")]);
+        let program = env!("CARGO_BIN_EXE_idswap");
+        let script = format!(
+            "exec '{program}' rewrite tickets.jsonl --map ids.csv --out {out} -q {redirect}>> log"
+        );
+        let status = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(folder.path(""))
+            .status()
+            .expect("started");
+        assert!(status.success(), "{out}");
+        assert_eq!(folder.text("log"), format!("kept\n{NEW_TICKETS}"), "{out}");
+    }
+}
+
+/// What is read must not be written, whoever opened it.
+#[test]
+fn a_redirected_input_is_an_input() {
+    for out in ["--out tickets.jsonl --force", "--out - >> tickets.jsonl"] {
+        let folder = Folder::with(&[("ids.csv", MAP), ("tickets.jsonl", TICKETS)]);
+        let program = env!("CARGO_BIN_EXE_idswap");
+        let script = format!(
+            "exec '{program}' rewrite - --table tickets --map ids.csv < tickets.jsonl {out}"
+        );
+        let ran = Command::new("sh").args(["-c", &script]).current_dir(folder.path("")).output();
+        assert_eq!(ran.expect("started").status.code(), Some(2), "{out}");
+        assert_eq!(folder.text("tickets.jsonl"), TICKETS, "{out}");
+    }
+}
+
+/// A standard output that was opened for reading takes nothing.
+#[test]
+fn an_output_that_cannot_be_written_is_an_error() {
+    let folder = Folder::with(&[("ids.csv", MAP), ("tickets.jsonl", TICKETS), ("log", "")]);
+    let program = env!("CARGO_BIN_EXE_idswap");
+    let script = format!("exec '{program}' rewrite tickets.jsonl --map ids.csv --out - 1< log");
+    let ran = Command::new("sh").args(["-c", &script]).current_dir(folder.path("")).output();
+    assert_eq!(ran.expect("started").status.code(), Some(4));
+}
+
+/// The folder around a snapshot belongs to it.
+#[test]
+fn no_output_stands_in_the_folder_around_a_snapshot() {
+    let folder = Folder::with(&[("ids.csv", MAP)]);
+    for (path, content) in SNAPSHOT {
+        folder.write(&format!("download/snapshot_1/{path}"), content);
+    }
+    let ran = run(&folder, "rewrite download --map ids.csv --out download/new");
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+}
+
+/// The data's error is said first, and that of its report after it.
+#[test]
+fn a_report_that_cannot_be_written_hides_no_error() {
+    let folder = Folder::with(&[("ids.csv", MAP), ("tickets.jsonl", "{\"a\":01}\n")]);
+    let ran = run(&folder, "rewrite tickets.jsonl --map ids.csv --out out --report /dev/full");
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("idswap: tickets.jsonl:1:7: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("/dev/full: cannot write"), "{}", ran.stderr);
+}

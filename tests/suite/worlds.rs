@@ -50,7 +50,7 @@ const SOURCES: u8 = 6;
 const TARGETS: u8 = 4;
 
 /// IDs that are hard to spell; as rows of the map they make its forms mixed.
-const ODD_IDS: [&str; 4] = ["odd\"\\", "\u{fffd}", "a, \u{e9}/\u{1f600}", " odd\t"];
+const ODD_IDS: [&str; 4] = ["odd\"\\", "\u{fffd}", "a, \u{e9}/\u{1f600}", "odd id"];
 
 /// Spells the ID of a number.
 type Spell = fn(u64) -> String;

@@ -27,7 +27,7 @@ pub(super) fn print(report: &Report, request: &Request, terminal: &Terminal) {
         terminal.warning(format_args!("{}{}", printable(&place), warning.message));
     }
     if report.attention {
-        terminal.say("attention: something above needs a decision (exit code 1)");
+        terminal.say("attention: something above needs a person's decision");
     }
 }
 
@@ -36,7 +36,7 @@ fn headline(report: &Report, request: &Request) -> String {
     let all = report.summary.unwrap_or_default();
     let out = request.options().out.as_deref().map(printable_path);
     let done = match (report.dry_run, out) {
-        (true, _) => "dry run, nothing written".to_owned(),
+        (true, _) => "dry run, no data written".to_owned(),
         (false, Some(out)) if out != "-" => format!("written to {out}"),
         (false, _) => "written to standard output".to_owned(),
     };
