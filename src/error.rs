@@ -89,6 +89,11 @@ pub enum ErrorKind {
         /// What the run would write.
         wanted: &'static str,
     },
+    /// A folder to be replaced holds what no run can have written.
+    ForeignFolder {
+        /// The first such entry.
+        entry: String,
+    },
     /// An output path names an input, or lies inside or above one.
     ClashesWithInput {
         /// The option that names the output.
@@ -179,6 +184,7 @@ impl Error {
             | ErrorKind::Unsupported { .. }
             | ErrorKind::OutputExists
             | ErrorKind::OutputKind { .. }
+            | ErrorKind::ForeignFolder { .. }
             | ErrorKind::ClashesWithInput { .. }
             | ErrorKind::ClashesWithOutput { .. }
             | ErrorKind::Request { .. } => Class::Usage,
@@ -216,7 +222,7 @@ impl Error {
             ErrorKind::OutputExists => {
                 "Name another path, or replace it with --force.".to_owned()
             }
-            ErrorKind::OutputKind { .. } => {
+            ErrorKind::OutputKind { .. } | ErrorKind::ForeignFolder { .. } => {
                 "Name another path, or move away what stands there.".to_owned()
             }
             ErrorKind::ClashesWithInput { .. } | ErrorKind::ClashesWithOutput { .. } => {
@@ -282,6 +288,9 @@ impl fmt::Display for ErrorKind {
             Self::OutputExists => f.write_str("exists already"),
             Self::OutputKind { found, wanted } => {
                 write!(f, "is {found}, and {wanted} would be written there")
+            }
+            Self::ForeignFolder { entry } => {
+                write!(f, "holds {}: this is no earlier output", printable(entry))
             }
             Self::ClashesWithInput { option, input } => {
                 write!(f, "{option} runs into the input {}", printable_path(input))

@@ -29,7 +29,7 @@ struct Cli {
     #[command(flatten)]
     terminal: terminal::Args,
     /// Number of worker threads [default: all cores]
-    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    #[arg(long, global = true, value_name = "N", value_parser = threads, help_heading = "Global")]
     threads: Option<usize>,
 }
 

@@ -21,7 +21,7 @@ pub(super) fn watch(stage: &Arc<Stage>, terminal: Terminal) -> Result<()> {
     thread::spawn(move || {
         for signal in signals.forever() {
             stage.abandon_and(|| {
-                terminal.say("idswap: interrupted, no output was written");
+                terminal.say("idswap: interrupted, no output was put in place");
                 signal_hook::low_level::exit(128 + signal);
             });
         }

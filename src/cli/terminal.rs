@@ -11,13 +11,19 @@ use crate::error::Error;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Print nothing but errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, help_heading = "Global", conflicts_with = "verbose")]
     quiet: bool,
     /// Explain what was inferred and decided
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = "Global")]
     verbose: bool,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Global",
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
     color: Color,
 }
 

@@ -35,6 +35,20 @@ pub(super) fn open(path: &Path) -> Result<Export> {
     Ok(Export { path: root.to_owned(), kind, tables })
 }
 
+/// What in a folder no run can have written there: hidden entries, and folders
+/// that hold no table. Replacing the folder would remove it for good.
+pub(crate) fn foreign_entry(folder: &Path) -> Result<Option<String>> {
+    for name in entries(folder)? {
+        let path = folder.join(&name);
+        let is_ours =
+            name.starts_with('_') || stands(&path.join(DOCUMENTS))? || stands(&path.join(SCHEMA))?;
+        if is_hidden(&name) || path.is_dir() && !is_ours {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
 /// A snapshot may have been packed with one folder around everything.
 fn leading_folder(path: &Path) -> Result<Option<PathBuf>> {
     let entries = entries(path)?;

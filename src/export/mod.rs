@@ -16,6 +16,7 @@ use std::sync::Mutex;
 
 pub use claims::Claims;
 pub(crate) use claims::parent;
+pub(crate) use folder::foreign_entry;
 pub use sink::Sink;
 pub use stage::Stage;
 pub use target::Target;

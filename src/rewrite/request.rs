@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
-use crate::export::{Claims, Export, Kind, Table, Target};
+use crate::export::{self, Claims, Export, Kind, Table, Target};
 use crate::idmap::{self, LoadedMap};
 use crate::rules::Plan;
 
@@ -264,6 +264,12 @@ impl Request {
             }
             if keep {
                 return Err(Error::at(path, ErrorKind::OutputExists));
+            }
+            if Some(path) == out
+                && folder
+                && let Some(entry) = export::foreign_entry(path)?
+            {
+                return Err(Error::at(path, ErrorKind::ForeignFolder { entry }));
             }
         }
         Ok(())

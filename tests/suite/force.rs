@@ -100,6 +100,19 @@ fn force_follows_a_link() {
     }
 }
 
+/// A slip of the hand must not cost a folder of something else.
+#[test]
+fn force_removes_no_folder_that_is_no_output() {
+    for foreign in [".git/HEAD", "src/main.rs", ".profile"] {
+        let folder = standard(&[]);
+        folder.write(&format!("out/{foreign}"), "precious");
+        let before = everything(&folder);
+        let ran = run(&folder, "rewrite export --map ids.csv --out out --force");
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+        assert_eq!(everything(&folder), before, "{foreign}");
+    }
+}
+
 /// The report alone is replaced without `--force`.
 #[test]
 fn reports_are_always_replaced() {

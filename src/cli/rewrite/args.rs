@@ -18,7 +18,10 @@ Examples:
     zcat tickets.jsonl.gz | idswap rewrite - --table tickets --map ids.csv --out - | gzip > new.gz
 
 Without rules of its own, a run rewrites tickets.requester_id, tickets.assigned_to,
-ticketComments.author_id and ticketStatusHistory.changed_by.";
+ticketComments.author_id and ticketStatusHistory.changed_by.
+
+Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rules or map;
+3 bad data, no output; 4 I/O, no output; 130, 143, 129 interrupted, no output.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -26,55 +29,55 @@ pub(in crate::cli) struct Args {
     /// A folder of tables, a .jsonl file, or - for standard input
     pub(in crate::cli) export: PathBuf,
     /// The ID map, CSV with a header; repeatable, later files add to earlier ones
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "FILE", required = true, help_heading = "Input")]
     pub(in crate::cli) map: Vec<PathBuf>,
     /// Where the output goes: a folder for a folder, else a file or -
-    #[arg(long, value_name = "PATH", required_unless_present = "dry_run")]
+    #[arg(long, value_name = "PATH", required_unless_present = "dry_run", help_heading = "Output")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// The table in a single file or on standard input [default: the file's name]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub(in crate::cli) table: Option<String>,
     /// Do all the work and report, but write no transformed data
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(in crate::cli) dry_run: bool,
     /// Where the report goes, - for standard output [default: OUT.report.json]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(in crate::cli) report: Option<PathBuf>,
     /// List unmapped IDs as a CSV to fill in and pass as a further --map
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(in crate::cli) unmapped: Option<PathBuf>,
     /// Write a change log, one JSON line a mapped value
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(in crate::cli) changes: Option<PathBuf>,
     /// What to do about IDs that the map lacks: leave and report them, or write nothing
-    #[arg(long, value_name = "WHAT", default_value = "keep")]
+    #[arg(long, value_name = "WHAT", default_value = "keep", help_heading = "Decisions")]
     pub(in crate::cli) on_unmapped: Unmapped,
     /// What to do about lines that are no record: write nothing, or set them aside in OUT.rejects
-    #[arg(long, value_name = "WHAT", default_value = "fail")]
+    #[arg(long, value_name = "WHAT", default_value = "fail", help_heading = "Decisions")]
     pub(in crate::cli) on_invalid: Invalid,
     /// Pass tables without rules through, byte for byte
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(in crate::cli) all_tables: bool,
     /// Let targets be sources of other rows; each value is still mapped once
-    #[arg(long)]
+    #[arg(long, help_heading = "Input")]
     pub(in crate::cli) allow_chains: bool,
     /// Let every warning need attention
-    #[arg(long)]
+    #[arg(long, help_heading = "Decisions")]
     pub(in crate::cli) strict: bool,
     /// Exit with 0 where it would be 1
-    #[arg(long)]
+    #[arg(long, help_heading = "Decisions")]
     pub(in crate::cli) exit_zero: bool,
     /// Replace existing output, once the new one is complete
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(in crate::cli) force: bool,
     /// The digest of all files in the report
-    #[arg(long, value_name = "KIND", default_value = "blake3")]
+    #[arg(long, value_name = "KIND", default_value = "blake3", help_heading = "Output")]
     pub(in crate::cli) digest: DigestKind,
     /// The time in the report, by RFC 3339 [default: SOURCE_DATE_EPOCH, else now]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", help_heading = "Output")]
     pub(in crate::cli) timestamp: Option<Timestamp>,
     /// Bytes that a thread works on at a time; never changes a result
-    #[arg(long, value_name = "BYTES", default_value_t = 256 << 10, value_parser = block_size)]
+    #[arg(long, value_name = "BYTES", default_value_t = 256 << 10, value_parser = block_size, help_heading = "Global")]
     pub(in crate::cli) block_size: usize,
 }
 

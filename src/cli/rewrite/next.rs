@@ -14,10 +14,18 @@ pub(super) fn after_rewrite(args: &Args, report: &Report) -> Option<String> {
             quote(list),
             Command::of(args).map(list).write()
         )),
-        (None, true) => Some(Command::of(args).look("unmapped.csv")),
+        (None, true) => Some(Command::of(args).look(&free_name())),
         _ if args.dry_run => Some(Command::of(args).write()),
         _ => None,
     }
+}
+
+/// A name for a list: one that may be filled in already is not overwritten.
+fn free_name() -> String {
+    let taken = |name: &String| Path::new(name).exists();
+    let more = (2..).map(|number| format!("unmapped{number}.csv"));
+    let mut names = std::iter::once("unmapped.csv".to_owned()).chain(more);
+    names.find(|name| !taken(name)).unwrap_or_default()
 }
 
 /// A command in the making: the arguments of the last run, some changed.
