@@ -35,18 +35,32 @@ pub(super) fn open(path: &Path) -> Result<Export> {
     Ok(Export { path: root.to_owned(), kind, tables })
 }
 
-/// What in a folder no run can have written there: hidden entries, and folders
-/// that hold no table. Replacing the folder would remove it for good.
-pub(crate) fn foreign_entry(folder: &Path) -> Result<Option<String>> {
+/// What in a folder no run over `export` can have written there: hidden entries
+/// and folders without a table, unless the export has them too. Replacing the
+/// folder would remove it for good.
+pub(crate) fn foreign_entry(folder: &Path, export: &Path) -> Result<Option<String>> {
     for name in entries(folder)? {
         let path = folder.join(&name);
-        let is_ours =
-            name.starts_with('_') || stands(&path.join(DOCUMENTS))? || stands(&path.join(SCHEMA))?;
-        if is_hidden(&name) || path.is_dir() && !is_ours {
+        let is_suspect = is_hidden(&name)
+            || path.is_dir() && !name.starts_with('_') && documents(&path)?.is_empty();
+        if is_suspect && !stands(&export.join(&name))? {
             return Ok(Some(name));
         }
     }
     Ok(None)
+}
+
+/// The files that a folder of one table's own may hold it in; more than one
+/// is one too many.
+fn documents(folder: &Path) -> Result<Vec<String>> {
+    let names = ["", ".gz", ".zst"].map(|ending| format!("{DOCUMENTS}{ending}"));
+    let mut found = Vec::new();
+    for name in names {
+        if stands(&folder.join(&name))? {
+            found.push(name);
+        }
+    }
+    Ok(found)
 }
 
 /// A snapshot may have been packed with one folder around everything.
@@ -99,19 +113,20 @@ impl Found<'_> {
 
     fn table(&mut self, entry: &str, relative: PathBuf, prefix: &str) -> Result<()> {
         let path = self.root.join(&relative);
-        let metadata = fs::metadata(&path);
-        if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) {
-            for ending in ["", ".gz", ".zst"] {
-                let documents = relative.join(format!("{DOCUMENTS}{ending}"));
-                if stands(&self.root.join(&documents))? {
-                    let schema = relative.join(SCHEMA);
-                    let schema = stands(&self.root.join(&schema))?.then_some(schema);
-                    self.push(format!("{prefix}{entry}"), documents, schema);
+        match (fs::metadata(&path), table_name(entry)) {
+            (Ok(metadata), _) if metadata.is_dir() => {
+                let schema = relative.join(SCHEMA);
+                let schema = stands(&self.root.join(&schema))?.then_some(schema);
+                for documents in documents(&path)? {
+                    let name = format!("{prefix}{entry}");
+                    self.push(name, relative.join(documents), schema.clone());
                 }
             }
-        } else if let Some(name) = table_name(entry) {
-            metadata.map_err(|error| Error::io("cannot read", &path, error))?;
-            self.push(format!("{prefix}{name}"), relative, None);
+            (Ok(_), Some(name)) => self.push(format!("{prefix}{name}"), relative, None),
+            (Ok(_), None) => {}
+            // A link that leads nowhere is a matter of tables alone.
+            (Err(error), None) if error.kind() == NotFound => {}
+            (Err(error), _) => return Err(Error::io("cannot read", &path, error)),
         }
         Ok(())
     }

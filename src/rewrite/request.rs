@@ -267,7 +267,7 @@ impl Request {
             }
             if Some(path) == out
                 && folder
-                && let Some(entry) = export::foreign_entry(path)?
+                && let Some(entry) = export::foreign_entry(path, &self.export.path)?
             {
                 return Err(Error::at(path, ErrorKind::ForeignFolder { entry }));
             }
