@@ -46,6 +46,8 @@ pub enum Class {
 pub enum ErrorKind {
     /// A line is not one JSON object.
     InvalidRecord(FaultKind),
+    /// A line of a snapshot's list of tables is not one JSON object.
+    InvalidTableList(FaultKind),
     /// A line of a snapshot's list of tables names none.
     UnnamedTable,
     /// A table was found in two files.
@@ -82,6 +84,8 @@ pub enum ErrorKind {
     },
     /// An output stands already.
     OutputExists,
+    /// A list of unmapped IDs stands already; it may have been filled in.
+    ListExists,
     /// An output is of another sort (file, folder) than what stands there.
     OutputKind {
         /// What stands at the path.
@@ -176,6 +180,7 @@ impl Error {
     pub fn class(&self) -> Class {
         match &*self.kind {
             ErrorKind::InvalidRecord(_)
+            | ErrorKind::InvalidTableList(_)
             | ErrorKind::UnnamedTable
             | ErrorKind::TableTwice { .. }
             | ErrorKind::Unmapped { .. } => Class::Data,
@@ -183,6 +188,7 @@ impl Error {
             | ErrorKind::NoRuledTable { .. }
             | ErrorKind::Unsupported { .. }
             | ErrorKind::OutputExists
+            | ErrorKind::ListExists
             | ErrorKind::OutputKind { .. }
             | ErrorKind::ForeignFolder { .. }
             | ErrorKind::ClashesWithInput { .. }
@@ -195,8 +201,10 @@ impl Error {
     /// One line on the way out, where there is one.
     pub fn advice(&self) -> Option<String> {
         Some(match &*self.kind {
-            ErrorKind::InvalidRecord(fault) => fault.advice().to_owned(),
-            ErrorKind::UnnamedTable => {
+            ErrorKind::InvalidRecord(fault) => {
+                format!("{} Or set such lines aside with --on-invalid reject.", fault.advice())
+            }
+            ErrorKind::InvalidTableList(_) | ErrorKind::UnnamedTable => {
                 "Each line of a snapshot's table list looks like {\"name\":\"tickets\",\"id\":10001}."
                     .to_owned()
             }
@@ -222,13 +230,17 @@ impl Error {
             ErrorKind::OutputExists => {
                 "Name another path, or replace it with --force.".to_owned()
             }
+            ErrorKind::ListExists => {
+                "If it is filled in, pass it as a further --map and name another list here; --force would replace it."
+                    .to_owned()
+            }
             ErrorKind::OutputKind { .. } | ErrorKind::ForeignFolder { .. } => {
                 "Name another path, or move away what stands there.".to_owned()
             }
             ErrorKind::ClashesWithInput { .. } | ErrorKind::ClashesWithOutput { .. } => {
                 "Name a path of its own, outside the export, for each output.".to_owned()
             }
-            ErrorKind::Io { source, .. } => io_advice(source).to_owned(),
+            ErrorKind::Io { action, source } => io_advice(action, source).to_owned(),
             ErrorKind::Changed => {
                 "Make sure that nothing writes to the export, and run again.".to_owned()
             }
@@ -236,8 +248,9 @@ impl Error {
     }
 }
 
-fn io_advice(error: &io::Error) -> &'static str {
+fn io_advice(action: &str, error: &io::Error) -> &'static str {
     match error.kind() {
+        io::ErrorKind::NotFound if action.starts_with("cannot read") => "Check the path.",
         io::ErrorKind::NotFound => "Check the path; idswap makes no folders on the way to it.",
         io::ErrorKind::PermissionDenied => "Check who owns it and its permissions.",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -271,7 +284,7 @@ impl fmt::Display for Location {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidRecord(fault) => fault.fmt(f),
+            Self::InvalidRecord(fault) | Self::InvalidTableList(fault) => fault.fmt(f),
             Self::UnnamedTable => f.write_str("this entry of the list of tables has no name"),
             Self::TableTwice { table, other } => {
                 write!(f, "table {} stands here and in {}", printable(table), printable_path(other))
@@ -285,7 +298,7 @@ impl fmt::Display for ErrorKind {
                 write!(f, "none of the tables found has rules: {}", printable(&found.join(", ")))
             }
             Self::Unsupported { what, .. } => write!(f, "{what} are not supported by this version"),
-            Self::OutputExists => f.write_str("exists already"),
+            Self::OutputExists | Self::ListExists => f.write_str("exists already"),
             Self::OutputKind { found, wanted } => {
                 write!(f, "is {found}, and {wanted} would be written there")
             }

@@ -98,7 +98,8 @@ impl fmt::Display for MapFault {
                 write!(f, "{place}: blanks around an ID, or a line break within")
             }
             Self::CellCount { place, cells, expected } => {
-                write!(f, "{place}: {cells} cells where the header has {expected}")
+                let noun = if *cells == 1 { "cell" } else { "cells" };
+                write!(f, "{place}: {cells} {noun} where the header has {expected}")
             }
             Self::NotUtf8(place) => write!(f, "{place}: bytes that are not UTF-8"),
             Self::NoHeader(place) => write!(f, "{place}: the map is empty, not even a header"),

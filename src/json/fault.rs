@@ -72,7 +72,9 @@ impl FaultKind {
             Self::Cut | Self::CutString | Self::CutEscape => {
                 "The line is incomplete: was the export interrupted, or the file cut? Export it again."
             }
-            Self::NotAnObject => "Each line must be one JSON object, such as {\"_id\":\"…\"}.",
+            Self::NotAnObject => {
+                "Each line must be one JSON object; an array is turned into lines by jq -c '.[]'."
+            }
             Self::ByteOrderMark => {
                 "Were files with byte order marks joined? Remove the mark from this line."
             }

@@ -76,8 +76,10 @@ pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
     let mut report = skeleton(&facts);
     warnings::of_map(&facts.map.map.health, 0, &mut report.warnings);
     report.attention = true;
-    if let (ErrorKind::InvalidRecord(_) | ErrorKind::UnnamedTable, Some(place)) =
-        (error.kind(), error.location())
+    if let (
+        ErrorKind::InvalidRecord(_) | ErrorKind::InvalidTableList(_) | ErrorKind::UnnamedTable,
+        Some(place),
+    ) = (error.kind(), error.location())
     {
         report.error = Some(ErrorReport {
             file: place.file.to_string_lossy().into_owned(),

@@ -177,6 +177,13 @@ impl Request {
         tables.filter(move |table| all && self.options.plan.table(&table.name).is_none())
     }
 
+    /// The tables of the export that are neither rewritten nor passed through.
+    pub fn left_out(&self) -> Vec<&str> {
+        let all = self.options.all_tables;
+        let tables = self.export.tables.iter().map(|table| table.name.as_str());
+        tables.filter(|name| !all && self.options.plan.table(name).is_none()).collect()
+    }
+
     /// Where the report goes.
     pub fn report_target(&self) -> Option<&Target> {
         self.report.as_ref()
@@ -263,7 +270,9 @@ impl Request {
                 return Err(Error::at(path, kind));
             }
             if keep {
-                return Err(Error::at(path, ErrorKind::OutputExists));
+                let is_list = self.unmapped.as_ref().and_then(Target::place) == Some(path);
+                let kind = if is_list { ErrorKind::ListExists } else { ErrorKind::OutputExists };
+                return Err(Error::at(path, kind));
             }
             if Some(path) == out
                 && folder

@@ -26,7 +26,7 @@ pub(super) fn cut(path: &Path, emitted: &BTreeSet<&str>) -> Result<Option<Vec<u8
         };
         let line = raw.strip_suffix(b"\n").unwrap_or(raw);
         let name = name(line, &mut walker).map_err(|fault| {
-            error(ErrorKind::InvalidRecord(fault.kind), Some(fault.at as u64 + 1))
+            error(ErrorKind::InvalidTableList(fault.kind), Some(fault.at as u64 + 1))
         })?;
         let name = name.ok_or_else(|| error(ErrorKind::UnnamedTable, None))?;
         if emitted.contains(name.as_str()) {

@@ -117,8 +117,11 @@ fn token(text: &str, mask: u64) -> String {
         let wanted = mask >> (at % 64) & 1 == 1;
         match letter {
             '"' | '\\' => token.extend(['\\', letter]),
-            '\n' if wanted => token.push_str("\\n"),
             '\u{8}' if wanted => token.push_str("\\b"),
+            '\u{c}' if wanted => token.push_str("\\f"),
+            '\n' if wanted => token.push_str("\\n"),
+            '\r' if wanted => token.push_str("\\r"),
+            '\t' if wanted => token.push_str("\\t"),
             '/' if wanted && mask & 2 == 0 => token.push_str("\\/"),
             letter if wanted || letter < ' ' => {
                 for unit in letter.encode_utf16(&mut [0; 2]) {
@@ -152,7 +155,9 @@ fn id(world: World) -> impl Strategy<Value = String> {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    vec(any::<char>(), 0..12).prop_map(|letters| letters.into_iter().collect())
+    let any = vec(any::<char>(), 0..12).prop_map(|letters| letters.into_iter().collect());
+    let escaped = "\u{8}\u{c}\n\r\t/\"\\\0\u{1f}".to_owned();
+    prop_oneof![4 => any, 1 => Just(escaped)]
 }
 
 /// Text that is nearly an ID, or has one in it.
@@ -343,6 +348,11 @@ fn broken(world: World, table: &'static str) -> impl Strategy<Value = Vec<u8>> {
         "{\"a\":\"\u{e9}",
         "{",
         "{\"a\":NaN}",
+        "{\u{c}}",
+        "\u{b}{}",
+        "{\"a\":1\u{85}}",
+        "{}\u{a0}",
+        "{}\0",
     ];
     let bytes: [&[u8]; 5] = [
         b"{\"a\":\"\xff\"}",
@@ -354,9 +364,15 @@ fn broken(world: World, table: &'static str) -> impl Strategy<Value = Vec<u8>> {
     let known: Vec<_> =
         shards.iter().map(|shard| shard.as_bytes()).chain(bytes).map(<[u8]>::to_vec).collect();
     let mutated = (record(world, table), any::<Index>(), any::<u8>(), 0..4);
+    // Anywhere among the bytes that a reader may take together.
+    let control = (0..0x20_u8, 0..20_usize, 0..20_usize).prop_map(|(byte, before, after)| {
+        let (before, after) = (".".repeat(before), ".".repeat(after));
+        format!("{{\"a\":\"{before}{}{after}\"}}", char::from(byte)).into_bytes()
+    });
     prop_oneof![
-        select(known),
-        mutated.prop_map(|(mut line, at, byte, how)| {
+        2 => select(known),
+        1 => control,
+        2 => mutated.prop_map(|(mut line, at, byte, how)| {
             let at = at.index(line.len());
             match how {
                 0 => line.truncate(at),

@@ -14,7 +14,7 @@ Examples:
   List the IDs that the map lacks, fill in their targets, and run again with both:
     idswap rewrite export --map ids.csv --dry-run --unmapped open.csv
     idswap rewrite export --map ids.csv --map open.csv --out new
-  One table in a pipe:
+  One table in a pipe (after set -o pipefail, or the shell hides a failure):
     zcat tickets.jsonl.gz | idswap rewrite - --table tickets --map ids.csv --out - | gzip > new.gz
 
 Without rules of its own, a run rewrites tickets.requester_id, tickets.assigned_to,

@@ -58,8 +58,10 @@ impl<'a> Command<'a> {
             }
         }
         // What this run wrote stands in the way of the next one.
-        let replaces = !self.args.dry_run || self.args.changes.is_some();
-        if self.args.force || replaces && self.args.out.as_deref() != Some(Path::new("-")) {
+        let out = self.args.out.as_deref();
+        let replaced_before = self.args.force && out.is_some();
+        let stands = !self.args.dry_run && out != Some(Path::new("-"));
+        if replaced_before || stands || self.args.changes.is_some() {
             words.push("--force".to_owned());
         }
         words.join(" ")

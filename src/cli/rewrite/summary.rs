@@ -17,6 +17,15 @@ pub(super) fn print(report: &Report, request: &Request, terminal: &Terminal) {
     if let Some(target) = request.report_target().filter(|target| **target != Target::Stdout) {
         terminal.say(format_args!("report: {}", printable_path(target.given())));
     }
+    let left_out = request.left_out();
+    if !left_out.is_empty() {
+        let shown = left_out.iter().take(10).copied().collect::<Vec<_>>().join(", ");
+        let more = if left_out.len() > 10 { ", …" } else { "" };
+        terminal.say(format_args!(
+            "not included, for lack of rules: {}{more} (--all-tables passes them through)",
+            printable(&shown)
+        ));
+    }
     for warning in &report.warnings {
         let place = [&warning.table, &warning.field].map(|part| part.as_deref());
         let place = match place {
@@ -24,7 +33,13 @@ pub(super) fn print(report: &Report, request: &Request, terminal: &Terminal) {
             [Some(table), None] => format!("{table}: "),
             _ => String::new(),
         };
-        terminal.warning(format_args!("{}{}", printable(&place), warning.message));
+        let first = match warning.offset {
+            Some(offset) if warning.code != "byteOrderMark" => {
+                format!(" (first record at byte {offset})")
+            }
+            _ => String::new(),
+        };
+        terminal.warning(format_args!("{}{}{first}", printable(&place), warning.message));
     }
     if report.attention {
         terminal.say("attention: something above needs a person's decision");
