@@ -307,6 +307,43 @@ fn changes_nothing_twice(case: &Case) {
     assert!(tree(&folder.path().join(OUT)) == tree(&folder.path().join("again")));
 }
 
+/// The list of the unmapped, as it is written, is a further map that decides
+/// nothing.
+#[test]
+fn the_list_of_the_unmapped_is_a_map() {
+    for world in WORLDS {
+        holds(world, 60, |case| {
+            let asked = Asked { reject: true, ..Asked::default() };
+            decides_nothing(&Case { asked, ..case.clone() });
+        });
+    }
+}
+
+fn decides_nothing(case: &Case) {
+    let folder = quick_folder();
+    case.write(folder.path());
+    let first = options(case, folder.path(), EXPORT, OUT);
+    let open = folder.path().join("open.csv");
+    Request::new(first)
+        .and_then(|request| request.run(&Stage::default(), &()))
+        .expect("a first run");
+    let listed = fs::read(&open).expect("a list");
+    // A map refuses IDs that look like a slip of the pen.
+    let odd = |[id, ..]: &[String; 6]| id.trim() != id || id.contains(char::is_control);
+    if unmapped_rows(&listed).iter().any(odd) {
+        return;
+    }
+    let mut again = options(case, folder.path(), EXPORT, "again");
+    again.force = true;
+    again.maps.push(open.clone());
+    again.unmapped = Some(folder.path().join("still.csv"));
+    Request::new(again)
+        .and_then(|request| request.run(&Stage::default(), &()))
+        .expect("a second run");
+    assert!(fs::read(folder.path().join("still.csv")).expect("a list") == listed);
+    assert!(tree(&folder.path().join(OUT)) == tree(&folder.path().join("again")));
+}
+
 /// What only the program itself shows: its exit code and its words.
 #[test]
 fn the_program_exits_as_the_oracle_says() {
