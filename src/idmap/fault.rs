@@ -25,7 +25,7 @@ pub enum MapFault {
         /// Where it is a target, and where it is a source.
         places: [RowPlace; 2],
     },
-    /// An ID with blanks around it or control characters in it.
+    /// A target with blanks around it or control characters in it.
     OddCell(RowPlace),
     /// A row with more or fewer cells than the header.
     CellCount {
@@ -95,7 +95,7 @@ impl fmt::Display for MapFault {
                 beside(source, target)
             ),
             Self::OddCell(place) => {
-                write!(f, "{place}: blanks around an ID, or a line break within")
+                write!(f, "{place}: blanks around a target, or a line break within")
             }
             Self::CellCount { place, cells, expected } => {
                 let noun = if *cells == 1 { "cell" } else { "cells" };

@@ -328,11 +328,6 @@ fn decides_nothing(case: &Case) {
         .and_then(|request| request.run(&Stage::default(), &()))
         .expect("a first run");
     let listed = fs::read(&open).expect("a list");
-    // A map refuses IDs that look like a slip of the pen.
-    let odd = |[id, ..]: &[String; 6]| id.trim() != id || id.contains(char::is_control);
-    if unmapped_rows(&listed).iter().any(odd) {
-        return;
-    }
     let mut again = options(case, folder.path(), EXPORT, "again");
     again.force = true;
     again.maps.push(open.clone());
