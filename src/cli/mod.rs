@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 /// the last value.
 #[derive(Debug, Parser)]
 #[command(name = "idswap", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -33,7 +33,7 @@ struct Cli {
     threads: Option<usize>,
 }
 
-const AFTER_HELP: &str = "\
+const EXIT_CODES: &str = "\
 Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rules or map;
 3 bad data, no output; 4 I/O, no output; 130, 143, 129 interrupted, no output.";
 

@@ -97,9 +97,8 @@ impl Input {
     /// in a folder of plain tables, unless it would be taken for one of them.
     fn meets(&self, option: &str, output: &Target) -> bool {
         let path = match output {
-            Target::Stdout => return same_file(&self.resolved, Path::new("/dev/stdout")),
-            Target::Through(path) => return same_file(&self.resolved, path),
             Target::Place(path) => path,
+            stream => return same_file(&self.resolved, stream.file()),
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let inside = path.starts_with(&self.resolved)
@@ -115,10 +114,9 @@ impl Input {
 fn overlap(a: &Target, b: &Target) -> bool {
     match (a, b) {
         (Target::Place(a), Target::Place(b)) => a.starts_with(b) || b.starts_with(a),
-        (Target::Place(_), _) | (_, Target::Place(_)) => same_file(a.given(), b.given()),
         _ => match (a.descriptor(), b.descriptor()) {
             (Some(a), Some(b)) => a == b,
-            _ => same_file(a.given(), b.given()),
+            _ => same_file(a.file(), b.file()),
         },
     }
 }

@@ -55,6 +55,14 @@ impl Target {
         }
     }
 
+    /// Where the system shows what it is.
+    pub(super) fn file(&self) -> &Path {
+        match self {
+            Self::Stdout => Path::new("/dev/stdout"),
+            _ => self.given(),
+        }
+    }
+
     /// Opens a target that cannot be staged.
     pub(super) fn open_through(&self) -> Result<Option<Box<dyn Write + Send>>> {
         match self {
@@ -80,8 +88,8 @@ impl Target {
 
     /// The number of the open file that this stands for.
     pub(super) fn descriptor(&self) -> Option<u32> {
-        match self.given().to_str()? {
-            "-" | "/dev/stdout" => Some(1),
+        match self.file().to_str()? {
+            "/dev/stdout" => Some(1),
             "/dev/stderr" => Some(2),
             path => {
                 let number = path.strip_prefix("/dev/fd/").or(path.strip_prefix("/proc/self/fd/"));

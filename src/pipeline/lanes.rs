@@ -48,9 +48,9 @@ impl Ticket<'_> {
         done
     }
 
+    /// Leaves the lane in which it is this block's turn.
     fn leave(&mut self) {
         if let Some((lane, rest)) = self.lanes.split_first() {
-            lane.wait(self.number);
             self.lanes = rest;
             *lane.next.lock().unwrap_or_else(PoisonError::into_inner) += 1;
             lane.moved.notify_all();
@@ -60,7 +60,8 @@ impl Ticket<'_> {
 
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
-        while !self.lanes.is_empty() {
+        while let Some(lane) = self.lanes.first() {
+            lane.wait(self.number);
             self.leave();
         }
     }

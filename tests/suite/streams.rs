@@ -590,7 +590,11 @@ fn descriptors_are_appended_to() {
 /// What is read must not be written, whoever opened it.
 #[test]
 fn a_redirected_input_is_an_input() {
-    for out in ["--out tickets.jsonl --force", "--out - >> tickets.jsonl"] {
+    for out in [
+        "--out tickets.jsonl --force",
+        "--out - >> tickets.jsonl",
+        "--out - --report report.json > report.json",
+    ] {
         let folder = Folder::with(&[("ids.csv", MAP), ("tickets.jsonl", TICKETS)]);
         let program = env!("CARGO_BIN_EXE_idswap");
         let script = format!(

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
+use crate::cli::EXIT_CODES;
+
 const EXAMPLES: &str = "\
 Examples:
   Look first, write nothing:
@@ -20,11 +22,10 @@ Examples:
 Without rules of its own, a run rewrites tickets.requester_id, tickets.assigned_to,
 ticketComments.author_id and ticketStatusHistory.changed_by.
 
-Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rules or map;
-3 bad data, no output; 4 I/O, no output; 130, 143, 129 interrupted, no output.";
+";
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
 pub(in crate::cli) struct Args {
     /// A folder of tables, a .jsonl file, or - for standard input
     pub(in crate::cli) export: PathBuf,
