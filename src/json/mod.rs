@@ -6,13 +6,16 @@
 //! byte. UTF-8 is proven before the walk and carried by the type `&str`.
 
 mod fault;
+mod masks;
 mod names;
 mod record;
+mod scanner;
 mod text;
 mod walker;
 
 pub use fault::{Fault, FaultKind};
 pub use names::Names;
 pub use record::check_utf8;
+pub use scanner::{Found, Line, Scanner, Verdict};
 pub use text::{decode, quote, quote_into};
 pub use walker::{Hit, Kind, Walker};

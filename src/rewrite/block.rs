@@ -3,11 +3,9 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
-
 use super::decide::{Decision, decide};
 use crate::idmap::{IdMap, Row, shown};
-use crate::json::{self, Fault, Hit, Kind, Walker};
+use crate::json::{self, Fault, Found, Hit, Kind, Scanner, Verdict};
 use crate::report::{Sighting, TableTally, Tally};
 use crate::rules::TablePlan;
 
@@ -44,7 +42,8 @@ pub struct Outcome {
     /// Unmapped values: line, value's offset, field, and the ID in `texts`.
     unmapped: Vec<(u64, usize, usize, Range<usize>)>,
     texts: String,
-    walker: Walker,
+    scanner: Scanner,
+    found: Found,
     plain: String,
     seen: Vec<u32>,
 }
@@ -118,61 +117,51 @@ impl Rewriter<'_> {
         outcome: &mut Outcome,
     ) {
         outcome.clear(self.plan.fields.len());
-        let mut pass = Pass { rewriter: self, block, offset, table, tally, outcome, copied: 0 };
-        pass.run();
+        let Tally { tables, used } = tally;
+        let Some(tally) = tables.get_mut(table) else { return };
+        let from = match offset == 0 && block.starts_with(BYTE_ORDER_MARK) {
+            true => BYTE_ORDER_MARK.len(),
+            false => 0,
+        };
+        tally.byte_order_mark |= from > 0;
+        let mut found = std::mem::take(&mut outcome.found);
+        let names = if self.log { &self.plan.names_and_id } else { &self.plan.names };
+        outcome.scanner.scan(block, from, names, !self.reject, &mut found);
+        Pass { rewriter: self, block, offset, tally, used, outcome, copied: from }
+            .run(from, &found);
+        outcome.found = found;
     }
 }
 
-/// One pass over a block.
+/// One pass over a block that has been scanned.
 struct Pass<'p> {
     rewriter: &'p Rewriter<'p>,
     block: &'p [u8],
     offset: u64,
-    table: usize,
-    tally: &'p mut Tally,
+    tally: &'p mut TableTally,
+    used: &'p mut Vec<u64>,
     outcome: &'p mut Outcome,
     /// Up to where the block has been copied to the output.
     copied: usize,
 }
 
 impl Pass<'_> {
-    fn run(&mut self) {
-        let mut at = self.skip_mark();
-        // Nearly every block is valid UTF-8 as a whole; in others each line
-        // is looked at on its own.
-        let text = simdutf8::basic::from_utf8(self.block).ok();
-        while at < self.block.len() && self.outcome.invalid.is_none() {
-            let end = memchr(b'\n', &self.block[at..]).map_or(self.block.len(), |line| at + line);
-            let next = self.block.len().min(end + 1);
-            let line = match text {
-                Some(text) => Ok(&text[at..end]),
-                None => json::check_utf8(&self.block[at..end]),
-            };
-            let walked = line.and_then(|record| {
-                self.outcome.walker.walk(record, &self.rewriter.plan.names).map(|()| record)
-            });
-            match walked {
-                Ok(record) => self.record(record, at),
-                Err(fault) => self.invalid(at..next, fault),
+    fn run(&mut self, from: usize, found: &Found) {
+        let (mut start, mut hits) = (from, 0);
+        for line in &found.lines {
+            let next = self.block.len().min(line.end + 1);
+            match line.verdict {
+                Verdict::Invalid(fault) => self.invalid(start..next, fault),
+                Verdict::Record => self.record(start, &found.hits[hits..line.hits]),
+                Verdict::LoneSurrogate => {
+                    self.tally.lone_surrogates.note(self.offset + start as u64);
+                    self.record(start, &found.hits[hits..line.hits]);
+                }
             }
             self.outcome.lines += 1;
-            at = next;
+            (start, hits) = (next, line.hits);
         }
         self.copy_up_to(self.block.len());
-    }
-
-    fn tally(&mut self) -> &mut TableTally {
-        &mut self.tally.tables[self.table]
-    }
-
-    /// Drops a byte order mark at the start of the table.
-    fn skip_mark(&mut self) -> usize {
-        if self.offset > 0 || !self.block.starts_with(BYTE_ORDER_MARK) {
-            return 0;
-        }
-        self.tally().byte_order_mark = true;
-        self.copied = BYTE_ORDER_MARK.len();
-        self.copied
     }
 
     fn copy_up_to(&mut self, end: usize) {
@@ -186,48 +175,39 @@ impl Pass<'_> {
             self.outcome.invalid = Some((line, fault));
             return;
         }
-        let offset = self.offset + raw.start as u64;
-        self.tally().total += 1;
-        self.tally().rejected.note(offset);
+        self.tally.total += 1;
+        self.tally.rejected.note(self.offset + raw.start as u64);
         self.copy_up_to(raw.start);
         self.copied = raw.end;
         self.outcome.rejects.push(Reject { line, raw, fault });
     }
 
     /// Decides about the values of a record that begins at `start`.
-    fn record(&mut self, record: &str, start: usize) {
-        let offset = self.offset + start as u64;
-        let lone_surrogate = self.outcome.walker.has_lone_surrogate();
-        let tally = self.tally();
-        tally.total += 1;
-        if lone_surrogate {
-            tally.lone_surrogates.note(offset);
-        }
+    fn record(&mut self, start: usize, hits: &[Hit]) {
+        self.tally.total += 1;
         let mut updated = false;
         let mut id = None;
         let edits = self.outcome.edits.len();
-        for number in 0..self.outcome.walker.hits().len() {
-            let hit = self.outcome.walker.hits()[number];
+        for hit in hits {
             if hit.name == self.rewriter.plan.id_name {
-                let scalar = hit.kind != Kind::Container;
-                id = scalar.then_some(start + hit.start..start + hit.end);
+                id = (hit.kind != Kind::Container).then_some(hit.start..hit.end);
             }
             if hit.name < self.rewriter.plan.fields.len() {
                 self.outcome.seen[hit.name] += 1;
-                updated |= self.value(record, start, hit);
+                updated |= self.value(start, *hit);
             }
         }
         for edit in &mut self.outcome.edits[edits..] {
             edit.id.clone_from(&id);
         }
-        self.tally().updated += u64::from(updated);
-        self.count_presence(offset);
+        self.tally.updated += u64::from(updated);
+        self.count_presence(start);
     }
 
     /// Counts fields that are absent or repeated in the record.
-    fn count_presence(&mut self, offset: u64) {
-        let fields = &mut self.tally.tables[self.table].fields;
-        for (field, seen) in fields.iter_mut().zip(&mut self.outcome.seen) {
+    fn count_presence(&mut self, start: usize) {
+        let offset = self.offset + start as u64;
+        for (field, seen) in self.tally.fields.iter_mut().zip(&mut self.outcome.seen) {
             match std::mem::take(seen) {
                 0 => field.absent.note(offset),
                 1 => {}
@@ -237,43 +217,50 @@ impl Pass<'_> {
     }
 
     /// Decides about one value; returns whether it was mapped.
-    fn value(&mut self, record: &str, start: usize, hit: Hit) -> bool {
+    fn value(&mut self, start: usize, hit: Hit) -> bool {
+        let field = &mut self.tally.fields[hit.name];
         let offset = self.offset + start as u64;
-        let field = &mut self.tally.tables[self.table].fields[hit.name];
-        let escaped = match hit.kind {
-            Kind::String { escaped } => escaped,
+        match hit.kind {
+            Kind::String { escaped: false } => {
+                let Ok(id) = str::from_utf8(&self.block[hit.start + 1..hit.end - 1]) else {
+                    return false;
+                };
+                self.string(id, true, start, hit)
+            }
+            Kind::String { escaped: true } => self.escaped(start, hit),
             Kind::Null => {
                 field.null.note(offset);
-                return false;
+                false
             }
             Kind::Scalar | Kind::Container => {
                 field.wrong_type.note(offset);
-                return false;
+                false
             }
-        };
-        let raw = &record[hit.start + 1..hit.end - 1];
+        }
+    }
+
+    fn escaped(&mut self, start: usize, hit: Hit) -> bool {
+        let raw = String::from_utf8_lossy(&self.block[hit.start + 1..hit.end - 1]);
         let mut plain = std::mem::take(&mut self.outcome.plain);
         plain.clear();
-        let exact = !escaped || json::decode(raw, &mut plain);
-        let mapped = self.string(if escaped { &plain } else { raw }, exact, start, hit);
+        let exact = json::decode(&raw, &mut plain);
+        let mapped = self.string(&plain, exact, start, hit);
         self.outcome.plain = plain;
         mapped
     }
 
     fn string(&mut self, id: &str, exact: bool, start: usize, hit: Hit) -> bool {
-        let record = self.offset + start as u64;
-        let value = start + hit.start;
         let decision = decide(self.rewriter.map, id, exact);
-        let field = &mut self.tally.tables[self.table].fields[hit.name];
+        let field = &mut self.tally.fields[hit.name];
         match decision {
             Decision::Mapped(row) => {
                 field.mapped += 1;
-                self.tally.mark_used(row.index());
+                self.mark_used(row);
                 self.splice(row, start, hit);
             }
             Decision::Kept(row) => {
                 field.kept += 1;
-                self.tally.mark_used(row.index());
+                self.mark_used(row);
             }
             Decision::Already => field.already += 1,
             Decision::Unmapped => {
@@ -281,20 +268,26 @@ impl Pass<'_> {
                 let begin = self.outcome.texts.len();
                 self.outcome.texts.push_str(&shown(id));
                 let text = begin..self.outcome.texts.len();
-                self.outcome.unmapped.push((self.outcome.lines, value, hit.name, text));
+                self.outcome.unmapped.push((self.outcome.lines, hit.start, hit.name, text));
             }
             Decision::Native => field.native += 1,
             Decision::Unrecognized => {
-                field.unrecognized.note(record);
-                field.sample(id, self.offset + value as u64);
+                field.unrecognized.note(self.offset + start as u64);
+                field.sample(id, self.offset + hit.start as u64);
             }
         }
         matches!(decision, Decision::Mapped(_))
     }
 
+    fn mark_used(&mut self, row: Row) {
+        if let Some(word) = self.used.get_mut(row.index() / 64) {
+            *word |= 1 << (row.index() % 64);
+        }
+    }
+
     /// Puts the target of a row in place of the ID, between its quotes.
     fn splice(&mut self, row: Row, start: usize, hit: Hit) {
-        let old = start + hit.start..start + hit.end;
+        let old = hit.start..hit.end;
         self.copy_up_to(old.start);
         json::quote_into(self.rewriter.map.target(row), &mut self.outcome.output);
         self.copied = old.end;

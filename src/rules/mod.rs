@@ -41,8 +41,10 @@ impl FieldRule {
 pub struct TablePlan {
     /// The fields, in the order of the rules.
     pub fields: Vec<FieldRule>,
-    /// Their names, numbered as in `fields`, and `_id` among them or after.
+    /// Their names, numbered as in `fields`.
     pub names: Names,
+    /// The same, and `_id` among them or after.
+    pub names_and_id: Names,
     /// The number of `_id` among the names.
     pub id_name: usize,
 }
@@ -51,7 +53,12 @@ impl TablePlan {
     fn new(fields: Vec<FieldRule>) -> Self {
         let names = fields.iter().map(|field| field.path.as_str());
         let id_name = names.clone().position(|name| name == "_id").unwrap_or(fields.len());
-        Self { names: Names::new(names.chain(["_id"])), id_name, fields }
+        Self {
+            names: Names::new(names.clone()),
+            names_and_id: Names::new(names.chain(["_id"])),
+            id_name,
+            fields,
+        }
     }
 }
 

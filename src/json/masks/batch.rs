@@ -1,0 +1,306 @@
+//! The grammar of the plain form, on masks.
+
+use fearless_simd::Simd;
+
+use super::classes::{BYTES, Classes, Joined, Lane, WORDS};
+
+const NONE: Joined = [0; WORDS + 1];
+
+/// A batch of bytes, worked out.
+///
+/// Each byte outside strings is one of: end of a name or of a value in
+/// quotes, colon, comma, blank after one of these, brace, newline, or part of
+/// a scalar. For each of them it is known which may stand before it, and that
+/// is all that the plain form asks, scalars and escapes aside.
+#[derive(Debug)]
+pub struct Batch {
+    classes: Classes,
+    /// Whether any byte is a backslash or follows one.
+    pub escapes: bool,
+    /// Bytes after a backslash that is no escaped one itself; made only where
+    /// there are `escapes`.
+    pub escaped: Lane,
+    /// Opening quotes, and all up to the closing ones.
+    pub strings: Lane,
+    /// Closing quotes.
+    pub ends: Lane,
+    /// Closing quotes of member names.
+    pub names: Lane,
+    /// First bytes of numbers, `true`, `false` and `null`.
+    pub scalars: Lane,
+    /// Bytes that the plain form does not have where they stand.
+    pub odd: Lane,
+    /// What each byte may follow.
+    before: Before,
+    carry: Carry,
+}
+
+#[derive(Debug)]
+struct Before {
+    colon: Joined,
+    comma: Joined,
+    /// After these comes a name.
+    name: Joined,
+    /// After these comes a value.
+    value: Joined,
+    scalar: Joined,
+    /// After these comes a comma or the end.
+    done: Joined,
+    name_end: Joined,
+    close: Joined,
+    newline: Joined,
+    /// Opening quotes of names.
+    name_open: Joined,
+}
+
+/// What the batch before leaves open, besides the words in [`Before`].
+#[derive(Debug, Default, Clone, Copy)]
+struct Carry {
+    /// 1 where its last byte is a backslash that escapes.
+    escape: u64,
+    /// All ones inside a string.
+    string: u64,
+    /// 1 inside a name.
+    name: u64,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        let none = [0; WORDS];
+        Self {
+            classes: Classes::default(),
+            escapes: false,
+            escaped: none,
+            strings: none,
+            ends: none,
+            names: none,
+            scalars: none,
+            odd: none,
+            before: Before {
+                colon: NONE,
+                comma: NONE,
+                name: NONE,
+                value: NONE,
+                scalar: NONE,
+                done: NONE,
+                name_end: NONE,
+                close: NONE,
+                newline: NONE,
+                name_open: NONE,
+            },
+            carry: Carry::default(),
+        }
+    }
+}
+
+impl Batch {
+    /// Forgets the batch before: the next one begins with a record.
+    pub fn begin(&mut self) {
+        let before = &mut self.before;
+        for lane in [
+            &mut before.colon,
+            &mut before.comma,
+            &mut before.name,
+            &mut before.value,
+            &mut before.scalar,
+            &mut before.done,
+            &mut before.name_end,
+            &mut before.close,
+            &mut before.name_open,
+        ] {
+            lane[WORDS] = 0;
+        }
+        before.newline[WORDS] = 1 << 63;
+        self.carry = Carry::default();
+    }
+
+    /// Works out the next bytes.
+    #[inline(always)]
+    pub fn read<S: Simd>(&mut self, simd: S, bytes: &[u8; BYTES]) {
+        self.classes.read(simd, bytes);
+        self.find_escapes();
+        self.find_strings();
+        self.find_predecessors();
+        self.find_names();
+        self.judge();
+    }
+
+    /// Newlines, wherever they stand.
+    pub fn newlines(&self) -> &Lane {
+        &self.classes.newline
+    }
+
+    /// Names of `length` bytes, by their closing quotes: at most 62.
+    #[inline(always)]
+    pub fn add_names_of(&self, length: u32, found: &mut Lane) {
+        let opens = &self.before.name_open;
+        let shift = length + 1;
+        for word in 0..WORDS {
+            let moved = opens[word + 1] << shift | opens[word] >> (64 - shift);
+            found[word] |= self.names[word] & moved;
+        }
+    }
+
+    /// Whether all bytes are ASCII.
+    pub fn is_ascii(&self) -> bool {
+        self.classes.ascii
+    }
+
+    /// Which bytes are escaped: those after a backslash, if no two of these
+    /// stand side by side.
+    #[inline(always)]
+    fn find_escapes(&mut self) {
+        let Self { classes, escaped, carry, .. } = self;
+        self.escapes = classes.escapes || carry.escape != 0;
+        if !self.escapes {
+            return;
+        }
+        classes.backslash[0] = carry.escape << 63;
+        let mut runs = 0;
+        for word in 0..WORDS {
+            escaped[word] = follows(&classes.backslash, word);
+            runs |= escaped[word] & classes.backslash[word + 1];
+        }
+        match runs {
+            0 => carry.escape = classes.backslash[WORDS] >> 63,
+            _ => self.find_escapes_in_runs(),
+        }
+        for word in 0..WORDS {
+            self.classes.quote[word] &= !self.escaped[word];
+        }
+    }
+
+    #[cold]
+    fn find_escapes_in_runs(&mut self) {
+        for word in 0..WORDS {
+            let backslashes = self.classes.backslash[word + 1];
+            self.escaped[word] = escaped(backslashes, &mut self.carry.escape);
+        }
+    }
+
+    /// A byte is in a string if an odd number of quotes stands up to it.
+    #[inline(always)]
+    fn find_strings(&mut self) {
+        for word in 0..WORDS {
+            let mut parity = self.classes.quote[word];
+            for distance in [1, 2, 4, 8, 16, 32] {
+                parity ^= parity << distance;
+            }
+            self.strings[word] = parity;
+        }
+        let mut open = self.carry.string;
+        for word in &mut self.strings {
+            *word ^= open;
+            open = ((*word as i64) >> 63) as u64;
+        }
+        self.carry.string = open;
+    }
+
+    #[inline(always)]
+    fn find_predecessors(&mut self) {
+        let Self { classes, strings, ends, before, .. } = self;
+        for lane in [&mut before.colon, &mut before.comma, &mut before.name, &mut before.value] {
+            lane[0] = lane[WORDS];
+        }
+        for lane in [&mut before.scalar, &mut before.close, &mut before.newline] {
+            lane[0] = lane[WORDS];
+        }
+        for word in 0..WORDS {
+            before.newline[word + 1] = classes.newline[word] & !strings[word];
+            before.colon[word + 1] = classes.colon[word] & !strings[word];
+            before.comma[word + 1] = classes.comma[word] & !strings[word];
+        }
+        for word in 0..WORDS {
+            let outside = !strings[word];
+            let (colon, comma) = (before.colon[word + 1], before.comma[word + 1]);
+            let blank = classes.space[word] & outside;
+            let after_colon = blank & follows(&before.colon, word);
+            let after_comma = blank & follows(&before.comma, word);
+            let open = outside & follows(&before.newline, word);
+            let close = classes.close[word] & outside;
+            let newline = before.newline[word + 1];
+            let end = classes.quote[word] & outside;
+            let known = end | colon | comma | after_colon | after_comma | open | close | newline;
+            ends[word] = end;
+            before.name[word + 1] = open | comma | after_comma;
+            before.value[word + 1] = colon | after_colon;
+            before.scalar[word + 1] = outside & !known;
+            before.close[word + 1] = close;
+        }
+    }
+
+    /// Where names end: a one added where each of them opens runs up to its
+    /// closing quote, the first byte after it that is in no string.
+    #[inline(always)]
+    fn find_names(&mut self) {
+        let Self { classes, strings, names, before, carry, .. } = self;
+        before.name_open[0] = before.name_open[WORDS];
+        for word in 0..WORDS {
+            let opens = classes.quote[word] & strings[word];
+            before.name_open[word + 1] = opens & follows(&before.name, word);
+        }
+        for word in 0..WORDS {
+            let (sum, first) = strings[word].overflowing_add(before.name_open[word + 1]);
+            let (sum, second) = sum.overflowing_add(carry.name);
+            carry.name = u64::from(first | second);
+            names[word] = sum;
+        }
+    }
+
+    #[inline(always)]
+    fn judge(&mut self) {
+        let Self { classes, strings, ends, names, scalars, odd, before, .. } = self;
+        before.name_end[0] = before.name_end[WORDS];
+        before.done[0] = before.done[WORDS];
+        for word in 0..WORDS {
+            let in_name = strings[word] & !names[word];
+            let name_end = names[word] & !strings[word];
+            odd[word] =
+                in_name & classes.backslash[word + 1] | strings[word] & classes.newline[word];
+            names[word] = name_end;
+            before.name_end[word + 1] = name_end;
+            before.done[word + 1] = ends[word] & !name_end | before.scalar[word + 1];
+        }
+        for word in 0..WORDS {
+            let at = word + 1;
+            let (value, done) = (follows(&before.value, word), follows(&before.done, word));
+            let opens = classes.quote[word] & strings[word];
+            let scalar = before.scalar[at];
+            odd[word] |= opens & !(follows(&before.name, word) | value)
+                | scalar & !(value | follows(&before.scalar, word))
+                | before.colon[at] & !follows(&before.name_end, word)
+                | (before.comma[at] | before.close[at]) & !done
+                | before.newline[at] & !follows(&before.close, word);
+            scalars[word] = scalar & value;
+        }
+        if classes.controls {
+            odd.iter_mut().zip(classes.control).for_each(|(odd, control)| *odd |= control);
+        }
+    }
+}
+
+/// The bytes of a word that follow one in `lane`.
+#[inline(always)]
+fn follows(lane: &Joined, word: usize) -> u64 {
+    lane[word + 1] << 1 | lane[word] >> 63
+}
+
+/// The bytes of a word that a backslash escapes. `carry` says whether the
+/// first one is escaped from before, and then whether the next word's is.
+#[inline(always)]
+fn escaped(backslashes: u64, carry: &mut u64) -> u64 {
+    const EVEN: u64 = 0x5555_5555_5555_5555;
+    if backslashes == 0 {
+        return std::mem::take(carry);
+    }
+    // In a run every second byte escapes, the first one to begin with. A one
+    // added to a run's first byte clears the run: that tells the runs which
+    // begin at an even place from those which begin at an odd one.
+    let runs = backslashes & !*carry;
+    let firsts = runs & !(runs << 1);
+    let even = runs & !runs.wrapping_add(firsts & EVEN);
+    let escaping = even & EVEN | (runs ^ even) & !EVEN;
+    let escaped = escaping << 1 | *carry;
+    *carry = escaping >> 63;
+    escaped
+}

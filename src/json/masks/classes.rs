@@ -1,0 +1,95 @@
+//! The class of each byte, as one mask a class.
+
+use fearless_simd::{Select, Simd, SimdBase, SimdMask, u8x64};
+
+/// Words of a mask in a batch.
+pub const WORDS: usize = 64;
+
+/// Bytes in a batch. With their masks they stay in the fastest cache.
+pub const BYTES: usize = WORDS * 64;
+
+/// A mask of a batch; bit 0 of word 0 is the first byte.
+pub type Lane = [u64; WORDS];
+
+/// A lane with the last word of the batch before in front.
+pub(super) type Joined = [u64; WORDS + 1];
+
+/// What the bytes of a batch are.
+#[derive(Debug)]
+pub(super) struct Classes {
+    pub(super) quote: Lane,
+    pub(super) backslash: Joined,
+    pub(super) newline: Lane,
+    /// Control characters but newlines, made only where there are some.
+    pub(super) control: Lane,
+    pub(super) space: Lane,
+    pub(super) colon: Lane,
+    pub(super) comma: Lane,
+    pub(super) close: Lane,
+    /// Whether any byte is a control character other than a newline.
+    pub(super) controls: bool,
+    /// Whether any byte is a backslash.
+    pub(super) escapes: bool,
+    /// Whether all bytes are ASCII.
+    pub(super) ascii: bool,
+}
+
+impl Default for Classes {
+    fn default() -> Self {
+        let none = [0; WORDS];
+        Self {
+            quote: none,
+            backslash: [0; WORDS + 1],
+            newline: none,
+            control: none,
+            controls: false,
+            space: none,
+            colon: none,
+            comma: none,
+            close: none,
+            escapes: false,
+            ascii: true,
+        }
+    }
+}
+
+impl Classes {
+    #[inline(always)]
+    pub(super) fn read<S: Simd>(&mut self, simd: S, bytes: &[u8; BYTES]) {
+        let mut least = u8x64::splat(simd, u8::MAX);
+        let mut all = u8x64::splat(simd, 0);
+        let mut escapes = 0;
+        for (word, bytes) in bytes.as_chunks::<64>().0.iter().enumerate() {
+            let bytes = u8x64::from_slice(simd, bytes);
+            let is = |class: u8| bytes.simd_eq(class).to_bitmask();
+            let newline = bytes.simd_eq(b'\n');
+            self.quote[word] = is(b'"');
+            self.backslash[word + 1] = is(b'\\');
+            self.newline[word] = newline.to_bitmask();
+            self.space[word] = is(b' ');
+            self.colon[word] = is(b':');
+            self.comma[word] = is(b',');
+            self.close[word] = is(b'}');
+            escapes |= self.backslash[word + 1];
+            all |= bytes;
+            least = least.min(newline.select(u8x64::splat(simd, b' '), bytes));
+        }
+        self.escapes = escapes != 0;
+        self.ascii = all.simd_lt(0x80).all_true();
+        self.controls = least.simd_lt(0x20).any_true();
+        if self.controls {
+            self.mark_controls(bytes);
+        }
+    }
+
+    /// They are so rare that looking for them again costs less than keeping a
+    /// mask of them.
+    #[cold]
+    fn mark_controls(&mut self, bytes: &[u8; BYTES]) {
+        self.control = [0; WORDS];
+        for (at, byte) in bytes.iter().enumerate() {
+            let marked = u64::from(*byte < 0x20 && *byte != b'\n');
+            self.control[at / 64] |= marked << (at % 64);
+        }
+    }
+}

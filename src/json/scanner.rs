@@ -1,0 +1,385 @@
+//! Blocks of records to what is wanted of them.
+//!
+//! The masks judge each record; those which are not of the plain form go to
+//! the walker, one by one, so that an odd record costs only itself.
+
+use fearless_simd::{Level, Simd, SimdBase, SimdMask, dispatch, u8x32};
+use memchr::memchr;
+
+use super::masks::{BYTES, Batch, Lane};
+use super::walker::{number, plain_end, word};
+use super::{Fault, Hit, Kind, Names, Walker, check_utf8};
+
+/// What was found in a block.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Its lines, in order.
+    pub lines: Vec<Line>,
+    /// The wanted members of all lines, places counted from the block's
+    /// first byte.
+    pub hits: Vec<Hit>,
+}
+
+/// One line of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// Where it ends, its newline not counted.
+    pub end: usize,
+    /// How many hits stand up to its end.
+    pub hits: usize,
+    /// Whether it is a record, and if so whether with a lone surrogate.
+    pub verdict: Verdict,
+}
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A valid record.
+    Record,
+    /// A valid record that holds an escaped lone surrogate.
+    LoneSurrogate,
+    /// No record.
+    Invalid(Fault),
+}
+
+/// Scans blocks; reused, so that it allocates nothing once grown.
+#[derive(Debug)]
+pub struct Scanner {
+    level: Option<Level>,
+    batch: Box<Batch>,
+    walker: Walker,
+}
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self::at(Some(Level::new()))
+    }
+}
+
+impl Scanner {
+    /// A scanner that uses no more of the processor than `level` says, or no
+    /// masks at all.
+    pub fn at(level: Option<Level>) -> Self {
+        Self { level, batch: Box::default(), walker: Walker::default() }
+    }
+
+    /// Scans the lines of `block` from byte `from` on into `found`, in place
+    /// of what is there, up to the first invalid one if `stop` says so.
+    pub fn scan(
+        &mut self,
+        block: &[u8],
+        from: usize,
+        names: &Names,
+        stop: bool,
+        found: &mut Found,
+    ) {
+        found.lines.clear();
+        found.hits.clear();
+        let Self { level, batch, walker } = self;
+        let mut pass = Pass {
+            block,
+            names,
+            stop,
+            walker,
+            text: None,
+            start: from,
+            hits: 0,
+            found,
+            ended: false,
+        };
+        match (names.lengths(), *level) {
+            (Some(lengths), Some(level)) => {
+                dispatch!(level, simd => pass.by_masks(simd, batch, lengths));
+            }
+            _ => pass.walk_up_to(block.len()),
+        }
+    }
+}
+
+struct Pass<'p> {
+    block: &'p [u8],
+    names: &'p Names,
+    stop: bool,
+    walker: &'p mut Walker,
+    /// The block as text, where it is known whether it is that.
+    text: Option<Option<&'p str>>,
+    /// Where the line begins that is being read.
+    start: usize,
+    /// How many hits stand before that line.
+    hits: usize,
+    found: &'p mut Found,
+    /// An invalid line has ended the scan.
+    ended: bool,
+}
+
+impl<'p> Pass<'p> {
+    #[inline(always)]
+    fn by_masks<S: Simd>(&mut self, simd: S, batch: &mut Batch, lengths: &[u32]) {
+        let mut at = self.start;
+        batch.begin();
+        let mut odd = false;
+        while at < self.block.len() && !self.ended {
+            let rest = &self.block[at..];
+            match rest.first_chunk::<BYTES>() {
+                Some(bytes) => batch.read(simd, bytes),
+                None => batch.read(simd, &padded(rest)),
+            }
+            let next = at + BYTES;
+            if !batch.is_ascii() && self.text().is_none() {
+                return self.walk_up_to(self.block.len());
+            }
+            self.check_scalars(simd, batch, at);
+            self.check_escapes(batch, at);
+            match self.lines(batch, at, lengths, &mut odd) {
+                true => at = next,
+                false => {
+                    self.walk_up_to(next);
+                    batch.begin();
+                    odd = false;
+                    at = self.start;
+                }
+            }
+        }
+    }
+
+    /// Goes over the lines that end in a batch; false where one of them ends
+    /// in a string, so that all masks beyond it are wrong.
+    #[inline(always)]
+    fn lines(&mut self, batch: &Batch, at: usize, lengths: &[u32], odd: &mut bool) -> bool {
+        let mut wanted: Lane = [0; _];
+        for &length in lengths {
+            batch.add_names_of(length, &mut wanted);
+        }
+        let newlines = batch.newlines();
+        let any_odd = batch.odd.iter().fold(0, |any, word| any | word) != 0;
+        // The first byte in question of the line that is being read.
+        let mut first = self.start.max(at) - at;
+        for word in 0..wanted.len() {
+            let mut events = wanted[word] | newlines[word];
+            while events != 0 {
+                let bit = events.trailing_zeros() as usize;
+                events &= events - 1;
+                let place = word * 64 + bit;
+                if newlines[word] >> bit & 1 == 0 {
+                    self.member(batch, at, place);
+                    continue;
+                }
+                let end = (at + place).min(self.block.len());
+                if end == self.block.len() && self.start >= end {
+                    return true;
+                }
+                let braced = self.block.get(self.start) == Some(&b'{');
+                if !braced || *odd || any_odd && any_between(&batch.odd, first, place) {
+                    *odd = false;
+                    self.walk(end);
+                    if batch.strings[word] >> bit & 1 == 1 {
+                        return false;
+                    }
+                } else {
+                    self.finish(end, Verdict::Record);
+                }
+                if self.ended {
+                    return true;
+                }
+                first = place + 1;
+            }
+        }
+        *odd |= any_odd && any_between(&batch.odd, first, BYTES - 1);
+        true
+    }
+
+    /// Takes the value after the name whose closing quote stands at `place`.
+    #[inline(always)]
+    fn member(&mut self, batch: &Batch, at: usize, place: usize) {
+        let quote = at + place;
+        let Some(name) = self.names.find_ending(&self.block[..quote]) else { return };
+        let blank = self.block.get(quote + 2) == Some(&b' ');
+        let start = quote + 2 + usize::from(blank);
+        let (end, kind) = match self.block.get(start) {
+            Some(b'"') => {
+                let end = closing(&batch.ends, start - at).map(|end| at + end);
+                let end = end.unwrap_or_else(|| string_end(self.block, start));
+                let escaped = batch.escapes && memchr(b'\\', &self.block[start..end]).is_some();
+                (end + 1, Kind::String { escaped })
+            }
+            Some(b'n') => (start + 4, Kind::Null),
+            _ => (scalar_end(self.block, start), Kind::Scalar),
+        };
+        self.found.hits.push(Hit { name, start, end, kind });
+    }
+
+    /// Numbers and literals that are none are odd.
+    #[inline(always)]
+    fn check_scalars<S: Simd>(&self, simd: S, batch: &mut Batch, at: usize) {
+        for word in 0..batch.scalars.len() {
+            let mut scalars = batch.scalars[word];
+            while scalars != 0 {
+                let bit = scalars.trailing_zeros() as usize;
+                scalars &= scalars - 1;
+                if !is_scalar(simd, self.block, at + word * 64 + bit) {
+                    batch.odd[word] |= 1 << bit;
+                }
+            }
+        }
+    }
+
+    /// Escapes that are none are odd, and so are those of surrogates.
+    #[inline(always)]
+    fn check_escapes(&self, batch: &mut Batch, at: usize) {
+        if !batch.escapes {
+            return;
+        }
+        for word in 0..batch.escaped.len() {
+            let mut escaped = batch.escaped[word];
+            while escaped != 0 {
+                let bit = escaped.trailing_zeros() as usize;
+                escaped &= escaped - 1;
+                if !is_escape(self.block, at + word * 64 + bit) {
+                    batch.odd[word] |= 1 << bit;
+                }
+            }
+        }
+    }
+
+    /// The block as text, if it is that.
+    fn text(&mut self) -> Option<&'p str> {
+        let block = self.block;
+        *self.text.get_or_insert_with(|| simdutf8::basic::from_utf8(block).ok())
+    }
+
+    /// Walks the lines that begin before `place`.
+    fn walk_up_to(&mut self, place: usize) {
+        while self.start < place.min(self.block.len()) && !self.ended {
+            let length = memchr(b'\n', &self.block[self.start..]);
+            self.walk(length.map_or(self.block.len(), |length| self.start + length));
+        }
+    }
+
+    /// Walks the line that ends at `end`.
+    #[cold]
+    fn walk(&mut self, end: usize) {
+        self.found.hits.truncate(self.hits);
+        let range = self.start..end;
+        let line = match self.text().map(|text| text.get(range.clone())) {
+            Some(Some(line)) => Ok(line),
+            _ => check_utf8(&self.block[range]),
+        };
+        let Self { walker, names, start, .. } = self;
+        let start = *start;
+        let verdict = match line.and_then(|line| walker.walk(line, names)) {
+            Ok(()) if walker.has_lone_surrogate() => Verdict::LoneSurrogate,
+            Ok(()) => Verdict::Record,
+            Err(fault) => Verdict::Invalid(fault),
+        };
+        if !matches!(verdict, Verdict::Invalid(_)) {
+            let moved = |hit: &Hit| Hit { start: start + hit.start, end: start + hit.end, ..*hit };
+            self.found.hits.extend(walker.hits().iter().map(moved));
+        }
+        self.finish(end, verdict);
+    }
+
+    fn finish(&mut self, end: usize, verdict: Verdict) {
+        self.hits = self.found.hits.len();
+        self.found.lines.push(Line { end, hits: self.hits, verdict });
+        self.start = end + 1;
+        self.ended = self.stop && matches!(verdict, Verdict::Invalid(_));
+    }
+}
+
+/// The last bytes of a block as a whole batch. The newlines after them end a
+/// record that has none.
+fn padded(rest: &[u8]) -> [u8; BYTES] {
+    let mut bytes = [b'\n'; BYTES];
+    bytes[..rest.len()].copy_from_slice(rest);
+    bytes
+}
+
+/// Whether any byte from `first` to `last` is marked.
+fn any_between(lane: &Lane, first: usize, last: usize) -> bool {
+    let (low, high) = (first / 64, last / 64);
+    (low..=high).any(|word| {
+        let from = if word == low { u64::MAX << (first % 64) } else { u64::MAX };
+        let to = if word == high { u64::MAX >> (63 - last % 64) } else { u64::MAX };
+        lane[word] & from & to != 0
+    })
+}
+
+/// The first marked byte after `place`, if it is in this word or the next.
+#[inline(always)]
+fn closing(ends: &Lane, place: usize) -> Option<usize> {
+    let word = place / 64;
+    let here = ends.get(word)? & (u64::MAX << (place % 64));
+    if here != 0 {
+        return Some(word * 64 + here.trailing_zeros() as usize);
+    }
+    let next = *ends.get(word + 1)?;
+    (next != 0).then(|| (word + 1) * 64 + next.trailing_zeros() as usize)
+}
+
+/// Where the string ends that opens at `open`: at its closing quote.
+fn string_end(block: &[u8], open: usize) -> usize {
+    let mut at = open + 1;
+    loop {
+        at = plain_end(block, at);
+        match block.get(at) {
+            Some(b'\\') => at += 2,
+            _ => return at.min(block.len()),
+        }
+    }
+}
+
+fn scalar_end(block: &[u8], start: usize) -> usize {
+    let rest = block.get(start..).unwrap_or_default();
+    start + rest.iter().position(|byte| matches!(byte, b',' | b'}')).unwrap_or(rest.len())
+}
+
+/// Whether a number, `true`, `false` or `null` stands at `start`, and nothing
+/// else up to a comma or the end of the object.
+#[inline(always)]
+fn is_scalar<S: Simd>(simd: S, block: &[u8], start: usize) -> bool {
+    let rest = &block[start..];
+    rest.first_chunk().is_some_and(|bytes| is_plain_number(simd, bytes)) || is_any_scalar(rest)
+}
+
+/// Whether the bytes begin with digits, which may have a point between them,
+/// and a comma or the end of the object after that.
+#[inline(always)]
+fn is_plain_number<S: Simd>(simd: S, bytes: &[u8; 32]) -> bool {
+    let digits = (u8x32::from_slice(simd, bytes) - b'0').simd_lt(10).to_bitmask() as u32;
+    let point = u8x32::from_slice(simd, bytes).simd_eq(b'.').to_bitmask() as u32;
+    let whole = digits.trailing_ones();
+    let mut end = whole;
+    if point & 1_u32.unbounded_shl(whole) != 0 {
+        let places = digits.unbounded_shr(whole + 1).trailing_ones();
+        if places == 0 {
+            return false;
+        }
+        end += 1 + places;
+    }
+    let leading_zero = bytes[0] == b'0' && whole > 1;
+    whole > 0 && !leading_zero && matches!(bytes.get(end as usize), Some(b',' | b'}'))
+}
+
+#[inline(never)]
+fn is_any_scalar(rest: &[u8]) -> bool {
+    let end = match rest[0] {
+        b't' => word(rest, 0, b"true"),
+        b'f' => word(rest, 0, b"false"),
+        b'n' => word(rest, 0, b"null"),
+        b'-' | b'0'..=b'9' => number(rest, 0),
+        _ => return false,
+    };
+    end.is_ok_and(|end| matches!(rest.get(end), Some(b',' | b'}')))
+}
+
+/// Whether what stands at `at` may follow a backslash. Surrogates take the
+/// walker, which pairs them.
+#[inline(always)]
+fn is_escape(block: &[u8], at: usize) -> bool {
+    match block.get(at) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => true,
+        Some(b'u') => super::text::code_unit(&block[at + 1..])
+            .is_some_and(|unit| !(0xd800..0xe000).contains(&unit)),
+        _ => false,
+    }
+}
