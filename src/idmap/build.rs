@@ -2,32 +2,35 @@
 
 use std::path::{Path, PathBuf};
 
-use super::form::{FormCount, Forms};
-use super::ids::Ids;
-use super::{Form, Health, IdMap, MapFault, Role, RowPlace};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::columns::{At, Columns, Counts};
+use super::form::Forms;
+use super::index::Index;
+use super::key::{Hashing, Id};
+use super::rows::{Rows, Side};
+use super::{Form, Health, IdMap, MapFault, RowPlace};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Adds up the rows of one map, from any number of files.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct MapBuilder {
-    ids: Ids,
-    /// For each ID the row that decides it.
-    decided: Vec<Option<Decided>>,
-    /// For each ID whether a row leaves it undecided.
-    undecided: Vec<bool>,
+    columns: Columns,
     files: Vec<PathBuf>,
-    duplicates: u64,
-    faults: Vec<MapFault>,
+    hashing: Hashing,
+    /// The bytes of text that a map may hold.
+    limit: usize,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Decided {
-    /// The number of the target ID.
-    target: u32,
-    /// The number of its spelling in this row.
-    spelling: u32,
-    file: u32,
-    line: u64,
+impl Default for MapBuilder {
+    fn default() -> Self {
+        Self {
+            columns: Columns::default(),
+            files: Vec::new(),
+            hashing: Hashing::default(),
+            limit: u32::MAX as usize,
+        }
+    }
 }
 
 impl MapBuilder {
@@ -35,18 +38,11 @@ impl MapBuilder {
     ///
     /// # Errors
     /// None of the row itself: faults are collected for [`Self::build`]. Only
-    /// IDs beyond 4 GiB in all stop at once.
+    /// text beyond 4 GiB in all stops at once.
     pub fn add(&mut self, source: &str, target: &str, file: &Path, line: u64) -> Result<()> {
-        // Sources stand as the data has them; the list of unmapped IDs says so.
-        if target != source && is_odd(target) {
-            self.fault(MapFault::OddCell(RowPlace { file: file.into(), line }));
-            return Ok(());
-        }
-        if source.is_empty() {
-            self.fault(MapFault::EmptySource(RowPlace { file: file.into(), line }));
-            return Ok(());
-        }
-        self.row(source, target, file, line).ok_or_else(|| {
+        let at = At { path: file, file: self.file(file), line };
+        let added = self.columns.add(source, target, at, &self.hashing, self.limit);
+        added.ok_or_else(|| {
             let place = RowPlace { file: file.into(), line };
             Error::new(ErrorKind::Map(vec![MapFault::TooLarge(place)]))
         })
@@ -54,132 +50,149 @@ impl MapBuilder {
 
     /// Notes a fault of a reader.
     pub(super) fn fault(&mut self, fault: MapFault) {
-        self.faults.push(fault);
-    }
-
-    fn row(&mut self, source: &str, target: &str, file: &Path, line: u64) -> Option<()> {
-        let source = self.intern(source)?;
-        let number = source as usize;
-        if target.is_empty() {
-            self.duplicates += u64::from(self.undecided[number]);
-            self.undecided[number] = true;
-            return Some(());
-        }
-        let place = self.file(file);
-        let id = self.intern(target)?;
-        match self.decided[number] {
-            Some(earlier) if earlier.target == id => self.duplicates += 1,
-            Some(earlier) => {
-                let places = [self.place(earlier), RowPlace { file: file.into(), line }];
-                let source = self.ids.text(source).to_owned();
-                self.fault(MapFault::Contradiction { source, places });
-            }
-            None => {
-                let spelling = match self.ids.text(id) == target {
-                    true => id,
-                    false => self.spell(target)?,
-                };
-                // An ID that keeps itself is recognised by this equality.
-                let spelling = if id == source { id } else { spelling };
-                self.decided[number] = Some(Decided { target: id, spelling, file: place, line });
-            }
-        }
-        Some(())
-    }
-
-    /// Checks everything and makes the map. `chains` allows a target to be
-    /// another row's source.
-    ///
-    /// # Errors
-    /// All faults: those of single rows in their order, then chains.
-    pub fn build(mut self, chains: bool) -> Result<IdMap> {
-        if !chains {
-            self.find_chains();
-        }
-        if !self.faults.is_empty() {
-            return Err(Error::new(ErrorKind::Map(self.faults)));
-        }
-        let mut roles = vec![Role::Unknown; self.ids.len()];
-        let mut sharing = vec![0_u8; self.ids.len()];
-        let (mut sources, mut targets) = (FormCount::default(), FormCount::default());
-        let mut health = Health { duplicates: self.duplicates, ..Health::default() };
-        for (number, decided) in self.decided.iter().enumerate() {
-            health.undecided += u64::from(decided.is_none() && self.undecided[number]);
-            let Some(row) = decided else { continue };
-            health.entries += 1;
-            let target = row.target as usize;
-            health.many_to_one += u64::from(sharing[target] == 1);
-            sharing[target] = sharing[target].saturating_add(1);
-            if target != number {
-                sources.add(self.ids.text(number as u32));
-                targets.add(self.ids.text(row.target));
-            }
-        }
-        for (number, decided) in self.decided.iter().enumerate() {
-            if let Some(row) = decided {
-                roles[number] = Role::Source(row.spelling);
-                let target = &mut roles[row.target as usize];
-                if *target == Role::Unknown {
-                    *target = Role::Target;
-                }
-            }
-        }
-        health.odd_targets = targets.odd();
-        Ok(IdMap { ids: self.ids, roles, health, forms: forms(sources, targets) })
-    }
-
-    fn find_chains(&mut self) {
-        let mut chains = Vec::new();
-        for (number, row) in self.decided.iter().enumerate() {
-            let Some(row) = row else { continue };
-            let next = self.decided[row.target as usize];
-            if let Some(next) = next
-                && row.target as usize != number
-                && next.target != row.target
-            {
-                let id = self.ids.text(row.target).to_owned();
-                chains.push(MapFault::Chain { id, places: [self.place(*row), self.place(next)] });
-            }
-        }
-        self.faults.append(&mut chains);
-    }
-
-    fn intern(&mut self, id: &str) -> Option<u32> {
-        let number = self.ids.intern(id)?;
-        self.grow();
-        Some(number)
-    }
-
-    fn spell(&mut self, id: &str) -> Option<u32> {
-        let number = self.ids.spell(id)?;
-        self.grow();
-        Some(number)
-    }
-
-    fn grow(&mut self) {
-        self.decided.resize(self.ids.len(), None);
-        self.undecided.resize(self.ids.len(), false);
+        self.columns.fault(fault);
     }
 
     fn file(&mut self, file: &Path) -> u32 {
-        if self.files.last().is_none_or(|last| last != file) {
+        if self.files.last().is_none_or(|last| last.as_os_str() != file.as_os_str()) {
             self.files.push(file.to_owned());
         }
         (self.files.len() - 1) as u32
     }
 
-    fn place(&self, row: Decided) -> RowPlace {
-        RowPlace { file: self.files[row.file as usize].clone(), line: row.line }
+    /// Checks everything and makes the map. `chains` allows a target to be
+    /// another row's source. Works on all threads of the current pool.
+    ///
+    /// # Errors
+    /// All faults: those of single rows in their order, then chains.
+    pub fn build(self, chains: bool) -> Result<IdMap> {
+        let Self { columns, files, hashing, .. } = self;
+        let Columns { decided: rows, undecided, lines, faults, counts } = columns;
+        let place = |row| lines.place(row, &files);
+        let (sources, repeated) = Index::new(&rows, Side::Source, counts.uuids.0, &[], &hashing);
+        let checks =
+            Checks { rows: &rows, sources: &sources, repeated: &repeated, hashing: &hashing };
+        let mut faults = in_order(checks.contradictions(place), faults);
+        if !chains && counts.can_chain() {
+            faults.extend(checks.chains(place));
+        }
+        if !faults.is_empty() {
+            return Err(Error::new(ErrorKind::Map(faults)));
+        }
+        let uuids = counts.uuids.1;
+        let (targets, sharing) = Index::new(&rows, Side::Target, uuids, &repeated, &hashing);
+        let many_to_one = checks.many_to_one(&targets, &sharing);
+        let (undecided, undecided_again) = checks.undecided(&undecided, counts.undecided_uuids);
+        let counts = checks.without_repeated(counts);
+        let health = Health {
+            entries: (rows.len() - repeated.len()) as u64,
+            undecided,
+            duplicates: repeated.len() as u64 + undecided_again,
+            many_to_one,
+            odd_targets: counts.targets.odd(),
+        };
+        let (forms, targets_are_plain) = (forms(counts), counts.plain);
+        Ok(IdMap { rows, sources, targets, hashing, targets_are_plain, health, forms })
     }
 }
 
-/// A quote that is not closed swallows the rows that follow; a blank after a
-/// comma would be written into the data.
-fn is_odd(id: &str) -> bool {
-    id.trim() != id || id.contains(char::is_control)
+/// Faults by their rows: each stands with the number of rows up to it, and a
+/// row's contradiction comes before what is wrong with the lines after it.
+fn in_order(contradictions: Vec<(u32, MapFault)>, faults: Vec<(u32, MapFault)>) -> Vec<MapFault> {
+    let mut all = contradictions;
+    all.extend(faults);
+    all.sort_by_key(|(row, _)| *row);
+    all.into_iter().map(|(_, fault)| fault).collect()
 }
 
-fn forms(sources: FormCount, targets: FormCount) -> Forms {
+/// The checks of rows against each other.
+struct Checks<'c> {
+    rows: &'c Rows,
+    sources: &'c Index,
+    /// The rows whose source stands in an earlier row.
+    repeated: &'c [u32],
+    hashing: &'c Hashing,
+}
+
+impl Checks<'_> {
+    /// The row that decides about `id`.
+    fn deciding(&self, id: Id<'_>) -> Option<u32> {
+        self.sources.find(self.rows, Side::Source, id, self.hashing)
+    }
+
+    /// Faults, each with the number of rows up to it.
+    fn contradictions(&self, place: impl Fn(u32) -> RowPlace) -> Vec<(u32, MapFault)> {
+        let id = |row, side| self.rows.id(row, side);
+        let contradiction = |row: u32| {
+            let first = self.deciding(id(row, Side::Source))?;
+            if id(row, Side::Target) == id(first, Side::Target) {
+                return None;
+            }
+            let source = self.rows.source(first).into_owned();
+            let places = [place(first), place(row)];
+            Some((row + 1, MapFault::Contradiction { source, places }))
+        };
+        self.repeated.iter().filter_map(|&row| contradiction(row)).collect()
+    }
+
+    /// The targets that are sources of other targets.
+    fn chains(&self, place: impl Fn(u32) -> RowPlace) -> Vec<MapFault> {
+        let next = |row: u32| {
+            let target = self.rows.id(row, Side::Target);
+            if self.rows.is_kept(row) {
+                return None;
+            }
+            let next = self.deciding(target)?;
+            (self.rows.id(next, Side::Target) != target).then_some((row, next))
+        };
+        let links: Vec<_> = (0..self.rows.len() as u32).into_par_iter().filter_map(next).collect();
+        let links = links.into_iter().filter(|(row, _)| self.repeated.binary_search(row).is_err());
+        let chain = |(row, next): (u32, u32)| {
+            // As it is spelled where it stands first.
+            let id = match next < row {
+                true => self.rows.source(next).into_owned(),
+                false => self.rows.target(row).to_owned(),
+            };
+            MapFault::Chain { id, places: [place(row), place(next)] }
+        };
+        links.map(chain).collect()
+    }
+
+    /// How many sources no row decides, and how many rows repeat that.
+    fn undecided(&self, rows: &Rows, uuids: usize) -> (u64, u64) {
+        let (_, repeated) = Index::new(rows, Side::Source, uuids, &[], self.hashing);
+        let is_open = |row: &u32| {
+            repeated.binary_search(row).is_err()
+                && self.deciding(rows.id(*row, Side::Source)).is_none()
+        };
+        let open = (0..rows.len() as u32).filter(is_open).count();
+        (open as u64, repeated.len() as u64)
+    }
+
+    /// How many targets stand in several rows, given the rows whose target
+    /// stands in an earlier one.
+    fn many_to_one(&self, targets: &Index, sharing: &[u32]) -> u64 {
+        let first = |&row: &u32| {
+            targets.find(self.rows, Side::Target, self.rows.id(row, Side::Target), self.hashing)
+        };
+        let mut firsts: Vec<u32> = sharing.iter().filter_map(first).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        firsts.len() as u64
+    }
+
+    /// Counts of the rows that are no repetition.
+    fn without_repeated(&self, mut counts: Counts) -> Counts {
+        for &row in self.repeated.iter().filter(|row| !self.rows.is_kept(**row)) {
+            let form = |side| self.rows.form(row, side);
+            counts.sources.remove(form(Side::Source));
+            counts.targets.remove(form(Side::Target));
+        }
+        counts
+    }
+}
+
+fn forms(Counts { sources, targets, .. }: Counts) -> Forms {
     if sources.is_empty() {
         return Forms::default();
     }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::key::Id;
+
 /// A form that IDs can share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -20,6 +22,16 @@ impl Form {
             Self::Uuid => is_uuid(id),
             Self::Clerk => is_clerk(id),
             Self::Any => true,
+        }
+    }
+
+    /// The form of an ID.
+    #[inline]
+    pub(super) fn of(text: &str, id: Id<'_>) -> Self {
+        match id {
+            Id::Uuid(_) => Self::Uuid,
+            Id::Text(_) if is_clerk(text) => Self::Clerk,
+            Id::Text(_) => Self::Any,
         }
     }
 
@@ -58,10 +70,27 @@ pub(super) struct FormCount {
 }
 
 impl FormCount {
-    pub(super) fn add(&mut self, id: &str) {
+    #[inline]
+    pub(super) fn add(&mut self, form: Form) {
         self.total += 1;
-        self.uuid += u64::from(is_uuid(id));
-        self.clerk += u64::from(is_clerk(id));
+        self.uuid += u64::from(form == Form::Uuid);
+        self.clerk += u64::from(form == Form::Clerk);
+    }
+
+    /// Takes back what was added.
+    pub(super) fn remove(&mut self, form: Form) {
+        self.total -= 1;
+        self.uuid -= u64::from(form == Form::Uuid);
+        self.clerk -= u64::from(form == Form::Clerk);
+    }
+
+    pub(super) fn uuids(self) -> u64 {
+        self.uuid
+    }
+
+    /// How many IDs are no UUIDs.
+    pub(super) fn others(self) -> u64 {
+        self.total - self.uuid
     }
 
     /// The form that all IDs counted share.
@@ -95,10 +124,11 @@ pub fn is_uuid(id: &str) -> bool {
 }
 
 /// Whether `id` is of Clerk's form.
+#[inline]
 pub fn is_clerk(id: &str) -> bool {
-    id.strip_prefix("user_").is_some_and(|rest| {
-        rest.len() == 27 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
+    let Ok(bytes) = <&[u8; 32]>::try_from(id.as_bytes()) else { return false };
+    let letters = bytes.iter().map(|byte| u32::from(byte.is_ascii_alphanumeric())).sum::<u32>();
+    letters == 31 && bytes.starts_with(b"user_")
 }
 
 /// An ID as lists and reports show it: UUID-shaped ones in lower case.

@@ -4,18 +4,29 @@
 //! immutable once built and shared by all threads; it knows no record.
 
 mod build;
+mod columns;
 mod fault;
 mod form;
-mod ids;
+mod index;
+mod key;
+mod lines;
+mod lookup;
+#[cfg(test)]
+mod model;
 mod read;
+mod rows;
+mod table;
 
 use std::path::PathBuf;
 
 pub use build::MapBuilder;
 pub use fault::MapFault;
 pub use form::{Form, Forms, is_clerk, is_uuid, shown};
-use ids::Ids;
+use index::Index;
+use key::Hashing;
+pub use lookup::Probe;
 pub use read::{MapFile, read};
+use rows::Rows;
 
 /// An ID map that has passed all checks.
 ///
@@ -34,9 +45,12 @@ pub use read::{MapFile, read};
 /// ```
 #[derive(Debug, Default)]
 pub struct IdMap {
-    ids: Ids,
-    /// For each distinct ID its role.
-    roles: Vec<Role>,
+    rows: Rows,
+    sources: Index,
+    targets: Index,
+    hashing: Hashing,
+    /// Whether JSON needs no escapes in any target.
+    pub targets_are_plain: bool,
     /// What the map itself gives cause to say.
     pub health: Health,
     /// The forms that its IDs share.
@@ -67,14 +81,6 @@ pub enum Standing {
     Unknown,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Unknown,
-    Target,
-    /// A source; the number is that of its target's spelling.
-    Source(u32),
-}
-
 /// Counts over the map's rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Health {
@@ -88,36 +94,6 @@ pub struct Health {
     pub many_to_one: u64,
     /// Targets of another form than most.
     pub odd_targets: u64,
-}
-
-impl IdMap {
-    /// What `id`, decoded, is to the map.
-    #[inline]
-    pub fn standing(&self, id: &str) -> Standing {
-        let Some(index) = self.ids.find(id) else {
-            return Standing::Unknown;
-        };
-        match self.roles[index as usize] {
-            Role::Source(target) if target == index => Standing::Kept(Row(index)),
-            Role::Source(_) => Standing::Source(Row(index)),
-            Role::Target => Standing::Target,
-            Role::Unknown => Standing::Unknown,
-        }
-    }
-
-    /// The target of a row, as the map spells it.
-    #[inline]
-    pub fn target(&self, row: Row) -> &str {
-        match self.roles[row.index()] {
-            Role::Source(target) => self.ids.text(target),
-            _ => "",
-        }
-    }
-
-    /// An upper bound of [`Row::index`].
-    pub fn rows(&self) -> usize {
-        self.roles.len()
-    }
 }
 
 /// The files of a map, read in the order given, and what they hold together.

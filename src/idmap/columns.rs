@@ -1,0 +1,117 @@
+//! What readers make of rows: columns, counts, and the faults of single rows.
+
+use std::path::Path;
+
+use super::form::{Form, FormCount};
+use super::key::{Hashing, Id};
+use super::lines::Lines;
+use super::rows::Rows;
+use super::{MapFault, RowPlace};
+
+/// The rows of a map or of a part of it.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    /// Rows with a target.
+    pub(super) decided: Rows,
+    /// Rows without.
+    pub(super) undecided: Rows,
+    /// Where decided rows stand.
+    pub(super) lines: Lines,
+    /// Faults of single rows, each with the number of decided rows before it.
+    pub(super) faults: Vec<(u32, MapFault)>,
+    pub(super) counts: Counts,
+}
+
+/// Counts over the rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counts {
+    /// Decided rows with a UUID as their source, as their target.
+    pub(super) uuids: (usize, usize),
+    pub(super) undecided_uuids: usize,
+    /// The forms of both sides, where they are not the same ID.
+    pub(super) sources: FormCount,
+    pub(super) targets: FormCount,
+    /// Whether JSON needs no escapes in any target.
+    pub(super) plain: bool,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        let none = FormCount::default();
+        Self { uuids: (0, 0), undecided_uuids: 0, sources: none, targets: none, plain: true }
+    }
+}
+
+impl Counts {
+    /// Whether any target is of a kind that there is among sources.
+    pub(super) fn can_chain(&self) -> bool {
+        let (sources, targets) = (self.sources, self.targets);
+        sources.uuids() > 0 && targets.uuids() > 0 || sources.others() > 0 && targets.others() > 0
+    }
+}
+
+/// The place of a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At<'a> {
+    pub(super) path: &'a Path,
+    /// The number of the file.
+    pub(super) file: u32,
+    pub(super) line: u64,
+}
+
+impl Columns {
+    /// Adds a row. `None` where the text outgrows `limit`.
+    #[inline]
+    pub(super) fn add(
+        &mut self,
+        source: &str,
+        target: &str,
+        at: At<'_>,
+        hashing: &Hashing,
+        limit: usize,
+    ) -> Option<()> {
+        let id = Id::of(target);
+        let form = Form::of(target, id);
+        // Sources stand as the data has them; the list of unmapped IDs says so.
+        if form == Form::Any && target != source && is_odd(target) {
+            self.fault(MapFault::OddCell(at.place()));
+            return Some(());
+        }
+        if source.is_empty() {
+            self.fault(MapFault::EmptySource(at.place()));
+            return Some(());
+        }
+        let source = (source, Id::of(source));
+        if target.is_empty() {
+            self.counts.undecided_uuids += usize::from(source.1.is_uuid());
+            return self.undecided.push(source, "", hashing, limit);
+        }
+        self.counts.uuids.0 += usize::from(source.1.is_uuid());
+        self.counts.uuids.1 += usize::from(id.is_uuid());
+        self.lines.note(self.decided.len() as u32, at.file, at.line);
+        if source.1 == id {
+            return self.decided.push(source, "", hashing, limit);
+        }
+        self.counts.sources.add(Form::of(source.0, source.1));
+        self.counts.targets.add(form);
+        self.counts.plain &= form != Form::Any || !target.contains(['"', '\\']);
+        self.decided.push(source, target, hashing, limit)
+    }
+
+    /// Notes a fault of a reader.
+    pub(super) fn fault(&mut self, fault: MapFault) {
+        self.faults.push((self.decided.len() as u32, fault));
+    }
+}
+
+impl At<'_> {
+    fn place(self) -> RowPlace {
+        RowPlace { file: self.path.into(), line: self.line }
+    }
+}
+
+/// A quote that is not closed swallows the rows that follow; a blank after a
+/// comma would be written into the data.
+fn is_odd(id: &str) -> bool {
+    id.trim() != id || id.contains(char::is_control)
+}

@@ -1,0 +1,50 @@
+//! Where the rows of a map stand in its files.
+
+use std::path::{Path, PathBuf};
+
+use super::RowPlace;
+
+/// The places of rows, kept only where a row does not stand on the line after
+/// the one before it.
+#[derive(Debug, Default)]
+pub(super) struct Lines(Vec<Run>);
+
+/// Rows on lines that follow each other.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    row: u32,
+    file: u32,
+    line: u64,
+}
+
+impl Lines {
+    /// Notes the place of the next row.
+    #[inline]
+    pub(super) fn note(&mut self, row: u32, file: u32, line: u64) {
+        let in_step = |last: &Run| last.file == file && last.line_of(row) == line;
+        if !self.0.last().is_some_and(in_step) {
+            self.0.push(Run { row, file, line });
+        }
+    }
+
+    /// The number of a row's file, and its line.
+    pub(super) fn of(&self, row: u32) -> Option<(u32, u64)> {
+        let before = self.0.partition_point(|run| run.row <= row);
+        let run = self.0.get(before.checked_sub(1)?)?;
+        Some((run.file, run.line_of(row)))
+    }
+
+    /// The place of a row in one of `files`.
+    pub(super) fn place(&self, row: u32, files: &[PathBuf]) -> RowPlace {
+        let (file, line) = self.of(row).unwrap_or_default();
+        let file = files.get(file as usize).map_or(Path::new(""), PathBuf::as_path);
+        RowPlace { file: file.into(), line }
+    }
+}
+
+impl Run {
+    #[inline]
+    fn line_of(&self, row: u32) -> u64 {
+        self.line + u64::from(row - self.row)
+    }
+}

@@ -1,0 +1,121 @@
+//! A table that finds rows by hash: open addressing, filled by all threads.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Slots of four bytes: a row's number, from 1, in as few bits as the count
+/// of rows allows, and above it as much of the row's hash as fits. 0 is free.
+///
+/// A row that is there twice is kept once, by its lowest number, whoever
+/// comes first: what is found never depends on scheduling.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    slots: Vec<AtomicU32>,
+    /// The bits of a slot that hold the number.
+    number: u32,
+}
+
+/// Tables up to this many rows are given twice as many slots; larger ones
+/// eight for five rows, where half a slot more a row costs megabytes.
+const ROOMY: usize = 1 << 20;
+
+impl Table {
+    /// A table for `count` of the rows numbered below `rows`.
+    pub(super) fn new(count: usize, rows: usize) -> Self {
+        let slots = match count {
+            0 => 0,
+            1..=ROOMY => count * 2,
+            _ => count / 5 * 8,
+        };
+        let last = u32::try_from(rows).unwrap_or(u32::MAX);
+        Self {
+            slots: std::iter::repeat_with(AtomicU32::default).take(slots).collect(),
+            number: u32::MAX.checked_shr(last.leading_zeros()).unwrap_or(0),
+        }
+    }
+
+    /// What stands in the first slot that a hash leads to. Reading the slots
+    /// of many hashes before any of them is followed lets the waits for
+    /// memory overlap.
+    #[inline]
+    pub(super) fn first(&self, hash: u64) -> u32 {
+        self.load(self.place(hash))
+    }
+
+    /// The row with this hash that `is_it`, where `first` is what
+    /// [`Self::first`] gave.
+    #[inline]
+    pub(super) fn find(&self, hash: u64, first: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut place = self.place(hash);
+        let mut slot = first;
+        while slot != 0 {
+            if self.is_tagged(slot, hash) && is_it(self.row(slot)) {
+                return Some(self.row(slot));
+            }
+            place = self.next(place);
+            slot = self.load(place);
+        }
+        None
+    }
+
+    /// Adds a row, unless a lower one that is the `same` is there; takes the
+    /// place of a higher one. Returns which of the two is left out.
+    #[inline]
+    pub(super) fn insert(
+        &self,
+        hash: u64,
+        first: u32,
+        row: u32,
+        same: impl Fn(u32) -> bool,
+    ) -> Option<u32> {
+        let mut place = self.place(hash);
+        let mut slot = first;
+        loop {
+            let known = (slot != 0).then(|| self.row(slot));
+            match known {
+                Some(known) if !self.is_tagged(slot, hash) || !same(known) => {
+                    place = self.next(place);
+                    slot = self.load(place);
+                    continue;
+                }
+                Some(known) if known <= row => return Some(row),
+                _ => {}
+            }
+            match self.replace(place, slot, (hash as u32 & !self.number) | (row + 1)) {
+                Ok(()) => return known,
+                Err(now) => slot = now,
+            }
+        }
+    }
+
+    fn replace(&self, place: usize, old: u32, new: u32) -> Result<(), u32> {
+        let slot = &self.slots[place];
+        slot.compare_exchange(old, new, Ordering::Relaxed, Ordering::Relaxed).map(|_| ())
+    }
+
+    /// Hashes are spread over the slots by their upper bits, which needs no
+    /// power of two; their lower ones make the tag.
+    #[inline]
+    fn place(&self, hash: u64) -> usize {
+        ((u128::from(hash) * self.slots.len() as u128) >> 64) as usize
+    }
+
+    #[inline]
+    fn next(&self, place: usize) -> usize {
+        if place + 1 < self.slots.len() { place + 1 } else { 0 }
+    }
+
+    #[inline]
+    fn load(&self, place: usize) -> u32 {
+        self.slots.get(place).map_or(0, |slot| slot.load(Ordering::Relaxed))
+    }
+
+    #[inline]
+    fn is_tagged(&self, slot: u32, hash: u64) -> bool {
+        (slot ^ hash as u32) & !self.number == 0
+    }
+
+    #[inline]
+    fn row(&self, slot: u32) -> u32 {
+        (slot & self.number) - 1
+    }
+}
