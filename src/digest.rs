@@ -20,7 +20,7 @@ pub struct Hasher(State);
 
 #[derive(Debug)]
 enum State {
-    Blake3(Box<blake3::Hasher>),
+    Blake3(Box<Aligned>),
     Sha256(sha2::Sha256),
     None,
 }
@@ -38,9 +38,7 @@ impl Hasher {
     /// Takes in the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.0 {
-            State::Blake3(hasher) => {
-                hasher.update(bytes);
-            }
+            State::Blake3(hasher) => hasher.update(bytes),
             State::Sha256(hasher) => hasher.update(bytes),
             State::None => {}
         }
@@ -49,7 +47,7 @@ impl Hasher {
     /// The digest of all bytes taken in so far.
     pub fn finish(&self) -> Option<String> {
         match &self.0 {
-            State::Blake3(hasher) => Some(format!("blake3:{}", hasher.finalize().to_hex())),
+            State::Blake3(hasher) => Some(format!("blake3:{}", hasher.finish().to_hex())),
             State::Sha256(hasher) => {
                 let hex = hasher
                     .clone()
@@ -60,6 +58,57 @@ impl Hasher {
                 Some(format!("sha256:{hex}"))
             }
             State::None => None,
+        }
+    }
+}
+
+/// BLAKE3 fed in whole pieces. It hashes many chunks at once, but only such
+/// as stand at a multiple of their number: blocks of records begin anywhere,
+/// and fed as they come they take a fifth longer.
+#[derive(Debug, Default)]
+struct Aligned {
+    hasher: blake3::Hasher,
+    /// The bytes after the last whole piece.
+    rest: Vec<u8>,
+}
+
+impl Aligned {
+    const PIECE: usize = 16 << 10;
+
+    fn update(&mut self, mut bytes: &[u8]) {
+        if !self.rest.is_empty() {
+            let missing = Self::PIECE - self.rest.len();
+            let (first, others) = bytes.split_at(missing.min(bytes.len()));
+            self.rest.extend_from_slice(first);
+            if self.rest.len() < Self::PIECE {
+                return;
+            }
+            self.hasher.update(&self.rest);
+            self.rest.clear();
+            bytes = others;
+        }
+        let (whole, rest) = bytes.split_at(bytes.len() - bytes.len() % Self::PIECE);
+        self.hasher.update(whole);
+        self.rest.extend_from_slice(rest);
+    }
+
+    fn finish(&self) -> blake3::Hash {
+        self.hasher.clone().update(&self.rest).finalize()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_do_not_show() {
+        let bytes: Vec<u8> = (0..100_000_u32).map(|n| (n * 7 % 251) as u8).collect();
+        let whole = format!("blake3:{}", blake3::hash(&bytes).to_hex());
+        for step in [1, 1000, 16 << 10, (16 << 10) + 1, 40_000, 100_000] {
+            let mut hasher = Hasher::new(Digest::Blake3);
+            bytes.chunks(step).for_each(|bytes| hasher.update(bytes));
+            assert_eq!(hasher.finish(), Some(whole.clone()), "{step}");
         }
     }
 }

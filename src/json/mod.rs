@@ -6,6 +6,7 @@
 //! byte. UTF-8 is proven before the walk and carried by the type `&str`.
 
 mod fault;
+mod level;
 mod masks;
 mod names;
 mod record;
@@ -14,6 +15,7 @@ mod text;
 mod walker;
 
 pub use fault::{Fault, FaultKind};
+pub use level::Level;
 pub use names::Names;
 pub use record::check_utf8;
 pub use scanner::{Found, Line, Scanner, Verdict};

@@ -3,9 +3,10 @@
 //! The masks judge each record; those which are not of the plain form go to
 //! the walker, one by one, so that an odd record costs only itself.
 
-use fearless_simd::{Level, Simd, SimdBase, SimdMask, dispatch, u8x32};
+use fearless_simd::{Simd, SimdBase, SimdMask, dispatch, u8x32};
 use memchr::memchr;
 
+use super::level::Level;
 use super::masks::{BYTES, Batch, Lane};
 use super::walker::{number, plain_end, word};
 use super::{Fault, Hit, Kind, Names, Walker, check_utf8};
@@ -45,21 +46,20 @@ pub enum Verdict {
 /// Scans blocks; reused, so that it allocates nothing once grown.
 #[derive(Debug)]
 pub struct Scanner {
-    level: Option<Level>,
+    level: Level,
     batch: Box<Batch>,
     walker: Walker,
 }
 
 impl Default for Scanner {
     fn default() -> Self {
-        Self::at(Some(Level::new()))
+        Self::at(Level::default())
     }
 }
 
 impl Scanner {
-    /// A scanner that uses no more of the processor than `level` says, or no
-    /// masks at all.
-    pub fn at(level: Option<Level>) -> Self {
+    /// A scanner that uses no more of the processor than `level` says.
+    pub fn at(level: Level) -> Self {
         Self { level, batch: Box::default(), walker: Walker::default() }
     }
 
@@ -87,7 +87,7 @@ impl Scanner {
             found,
             ended: false,
         };
-        match (names.lengths(), *level) {
+        match (names.lengths(), level.0) {
             (Some(lengths), Some(level)) => {
                 dispatch!(level, simd => pass.by_masks(simd, batch, lengths));
             }
@@ -197,9 +197,11 @@ impl<'p> Pass<'p> {
         let start = quote + 2 + usize::from(blank);
         let (end, kind) = match self.block.get(start) {
             Some(b'"') => {
-                let end = closing(&batch.ends, start - at).map(|end| at + end);
-                let end = end.unwrap_or_else(|| string_end(self.block, start));
-                let escaped = batch.escapes && memchr(b'\\', &self.block[start..end]).is_some();
+                let closed = closing(&batch.ends, start - at).map(|end| at + end);
+                let end = closed.unwrap_or_else(|| string_end(self.block, start));
+                // What lies beyond the batch has not been searched.
+                let searched = closed.is_some() && !batch.escapes;
+                let escaped = !searched && memchr(b'\\', &self.block[start..end]).is_some();
                 (end + 1, Kind::String { escaped })
             }
             Some(b'n') => (start + 4, Kind::Null),

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,10 @@ use std::time::SystemTime;
 use memchr::{memchr, memrchr};
 
 use crate::error::{Error, ErrorKind, Result};
+
+/// Bytes read beyond a range, for the end of its last record: most records
+/// are shorter, so that one read does.
+const LOOK_AHEAD: u64 = 4 << 10;
 
 /// The source of one table's blocks.
 #[derive(Debug)]
@@ -37,12 +42,36 @@ pub struct Taken {
 
 impl Feed {
     /// Takes the next block into `buffer`, in place of what is there.
-    pub fn take(&self, buffer: &mut Vec<u8>) -> Option<Taken> {
-        buffer.clear();
+    pub fn take(&self, buffer: &mut Buffer) -> Option<Taken> {
+        buffer.block = 0..0;
         match self {
             Self::File(feed) => feed.take(buffer),
             Self::Stream(feed) => feed.lock().unwrap_or_else(PoisonError::into_inner).take(buffer),
         }
+    }
+}
+
+/// Memory for one block after the other. It grows to what was needed most
+/// and keeps its bytes: neither clearing it nor moving a block to its
+/// beginning would serve anybody.
+#[derive(Debug, Default)]
+pub struct Buffer {
+    bytes: Vec<u8>,
+    block: Range<usize>,
+}
+
+impl Buffer {
+    /// The block that was taken last.
+    pub fn block(&self) -> &[u8] {
+        &self.bytes[self.block.clone()]
+    }
+
+    /// Room for the bytes in `range`.
+    fn room(&mut self, range: Range<usize>) -> &mut [u8] {
+        if self.bytes.len() < range.end {
+            self.bytes.resize(range.end, 0);
+        }
+        &mut self.bytes[range]
     }
 }
 
@@ -70,7 +99,7 @@ impl FileFeed {
         }
     }
 
-    fn take(&self, buffer: &mut Vec<u8>) -> Option<Taken> {
+    fn take(&self, buffer: &mut Buffer) -> Option<Taken> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let start = number.checked_mul(self.block).filter(|start| *start < self.size)?;
         let end = start.saturating_add(self.block).min(self.size);
@@ -84,44 +113,51 @@ impl FileFeed {
 
     /// Reads the records that begin in `start..end`; returns where the first
     /// does. The byte before `start` tells whether a record begins there.
-    fn records(&self, start: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<u64> {
+    fn records(&self, start: u64, end: u64, buffer: &mut Buffer) -> io::Result<u64> {
         let from = start.saturating_sub(1);
-        self.read(from, end, buffer)?;
+        let until = end.saturating_add(LOOK_AHEAD).min(self.size);
+        self.read(from..until, from, buffer)?;
+        let mut first = 0;
+        let last = (end - from) as usize - 1;
         if start > 0 {
             // The search ends before the last byte: a newline there begins
             // the next block's record.
-            let before = buffer.len() - 1;
-            let Some(newline) = memchr(b'\n', &buffer[..before]) else {
-                buffer.clear();
-                return Ok(start);
-            };
-            buffer.drain(..=newline);
+            match memchr(b'\n', &buffer.bytes[..last]) {
+                Some(newline) => first = newline + 1,
+                None => return Ok(start),
+            }
         }
-        let offset = end - buffer.len() as u64;
-        self.finish_record(end, buffer)?;
-        Ok(offset)
+        let known = (until - from) as usize;
+        let end = match memchr(b'\n', &buffer.bytes[last..known]) {
+            Some(newline) => last + newline + 1,
+            None => self.finish_record(from, until, buffer)?,
+        };
+        buffer.block = first..end;
+        Ok(from + first as u64)
     }
 
-    /// Reads on from `at` to the end of the record that is open there.
-    fn finish_record(&self, mut at: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
-        let mut step = 4 << 10;
-        while at < self.size && buffer.last() != Some(&b'\n') {
-            let known = buffer.len();
+    /// Reads on from `at` to the end of the record that is open there; the
+    /// buffer begins at `from`. Returns where in the buffer the record ends.
+    fn finish_record(&self, from: u64, mut at: u64, buffer: &mut Buffer) -> io::Result<usize> {
+        let mut step = 2 * LOOK_AHEAD;
+        while at < self.size {
             let end = at.saturating_add(step).min(self.size);
-            self.read(at, end, buffer)?;
-            if let Some(newline) = memchr(b'\n', &buffer[known..]) {
-                buffer.truncate(known + newline + 1);
+            let read = self.read(at..end, from, buffer)?;
+            if let Some(newline) = memchr(b'\n', &buffer.bytes[read.clone()]) {
+                return Ok(read.start + newline + 1);
             }
             at = end;
             step = (step * 2).min(4 << 20);
         }
-        Ok(())
+        Ok((at - from) as usize)
     }
 
-    fn read(&self, start: u64, end: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
-        let known = buffer.len();
-        buffer.resize(known + (end - start) as usize, 0);
-        self.file.read_exact_at(&mut buffer[known..], start)
+    /// Reads bytes of the file to their place in a buffer that begins at
+    /// `from`.
+    fn read(&self, bytes: Range<u64>, from: u64, buffer: &mut Buffer) -> io::Result<Range<usize>> {
+        let place = (bytes.start - from) as usize..(bytes.end - from) as usize;
+        self.file.read_exact_at(buffer.room(place.clone()), bytes.start)?;
+        Ok(place)
     }
 
     fn error(&self, error: io::Error) -> Error {
@@ -170,10 +206,11 @@ impl StreamFeed {
         }
     }
 
-    fn take(&mut self, buffer: &mut Vec<u8>) -> Option<Taken> {
+    fn take(&mut self, buffer: &mut Buffer) -> Option<Taken> {
         if self.ended {
             return None;
         }
+        let Buffer { bytes: buffer, block } = buffer;
         std::mem::swap(buffer, &mut self.carry);
         self.carry.clear();
         let read = self.fill(buffer).map_err(|error| Error::io("cannot read", &self.path, error));
@@ -183,6 +220,7 @@ impl StreamFeed {
         let taken = Taken { number: self.number, offset: self.offset, read };
         self.number += 1;
         self.offset += buffer.len() as u64;
+        *block = 0..buffer.len();
         Some(taken)
     }
 
@@ -226,11 +264,11 @@ mod tests {
     use super::*;
 
     fn blocks(feed: &Feed) -> Vec<(u64, u64, Vec<u8>)> {
-        let mut buffer = Vec::new();
+        let mut buffer = Buffer::default();
         std::iter::from_fn(|| {
             let taken = feed.take(&mut buffer)?;
             taken.read.expect("readable");
-            Some((taken.number, taken.offset, buffer.clone()))
+            Some((taken.number, taken.offset, buffer.block().to_vec()))
         })
         .collect()
     }

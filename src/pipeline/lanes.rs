@@ -9,8 +9,17 @@ pub struct Lanes(Vec<Lane>);
 
 #[derive(Debug, Default)]
 struct Lane {
-    next: Mutex<u64>,
+    turn: Mutex<Turn>,
     moved: Condvar,
+}
+
+/// Whose turn it is in a lane.
+#[derive(Debug, Default)]
+struct Turn {
+    number: u64,
+    /// How many blocks wait for theirs. Where none does, nobody is woken:
+    /// that would be a call to the system a lane and block.
+    waiting: usize,
 }
 
 impl Lanes {
@@ -52,8 +61,7 @@ impl Ticket<'_> {
     fn leave(&mut self) {
         if let Some((lane, rest)) = self.lanes.split_first() {
             self.lanes = rest;
-            *lane.next.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-            lane.moved.notify_all();
+            lane.pass_on();
         }
     }
 }
@@ -69,9 +77,21 @@ impl Drop for Ticket<'_> {
 
 impl Lane {
     fn wait(&self, number: u64) {
-        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = self.moved.wait_while(next, |next| *next != number);
-        drop(turn.unwrap_or_else(PoisonError::into_inner));
+        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        if turn.number != number {
+            turn.waiting += 1;
+            let others = |turn: &mut Turn| turn.number != number;
+            turn = self.moved.wait_while(turn, others).unwrap_or_else(PoisonError::into_inner);
+            turn.waiting -= 1;
+        }
+    }
+
+    fn pass_on(&self) {
+        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        turn.number += 1;
+        if turn.waiting > 0 {
+            self.moved.notify_all();
+        }
     }
 }
 

@@ -11,7 +11,7 @@ mod feed;
 mod halt;
 mod lanes;
 
-pub use feed::{Feed, FileFeed, StreamFeed, Taken};
+pub use feed::{Buffer, Feed, FileFeed, StreamFeed, Taken};
 use halt::Halt;
 pub use lanes::{Lanes, Ticket};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -101,26 +101,26 @@ impl<W: Work> Run<'_, W> {
     /// wait for each other, and helps with the others when that is done.
     fn worker(&self, index: usize) -> W::Worker {
         let mut worker = self.work.worker();
-        let mut buffer = Vec::new();
+        let mut buffer = Buffer::default();
         for step in 0..self.feeds.len() {
             self.drain((index + step) % self.feeds.len(), &mut worker, &mut buffer);
         }
         worker
     }
 
-    fn drain(&self, table: usize, worker: &mut W::Worker, buffer: &mut Vec<u8>) {
+    fn drain(&self, table: usize, worker: &mut W::Worker, buffer: &mut Buffer) {
         while !self.halt.covers(table)
             && let Some(taken) = self.feeds[table].take(buffer)
         {
             let mut ticket = self.lanes[table].ticket(taken.number);
             let done = taken.read.and_then(|()| {
-                let block = Block { table, offset: taken.offset, bytes: buffer };
+                let block = Block { table, offset: taken.offset, bytes: buffer.block() };
                 self.work.block(worker, block, &mut ticket)
             });
             if let Err(error) = done {
                 self.halt.raise(table, taken.number, error);
             }
-            (self.advance)(buffer.len() as u64);
+            (self.advance)(buffer.block().len() as u64);
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::decide::{Decision, decide};
-use crate::idmap::{IdMap, Row, shown};
+use super::decide::{Decision, decide, decide_probed};
+use crate::idmap::{IdMap, Probe, Row, shown};
 use crate::json::{self, Fault, Found, Hit, Kind, Scanner, Verdict};
 use crate::report::{Sighting, TableTally, Tally};
 use crate::rules::TablePlan;
@@ -44,6 +44,8 @@ pub struct Outcome {
     texts: String,
     scanner: Scanner,
     found: Found,
+    probes: Vec<Probe>,
+    decisions: Vec<Decision>,
     plain: String,
     seen: Vec<u32>,
 }
@@ -127,9 +129,43 @@ impl Rewriter<'_> {
         let mut found = std::mem::take(&mut outcome.found);
         let names = if self.log { &self.plan.names_and_id } else { &self.plan.names };
         outcome.scanner.scan(block, from, names, !self.reject, &mut found);
+        self.look_up(block, &found.hits, &mut outcome.probes, &mut outcome.decisions);
         Pass { rewriter: self, block, offset, tally, used, outcome, copied: from }
             .run(from, &found);
         outcome.found = found;
+    }
+
+    /// Decides about all plain strings of a block. All of them are probed
+    /// before any is settled, so that the waits for memory overlap: one by
+    /// one, they were half of a run's time.
+    fn look_up(
+        &self,
+        block: &[u8],
+        hits: &[Hit],
+        probes: &mut Vec<Probe>,
+        decisions: &mut Vec<Decision>,
+    ) {
+        probes.clear();
+        probes.extend(hits.iter().map(|hit| self.map.probe(plain(block, hit))));
+        decisions.clear();
+        decisions.extend(
+            probes
+                .iter()
+                .zip(hits)
+                .map(|(probe, hit)| decide_probed(self.map, probe, plain(block, hit))),
+        );
+    }
+}
+
+/// What stands between the quotes of a string without escapes; nothing of any
+/// other value.
+#[inline]
+fn plain<'b>(block: &'b [u8], hit: &Hit) -> &'b str {
+    match hit.kind {
+        Kind::String { escaped: false } => {
+            str::from_utf8(&block[hit.start + 1..hit.end - 1]).unwrap_or_default()
+        }
+        _ => "",
     }
 }
 
@@ -152,10 +188,10 @@ impl Pass<'_> {
             let next = self.block.len().min(line.end + 1);
             match line.verdict {
                 Verdict::Invalid(fault) => self.invalid(start..next, fault),
-                Verdict::Record => self.record(start, &found.hits[hits..line.hits]),
+                Verdict::Record => self.record(start, found, hits..line.hits),
                 Verdict::LoneSurrogate => {
                     self.tally.lone_surrogates.note(self.offset + start as u64);
-                    self.record(start, &found.hits[hits..line.hits]);
+                    self.record(start, found, hits..line.hits);
                 }
             }
             self.outcome.lines += 1;
@@ -183,18 +219,19 @@ impl Pass<'_> {
     }
 
     /// Decides about the values of a record that begins at `start`.
-    fn record(&mut self, start: usize, hits: &[Hit]) {
+    fn record(&mut self, start: usize, found: &Found, hits: Range<usize>) {
         self.tally.total += 1;
         let mut updated = false;
         let mut id = None;
         let edits = self.outcome.edits.len();
-        for hit in hits {
+        for number in hits {
+            let hit = found.hits[number];
             if hit.name == self.rewriter.plan.id_name {
                 id = (hit.kind != Kind::Container).then_some(hit.start..hit.end);
             }
             if hit.name < self.rewriter.plan.fields.len() {
                 self.outcome.seen[hit.name] += 1;
-                updated |= self.value(start, *hit);
+                updated |= self.value(start, hit, number);
             }
         }
         for edit in &mut self.outcome.edits[edits..] {
@@ -216,16 +253,13 @@ impl Pass<'_> {
         }
     }
 
-    /// Decides about one value; returns whether it was mapped.
-    fn value(&mut self, start: usize, hit: Hit) -> bool {
+    /// Counts and rewrites one value; returns whether it was mapped.
+    fn value(&mut self, start: usize, hit: Hit, number: usize) -> bool {
         let field = &mut self.tally.fields[hit.name];
         let offset = self.offset + start as u64;
         match hit.kind {
             Kind::String { escaped: false } => {
-                let Ok(id) = str::from_utf8(&self.block[hit.start + 1..hit.end - 1]) else {
-                    return false;
-                };
-                self.string(id, true, start, hit)
+                self.string(self.outcome.decisions[number], plain(self.block, &hit), start, hit)
             }
             Kind::String { escaped: true } => self.escaped(start, hit),
             Kind::Null => {
@@ -244,13 +278,13 @@ impl Pass<'_> {
         let mut plain = std::mem::take(&mut self.outcome.plain);
         plain.clear();
         let exact = json::decode(&raw, &mut plain);
-        let mapped = self.string(&plain, exact, start, hit);
+        let decision = decide(self.rewriter.map, &plain, exact);
+        let mapped = self.string(decision, &plain, start, hit);
         self.outcome.plain = plain;
         mapped
     }
 
-    fn string(&mut self, id: &str, exact: bool, start: usize, hit: Hit) -> bool {
-        let decision = decide(self.rewriter.map, id, exact);
+    fn string(&mut self, decision: Decision, id: &str, start: usize, hit: Hit) -> bool {
         let field = &mut self.tally.fields[hit.name];
         match decision {
             Decision::Mapped(row) => {
@@ -289,7 +323,16 @@ impl Pass<'_> {
     fn splice(&mut self, row: Row, start: usize, hit: Hit) {
         let old = hit.start..hit.end;
         self.copy_up_to(old.start);
-        json::quote_into(self.rewriter.map.target(row), &mut self.outcome.output);
+        let target = self.rewriter.map.target(row);
+        match self.rewriter.map.targets_are_plain {
+            true => {
+                let output = &mut self.outcome.output;
+                output.push(b'"');
+                output.extend_from_slice(target.as_bytes());
+                output.push(b'"');
+            }
+            false => json::quote_into(target, &mut self.outcome.output),
+        }
         self.copied = old.end;
         if self.rewriter.log {
             let (line, field) = (self.outcome.lines, hit.name);

@@ -1,6 +1,6 @@
 //! What becomes of one ID.
 
-use crate::idmap::{IdMap, Row, Standing};
+use crate::idmap::{Form, IdMap, Probe, Row, Standing};
 
 /// The fate of a string at a declared field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,16 +23,30 @@ pub enum Decision {
 /// a lone surrogate, so that it equals no ID.
 #[inline]
 pub fn decide(map: &IdMap, id: &str, exact: bool) -> Decision {
-    let standing = if exact { map.standing(id) } else { Standing::Unknown };
+    let probe = map.probe(id);
+    let standing = if exact { map.settle(&probe, id) } else { Standing::Unknown };
+    judge(map, standing, &probe, id)
+}
+
+/// Decides about an ID that was probed.
+#[inline]
+pub fn decide_probed(map: &IdMap, probe: &Probe, id: &str) -> Decision {
+    judge(map, map.settle(probe, id), probe, id)
+}
+
+#[inline]
+fn judge(map: &IdMap, standing: Standing, probe: &Probe, id: &str) -> Decision {
+    let is_of = |form: Form| match form {
+        Form::Uuid => probe.is_uuid(),
+        other => other.matches(id),
+    };
     match standing {
         Standing::Source(row) => Decision::Mapped(row),
         Standing::Kept(row) => Decision::Kept(row),
         Standing::Target => Decision::Already,
         Standing::Unknown if id.is_empty() => Decision::Unrecognized,
-        Standing::Unknown if map.forms.source.matches(id) => Decision::Unmapped,
-        Standing::Unknown if map.forms.target.is_some_and(|form| form.matches(id)) => {
-            Decision::Native
-        }
+        Standing::Unknown if is_of(map.forms.source) => Decision::Unmapped,
+        Standing::Unknown if map.forms.target.is_some_and(is_of) => Decision::Native,
         Standing::Unknown => Decision::Unrecognized,
     }
 }

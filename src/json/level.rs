@@ -1,0 +1,57 @@
+//! What of the processor a scan makes use of.
+
+use std::fmt;
+
+use fearless_simd::Level as Simd;
+
+/// How a scanner reads: with the widest comparisons that the processor has,
+/// narrower ones, or byte by byte. The results are always the same.
+#[derive(Debug, Clone, Copy)]
+pub struct Level(pub(super) Option<Simd>);
+
+impl Default for Level {
+    /// The fastest that the processor has.
+    fn default() -> Self {
+        Self(Some(Simd::new()))
+    }
+}
+
+impl Level {
+    /// The walker alone, without masks.
+    pub const WALKER: Self = Self(None);
+
+    /// All that this processor has, the walker first.
+    pub fn available() -> Vec<Self> {
+        let mut levels = vec![Self::WALKER];
+        levels.extend(narrower(Simd::new()).into_iter().map(|level| Self(Some(level))));
+        levels.push(Self::default());
+        levels
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn narrower(best: Simd) -> Vec<Simd> {
+    let all = [
+        best.as_sse2().map(Simd::Sse2),
+        best.as_sse4_2().map(Simd::Sse4_2),
+        best.as_avx2().map(Simd::Avx2),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn narrower(_best: Simd) -> Vec<Simd> {
+    Vec::new()
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => f.write_str("walker"),
+            Some(level) => {
+                let name = format!("{level:?}").to_lowercase();
+                f.write_str(name.split('(').next().unwrap_or_default())
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What the lines of a block are, said by all who can read them.
+
+use idswap::json::{Found, Hit, Kind, Level, Names, Scanner, Verdict, Walker, check_utf8};
+use serde::de::IgnoredAny;
+
+/// Names of one length and of others, one that is empty, and one in UTF-8.
+pub const WANTED: [&str; 6] = ["requester_id", "assigned_to", "author_id", "_id", "", "é"];
+
+/// Holds every level against the walker, and the walker against serde_json.
+pub struct Judge {
+    names: Names,
+    scanners: Vec<(Level, Scanner)>,
+    walker: Walker,
+    found: Found,
+    /// Lines so far that were records.
+    pub valid: u64,
+}
+
+impl Default for Judge {
+    fn default() -> Self {
+        let scanners = Level::available().into_iter().map(|level| (level, Scanner::at(level)));
+        Self {
+            names: Names::new(WANTED),
+            scanners: scanners.collect(),
+            walker: Walker::default(),
+            found: Found::default(),
+            valid: 0,
+        }
+    }
+}
+
+impl Judge {
+    /// Reads the lines of a block in every way.
+    pub fn block(&mut self, block: &[u8]) {
+        let lines = self.lines(block);
+        self.valid += lines.iter().filter(|line| line.is_record()).count() as u64;
+        for (level, scanner) in &mut self.scanners {
+            scanner.scan(block, 0, &self.names, false, &mut self.found);
+            compare(block, *level, &lines, &self.found);
+        }
+    }
+
+    fn lines(&mut self, block: &[u8]) -> Vec<Walked> {
+        let mut start = 0;
+        let mut lines = Vec::new();
+        while start < block.len() {
+            let length = block[start..].iter().position(|byte| *byte == b'\n');
+            let end = length.map_or(block.len(), |length| start + length);
+            lines.push(self.line(block, start, end));
+            start = end + 1;
+        }
+        lines
+    }
+
+    fn line(&mut self, block: &[u8], start: usize, end: usize) -> Walked {
+        let line = &block[start..end];
+        let walked = check_utf8(line).and_then(|text| self.walker.walk(text, &self.names));
+        assert_eq!(walked.is_ok(), is_record(line), "{:?}", line.escape_ascii().to_string());
+        let verdict = match walked {
+            Ok(()) if self.walker.has_lone_surrogate() => Verdict::LoneSurrogate,
+            Ok(()) => Verdict::Record,
+            Err(fault) => Verdict::Invalid(fault),
+        };
+        let moved = |hit: &Hit| Hit { start: start + hit.start, end: start + hit.end, ..*hit };
+        let hits = match walked {
+            Ok(()) => self.walker.hits().iter().map(moved).collect(),
+            Err(_) => Vec::new(),
+        };
+        check_values(block, &hits);
+        Walked { start, end, verdict, hits }
+    }
+}
+
+/// A line as the walker sees it.
+struct Walked {
+    start: usize,
+    end: usize,
+    verdict: Verdict,
+    hits: Vec<Hit>,
+}
+
+impl Walked {
+    fn is_record(&self) -> bool {
+        !matches!(self.verdict, Verdict::Invalid(_))
+    }
+}
+
+fn compare(block: &[u8], level: Level, lines: &[Walked], found: &Found) {
+    assert_eq!(found.lines.len(), lines.len(), "{level}: {:?}", block.escape_ascii().to_string());
+    let mut hits = 0;
+    for (walked, line) in lines.iter().zip(&found.lines) {
+        let text = || block[walked.start..walked.end].escape_ascii().to_string();
+        assert_eq!((line.end, line.verdict), (walked.end, walked.verdict), "{level}: {}", text());
+        assert_eq!(&found.hits[hits..line.hits], walked.hits, "{level}: {}", text());
+        hits = line.hits;
+    }
+    assert_eq!(found.hits.len(), hits, "{level}");
+}
+
+/// Whether serde_json takes a line for one object.
+fn is_record(line: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(line) else { return false };
+    let blank = |c| matches!(c, ' ' | '\t' | '\r' | '\n');
+    text.trim_start_matches(blank).starts_with('{')
+        && serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// Every hit is one value for serde_json, too, of the same kind.
+fn check_values(block: &[u8], hits: &[Hit]) {
+    for hit in hits.iter().filter(|hit| hit.kind != Kind::Container) {
+        let value = &block[hit.start..hit.end];
+        assert!(serde_json::from_slice::<IgnoredAny>(value).is_ok(), "{:?}", value.escape_ascii());
+        let kind = match value[0] {
+            b'"' => Kind::String { escaped: value.contains(&b'\\') },
+            b'n' => Kind::Null,
+            _ => Kind::Scalar,
+        };
+        assert_eq!(hit.kind, kind);
+    }
+}

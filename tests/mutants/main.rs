@@ -1,0 +1,46 @@
+//! Every way to scan agrees with the walker and with serde_json on records
+//! that were broken at random, at every place of a block.
+//!
+//! `MUTANTS=10000000 cargo test --release --test mutants` takes ten million.
+
+mod judge;
+mod places;
+mod records;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use judge::Judge;
+use records::Random;
+
+/// Mutants in one block.
+const BLOCK: u64 = 40;
+
+fn mutants() -> u64 {
+    let wanted = std::env::var("MUTANTS").ok().and_then(|count| count.parse().ok());
+    wanted.unwrap_or(60_000)
+}
+
+#[test]
+fn every_level_agrees_on_mutants() {
+    let blocks = mutants().div_ceil(BLOCK);
+    let next = AtomicU64::new(0);
+    let plain = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                let mut judge = Judge::default();
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= blocks {
+                        break;
+                    }
+                    judge.block(&records::block(&mut Random::new(seed), BLOCK));
+                }
+                plain.fetch_add(judge.valid, Ordering::Relaxed);
+            });
+        }
+    });
+    // Mutants that are all broken, or all whole, would prove little.
+    let share = plain.into_inner() as f64 / (blocks * BLOCK) as f64;
+    assert!((0.2..0.8).contains(&share), "{share} of all mutants are valid");
+}
