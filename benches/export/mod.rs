@@ -7,10 +7,9 @@ mod record;
 mod text;
 mod user;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::thread;
 
 use clap::ValueEnum;
 
@@ -24,22 +23,22 @@ const CHUNK: usize = 1 << 20;
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Shape {
     /// The size of the export, in millions of bytes
-    #[arg(long, default_value_t = 450.0)]
+    #[arg(long, default_value_t = Self::USUAL.megabytes)]
     pub megabytes: f64,
     /// How many users the map has
-    #[arg(long, default_value_t = 50_000)]
+    #[arg(long, default_value_t = Self::USUAL.users)]
     pub users: u64,
     /// The share of IDs that the map holds; half of the others are already new
-    #[arg(long, default_value_t = 0.99)]
+    #[arg(long, default_value_t = Self::USUAL.mapped)]
     pub mapped: f64,
     /// How records are laid out
-    #[arg(long, value_enum, default_value_t = Layout::Flat)]
+    #[arg(long, value_enum, default_value_t = Self::USUAL.layout)]
     pub layout: Layout,
     /// What texts are made of
-    #[arg(long, value_enum, default_value_t = Text::Ascii)]
+    #[arg(long, value_enum, default_value_t = Self::USUAL.text)]
     pub text: Text,
     /// Another seed, another export
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = Self::USUAL.seed)]
     pub seed: u64,
 }
 
@@ -89,25 +88,19 @@ impl Table {
 }
 
 impl Shape {
-    /// Writes the map and the export of this shape: `ids.csv` and `export/`.
-    pub fn write(&self, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)?;
-        self.write_map(&folder.join("ids.csv"))?;
-        self.write_export(&folder.join("export"))
-    }
+    /// The export that other figures are compared with.
+    pub const USUAL: Self = Self {
+        megabytes: 450.0,
+        users: 50_000,
+        mapped: 0.99,
+        layout: Layout::Flat,
+        text: Text::Ascii,
+        seed: 1,
+    };
 
-    /// Writes the three tables, each on a thread of its own.
-    pub fn write_export(&self, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)?;
-        thread::scope(|scope| {
-            let threads = Table::ALL.map(|table| {
-                scope.spawn(move || {
-                    let file = File::create(folder.join(table.name()).with_extension("jsonl"))?;
-                    self.write_table(table, file)
-                })
-            });
-            threads.into_iter().try_for_each(|thread| thread.join().expect("no panic"))
-        })
+    /// The usual export in another size.
+    pub fn of(megabytes: f64) -> Self {
+        Self { megabytes, ..Self::USUAL }
     }
 
     /// Writes one table, with the bytes that fall to it.
