@@ -23,6 +23,8 @@ pub struct Contender {
 /// What a run took.
 pub struct Usage {
     pub seconds: f64,
+    /// Of all threads, the system's part included.
+    pub cpu_seconds: f64,
     /// Peak resident memory, in bytes.
     pub peak: u64,
 }
@@ -81,10 +83,12 @@ impl Contender {
         let mut child = command.spawn()?;
         let ended = child.wait4()?;
         let seconds = start.elapsed().as_secs_f64();
-        match ended.status.success() {
-            true => Ok(Usage { seconds, peak: ended.rusage.maxrss }),
-            false => Err(io::Error::other(format!("{}: {}", self.name, ended.status))),
+        if !ended.status.success() {
+            return Err(io::Error::other(format!("{}: {}", self.name, ended.status)));
         }
+        let used = ended.rusage;
+        let cpu_seconds = (used.utime + used.stime).as_secs_f64();
+        Ok(Usage { seconds, cpu_seconds, peak: used.maxrss })
     }
 }
 

@@ -5,7 +5,8 @@
 //! the same round, and the median over the rounds is shown. So the figures
 //! mean something on a machine that is not quite quiet, and on another one.
 //! Times are whole processes, from start to end; outputs are removed, and
-//! compared with idswap's, outside of them.
+//! compared with idswap's, outside of them. A peak of memory counts from what
+//! this program itself held when it started the command, some 3 MiB.
 //!
 //! `cargo bench --bench compare -- --help` lists what can be chosen.
 

@@ -31,11 +31,12 @@ pub fn print_rows(title: &str, place: &Workplace, rows: &[Row]) -> io::Result<()
     let megabytes = place.megabytes()?;
     let cells = rows.iter().map(|row| {
         let rate = format!("{:.0}", megabytes / median(&row.seconds));
+        let cpu = format!("{:.2}", median(&row.cpu_seconds));
         let verdict = row.verdict.map_or("–".to_owned(), |verdict| verdict.to_string());
-        vec![row.name.clone(), row.ratio(), row.range(), rate, row.mebibytes(), verdict]
+        vec![row.name.clone(), row.ratio(), row.range(), rate, cpu, row.mebibytes(), verdict]
     });
     let by = format!("times {}", rows[0].name);
-    let header = ["command", &by, "min–max", "MB/s", "peak MiB", "output as idswap's"];
+    let header = ["command", &by, "min–max", "MB/s", "CPU s", "peak MiB", "output as idswap's"];
     print(title, &header, &cells.collect::<Vec<_>>());
     Ok(())
 }

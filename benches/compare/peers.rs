@@ -13,7 +13,10 @@ use crate::workplace::Workplace;
 
 pub fn all(place: &Workplace, megabytes: f64) -> io::Result<()> {
     let place = place.with_runs(place.runs.min(3))?;
-    place.generate(&Shape::of(megabytes))?;
+    // As many records a user as in the main job.
+    let usual = Shape::USUAL;
+    let users = (usual.users as f64 * megabytes / usual.megabytes).ceil() as u64;
+    place.generate(&Shape { users, ..Shape::of(megabytes) })?;
     let mut contenders =
         vec![Contender::cp(), Contender::idswap("--digest none"), Contender::idswap("")];
     let mut missing = Vec::new();
@@ -29,7 +32,7 @@ pub fn all(place: &Workplace, megabytes: f64) -> io::Result<()> {
         }
     }
     let rows = measure(&place, &contenders)?;
-    print_rows(&format!("Other tools: {megabytes} MB"), &place, &rows)?;
+    print_rows(&format!("Other tools: {megabytes} MB, {users} users"), &place, &rows)?;
     if !missing.is_empty() {
         println!("\nNot found: {}.", missing.join(", "));
     }

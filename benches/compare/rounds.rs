@@ -12,6 +12,7 @@ use crate::workplace::{Workplace, remove};
 pub struct Row {
     pub name: String,
     pub seconds: Vec<f64>,
+    pub cpu_seconds: Vec<f64>,
     /// Seconds by those of the first command in the same round.
     pub ratios: Vec<f64>,
     /// The highest peak of memory, in bytes.
@@ -39,6 +40,7 @@ fn row(rounds: &[Vec<Usage>], column: usize, of: &Contender, verdict: Option<Ver
     let usages = || rounds.iter().map(|round| &round[column]);
     Row {
         name: of.name.clone(),
+        cpu_seconds: usages().map(|usage| usage.cpu_seconds).collect(),
         seconds: usages().map(|usage| usage.seconds).collect(),
         ratios: rounds.iter().map(|round| round[column].seconds / round[0].seconds).collect(),
         peak: usages().map(|usage| usage.peak).max().unwrap_or_default(),

@@ -1,7 +1,5 @@
 //! One record after the other of one table.
 
-use std::io::Write;
-
 use fastrand::Rng;
 
 use super::text::push_text;
@@ -165,8 +163,9 @@ impl Members<'_> {
         self.out.push(b'"');
     }
 
+    /// A float as Convex prints it, too: the shortest, and of two the even one.
     fn number(&mut self, name: &str, number: f64) {
         self.name(name);
-        write!(self.out, "{number:?}").expect("memory takes it");
+        serde_json::to_writer(&mut *self.out, &number).expect("memory takes it");
     }
 }
