@@ -1,0 +1,97 @@
+//! A command to measure, and what one run of it took.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use wait4::Wait4;
+
+const IDSWAP: &str = env!("CARGO_BIN_EXE_idswap");
+
+/// A command that works on `export` and `ids.csv` in the current folder, and
+/// leaves its output, if any, in `out`.
+pub struct Contender {
+    pub name: String,
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    /// Whether its output is to be idswap's.
+    pub judged: bool,
+}
+
+/// What a run took.
+pub struct Usage {
+    pub seconds: f64,
+    /// Of all threads, the system's part included.
+    pub cpu_seconds: f64,
+    /// Peak resident memory, in bytes.
+    pub peak: u64,
+}
+
+impl Contender {
+    pub fn new(name: &str, program: impl Into<PathBuf>) -> Self {
+        let (name, program) = (name.to_owned(), program.into());
+        Self { name, program, arguments: Vec::new(), judged: false }
+    }
+
+    /// The plain copy that everything is measured by.
+    pub fn cp() -> Self {
+        Self::new("`cp -r`", "cp").words("-r export out")
+    }
+
+    /// The main job, with some options.
+    pub fn idswap(options: &str) -> Self {
+        let name = format!("idswap {options}");
+        let command = Self::new(&format!("`{}`", name.trim_end()), IDSWAP)
+            .words("rewrite export --map ids.csv --out out --quiet --exit-zero")
+            .words(options);
+        Self { judged: !options.contains("--dry-run"), ..command }
+    }
+
+    /// A step of this program itself.
+    pub fn step(name: &str, words: &str) -> io::Result<Self> {
+        Ok(Self::new(name, bench_itself()?).words(words))
+    }
+
+    /// Adds arguments that hold no blanks.
+    pub fn words(mut self, words: &str) -> Self {
+        self.arguments.extend(words.split_whitespace().map(OsString::from));
+        self
+    }
+
+    pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    pub fn named(self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self }
+    }
+
+    pub fn judged(mut self) -> Self {
+        self.judged = true;
+        self
+    }
+
+    /// Runs it once.
+    pub fn run(&self, folder: &Path) -> io::Result<Usage> {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).current_dir(folder);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        let start = Instant::now();
+        let mut child = command.spawn()?;
+        let ended = child.wait4()?;
+        let seconds = start.elapsed().as_secs_f64();
+        if !ended.status.success() {
+            return Err(io::Error::other(format!("{}: {}", self.name, ended.status)));
+        }
+        let used = ended.rusage;
+        let cpu_seconds = (used.utime + used.stime).as_secs_f64();
+        Ok(Usage { seconds, cpu_seconds, peak: used.maxrss })
+    }
+}
+
+pub fn bench_itself() -> io::Result<PathBuf> {
+    std::env::current_exe()
+}

@@ -1,0 +1,34 @@
+//! Starting: three empty tables, a map of ten users.
+
+use std::io;
+
+use crate::contender::Contender;
+use crate::export::Shape;
+use crate::markdown::print;
+use crate::peers::is_found;
+use crate::rounds::{measure, median};
+use crate::workplace::Workplace;
+
+const RUNS: u32 = 50;
+
+pub fn empty(place: &Workplace) -> io::Result<()> {
+    let place = place.with_runs(RUNS)?;
+    place.generate(&Shape { users: 10, ..Shape::of(0.0) })?;
+    let mut contenders = vec![
+        Contender::new("`true`", "true"),
+        Contender::idswap("--dry-run"),
+        Contender::idswap(""),
+    ];
+    if is_found("jq") {
+        contenders.insert(0, Contender::new("`jq -n 1`", "jq").words("-n 1"));
+    }
+    let rows = measure(&place, &contenders)?;
+    let cells = rows.iter().map(|row| {
+        let time = format!("{:.2}", median(&row.seconds) * 1000.0);
+        vec![row.name.clone(), row.ratio(), row.range(), time, row.mebibytes()]
+    });
+    let by = format!("times {}", rows[0].name);
+    let header = ["command", &by, "min–max", "milliseconds", "peak MiB"];
+    print("Starting, on empty tables", &header, &cells.collect::<Vec<_>>());
+    Ok(())
+}

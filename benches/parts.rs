@@ -1,0 +1,166 @@
+//! The parts of idswap, each alone on one thread: `cargo bench --bench parts`.
+//!
+//! These figures say where the time of a run goes. What a run costs beside
+//! other tools is measured by `compare`.
+
+#[path = "export/mod.rs"]
+mod export;
+
+use std::hint::black_box;
+use std::path::PathBuf;
+
+use divan::Bencher;
+use divan::counter::{BytesCount, ItemsCount};
+use idswap::digest::{Digest, Hasher};
+use idswap::idmap::{self, IdMap, Standing};
+use idswap::json::{Names, Walker};
+use idswap::report::{TableTally, Tally};
+use idswap::rewrite::{Outcome, Rewriter};
+use idswap::rules::Plan;
+use tempfile::TempDir;
+
+use export::{Layout, Shape, Table, Text};
+
+const SHAPES: [&str; 4] = ["flat", "unicode", "nested", "spaced"];
+/// What a worker takes at a time.
+const BLOCK: usize = 256 << 10;
+
+fn main() {
+    divan::main();
+}
+
+/// The three tables of a small export, a megabyte in all.
+fn tables(shape: &str) -> Vec<(Table, String)> {
+    let (layout, text) = match shape {
+        "unicode" => (Layout::Flat, Text::Unicode),
+        "nested" => (Layout::Nested, Text::Ascii),
+        "spaced" => (Layout::Spaced, Text::Ascii),
+        _ => (Layout::Flat, Text::Ascii),
+    };
+    let shape = Shape { layout, text, ..Shape::of(1.0) };
+    let table = |table| {
+        let mut records = Vec::new();
+        shape.write_table(table, &mut records).expect("memory takes it");
+        (table, String::from_utf8(records).expect("UTF-8"))
+    };
+    Table::ALL.map(table).into()
+}
+
+fn bytes(tables: &[(Table, String)]) -> BytesCount {
+    BytesCount::new(tables.iter().map(|(_, records)| records.len()).sum::<usize>())
+}
+
+/// From a line to the spans of its IDs. Another scanner is another function.
+mod scanner {
+    use super::*;
+
+    #[divan::bench(args = SHAPES)]
+    fn walker(bencher: Bencher, shape: &str) {
+        let mut walker = Walker::default();
+        scan(bencher, shape, |record, names| walker.walk(record, names).expect("valid"));
+    }
+
+    /// What a general parser takes to pass over the same.
+    #[divan::bench(args = SHAPES)]
+    fn serde_json_ignored(bencher: Bencher, shape: &str) {
+        scan(bencher, shape, |record, _| {
+            serde_json::from_str::<serde::de::IgnoredAny>(record).expect("valid");
+        });
+    }
+
+    fn scan(bencher: Bencher, shape: &str, mut scan: impl FnMut(&str, &Names)) {
+        let (tables, plan) = (tables(shape), Plan::tickets());
+        bencher.counter(bytes(&tables)).bench_local(|| {
+            for (table, records) in &tables {
+                let names = &plan.table(table.name()).expect("a ruled table").names;
+                records.lines().for_each(|record| scan(black_box(record), names));
+            }
+        });
+    }
+}
+
+mod map {
+    use super::*;
+
+    #[divan::bench(args = [10_000, 100_000], sample_count = 20)]
+    fn load(bencher: Bencher, users: u64) {
+        let (_folder, file) = write_map(Shape { users, ..Shape::USUAL });
+        bencher.counter(ItemsCount::new(users)).bench(|| read(&file));
+    }
+
+    #[divan::bench(args = [10_000, 1_000_000])]
+    fn hits(bencher: Bencher, users: u64) {
+        look_up(bencher, users, Shape::USUAL.seed);
+    }
+
+    #[divan::bench(args = [10_000, 1_000_000])]
+    fn misses(bencher: Bencher, users: u64) {
+        look_up(bencher, users, Shape::USUAL.seed + 1);
+    }
+
+    /// Looks up the users of `seed`, in no order that the map knows.
+    fn look_up(bencher: Bencher, users: u64, seed: u64) {
+        let map = read(&write_map(Shape { users, ..Shape::USUAL }).1);
+        let (_folder, file) = write_map(Shape { users, seed, ..Shape::USUAL });
+        let rows = std::fs::read_to_string(file).expect("read");
+        let mut ids: Vec<_> = rows.lines().skip(1).map(|row| &row[..36]).collect();
+        fastrand::Rng::with_seed(1).shuffle(&mut ids);
+        ids.truncate(10_000);
+        let is_source = |id: &&&str| matches!(map.standing(id), Standing::Source(_));
+        let count = || ids.iter().filter(is_source).count();
+        bencher.counter(ItemsCount::new(ids.len())).bench(count);
+    }
+}
+
+fn write_map(shape: Shape) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("ids.csv");
+    shape.write_map(&file).expect("written");
+    (folder, file)
+}
+
+fn read(map: &PathBuf) -> IdMap {
+    idmap::read(std::slice::from_ref(map), false, Digest::None).expect("a sound map").map
+}
+
+#[divan::bench(args = [Digest::Blake3, Digest::Sha256])]
+fn digest(bencher: Bencher, digest: Digest) {
+    let block = tables("flat").remove(0).1.into_bytes();
+    bencher.counter(BytesCount::of_slice(&block)).bench(|| {
+        let mut hasher = Hasher::new(digest);
+        block.chunks(BLOCK).for_each(|piece| hasher.update(piece));
+        hasher.finish()
+    });
+}
+
+/// Blocks to output and counts, with the map: all but files and threads.
+#[divan::bench(args = SHAPES)]
+fn rewrite(bencher: Bencher, shape: &str) {
+    let (tables, plan) = (tables(shape), Plan::tickets());
+    let map = &read(&write_map(Shape::USUAL).1);
+    let mut outcome = Outcome::default();
+    bencher.counter(bytes(&tables)).bench_local(|| {
+        for (table, records) in &tables {
+            let plan = plan.table(table.name()).expect("a ruled table");
+            let rewriter = Rewriter { plan, map, reject: false, log: false };
+            let mut tally = Tally::default();
+            tally.tables.push(TableTally::new(plan.fields.len()));
+            for block in blocks(records) {
+                rewriter.block(block, 0, 0, &mut tally, &mut outcome);
+                black_box(&outcome.output);
+            }
+        }
+    });
+}
+
+/// Whole records, up to the size of a block.
+fn blocks(records: &str) -> impl Iterator<Item = &[u8]> {
+    let mut rest = records.as_bytes();
+    std::iter::from_fn(move || {
+        let piece = &rest[..rest.len().min(BLOCK)];
+        let end = memchr::memrchr(b'\n', piece)? + 1;
+        let (block, after) = rest.split_at(end);
+        rest = after;
+        Some(block)
+    })
+}
