@@ -48,9 +48,34 @@ impl MapBuilder {
         })
     }
 
+    /// Adds the rows of a part of a file, before which there are `lines`
+    /// lines, less one where its own lines count from 0.
+    pub(super) fn append(&mut self, part: &Columns, file: &Path, lines: u64) -> Result<()> {
+        let number = self.file(file);
+        self.columns.append(part, number, lines, self.limit).map_err(|line| {
+            let place = RowPlace { file: file.into(), line };
+            Error::new(ErrorKind::Map(vec![MapFault::TooLarge(place)]))
+        })
+    }
+
+    /// What parts that are to be appended hash with.
+    pub(super) fn hashing(&self) -> Hashing {
+        self.hashing.clone()
+    }
+
     /// Notes a fault of a reader.
     pub(super) fn fault(&mut self, fault: MapFault) {
         self.columns.fault(fault);
+    }
+
+    #[cfg(test)]
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    #[cfg(test)]
+    pub(super) fn place(&self, row: u32) -> RowPlace {
+        self.columns.lines.place(row, &self.files)
     }
 
     fn file(&mut self, file: &Path) -> u32 {

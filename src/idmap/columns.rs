@@ -50,6 +50,17 @@ impl Counts {
     }
 }
 
+impl Counts {
+    fn merge(&mut self, other: &Self) {
+        self.uuids.0 += other.uuids.0;
+        self.uuids.1 += other.uuids.1;
+        self.undecided_uuids += other.undecided_uuids;
+        self.sources.merge(other.sources);
+        self.targets.merge(other.targets);
+        self.plain &= other.plain;
+    }
+}
+
 /// The place of a row.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct At<'a> {
@@ -96,6 +107,36 @@ impl Columns {
         self.counts.targets.add(form);
         self.counts.plain &= form != Form::Any || !target.contains(['"', '\\']);
         self.decided.push(source, target, hashing, limit)
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.decided.clear();
+        self.undecided.clear();
+        self.lines.clear();
+        self.faults.clear();
+        self.counts = Counts::default();
+    }
+
+    /// Adds the rows of a part of file number `file`, before which there are
+    /// `lines` lines. The line of the row with which the text outgrows
+    /// `limit`, if it does.
+    pub(super) fn append(
+        &mut self,
+        part: &Self,
+        file: u32,
+        lines: u64,
+        limit: usize,
+    ) -> Result<(), u64> {
+        let rows = self.decided.len() as u32;
+        self.lines.append(&part.lines, rows, file, lines);
+        self.decided
+            .append(&part.decided, limit)
+            .map_err(|row| self.lines.of(rows + row).map_or(0, |(_, line)| line))?;
+        self.undecided.append(&part.undecided, limit).map_err(|_| lines)?;
+        let faults = part.faults.iter();
+        self.faults.extend(faults.map(|(row, fault)| (rows + row, fault.clone().moved(lines))));
+        self.counts.merge(&part.counts);
+        Ok(())
     }
 
     /// Notes a fault of a reader.

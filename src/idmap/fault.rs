@@ -54,6 +54,18 @@ pub enum MapFault {
 }
 
 impl MapFault {
+    /// The same fault of a row so many lines further on.
+    pub(super) fn moved(mut self, lines: u64) -> Self {
+        if let Self::OddCell(place)
+        | Self::EmptySource(place)
+        | Self::NotUtf8(place)
+        | Self::CellCount { place, .. } = &mut self
+        {
+            place.line += lines;
+        }
+        self
+    }
+
     /// One line on the way out.
     pub fn advice(&self) -> &'static str {
         match self {

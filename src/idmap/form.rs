@@ -84,6 +84,13 @@ impl FormCount {
         self.clerk -= u64::from(form == Form::Clerk);
     }
 
+    /// Adds what was counted elsewhere.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.total += other.total;
+        self.uuid += other.uuid;
+        self.clerk += other.clerk;
+    }
+
     pub(super) fn uuids(self) -> u64 {
         self.uuid
     }

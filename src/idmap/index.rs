@@ -17,10 +17,9 @@ pub(super) struct Index {
     texts: Table,
 }
 
-/// Rows whose slots are read together before any of them is filled, so that
-/// the waits for memory overlap: 8 to 64 are equally fast, one at a time
-/// takes twice as long.
-const BATCH: usize = 32;
+/// Rows whose slots are read in a loop that does nothing else, before any of
+/// them is filled, so that the waits for memory overlap.
+const BATCH: usize = 128;
 /// Rows that a thread takes at a time.
 const SHARE: u32 = 1 << 14;
 
@@ -90,20 +89,22 @@ impl Filling<'_> {
             _ => true,
         });
         let mut batch = Vec::with_capacity(BATCH);
+        let mut slots = [0; BATCH];
         loop {
             batch.extend(rows.by_ref().take(BATCH).map(|row| {
                 let id = self.rows.id(row, self.side);
-                let hash = self.hashing.of(id);
-                let first = self.index.table(id.is_uuid()).first(hash);
-                (row, id, hash, first)
+                (row, id, self.hashing.of(id))
             }));
             if batch.is_empty() {
                 return;
             }
-            for (row, id, hash, first) in batch.drain(..) {
+            for ((_, id, hash), slot) in batch.iter().zip(&mut slots) {
+                *slot = self.index.table(id.is_uuid()).first(*hash);
+            }
+            for ((row, id, hash), slot) in batch.drain(..).zip(slots) {
                 let table = self.index.table(id.is_uuid());
                 let same = |known| self.rows.id(known, self.side) == id;
-                repeated.extend(table.insert(hash, first, row, same));
+                repeated.extend(table.insert(hash, slot, row, same));
             }
         }
     }

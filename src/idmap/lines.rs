@@ -27,6 +27,16 @@ impl Lines {
         }
     }
 
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Adds the places of a part of a file, before which there are so many
+    /// rows and lines.
+    pub(super) fn append(&mut self, part: &Self, rows: u32, file: u32, lines: u64) {
+        part.0.iter().for_each(|run| self.note(rows + run.row, file, lines + run.line));
+    }
+
     /// The number of a row's file, and its line.
     pub(super) fn of(&self, row: u32) -> Option<(u32, u64)> {
         let before = self.0.partition_point(|run| run.row <= row);

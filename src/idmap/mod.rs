@@ -3,16 +3,19 @@
 //! This module owns the map's readers, its checks and its lookups. The map is
 //! immutable once built and shared by all threads; it knows no record.
 
+mod blocks;
 mod build;
 mod columns;
 mod fault;
 mod form;
+mod header;
 mod index;
 mod key;
 mod lines;
 mod lookup;
 #[cfg(test)]
 mod model;
+mod plain;
 mod read;
 mod rows;
 mod table;

@@ -1,12 +1,19 @@
 //! Reads map files: CSV by RFC 4180 with a header line.
+//!
+//! Files are read in blocks by all threads, streams by one. Both end in the
+//! same columns; where a block cannot be told apart without knowing what
+//! comes before it, the reader of streams goes on from there.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
+use rayon::ThreadPool;
 
-use super::form::{is_clerk, is_uuid};
+use super::blocks::{Done, Source};
+use super::header::Header;
 use super::{LoadedMap, MapBuilder, MapFault, RowPlace};
 use crate::digest::{Digest, Hasher};
 use crate::error::{Error, ErrorKind, Result};
@@ -22,35 +29,76 @@ pub struct MapFile {
     pub digest: Option<String>,
 }
 
-const SOURCE_NAMES: [&str; 7] =
-    ["source_id", "supabase_id", "old_id", "sourceId", "external_id", "from", "source"];
-const TARGET_NAMES: [&str; 6] = ["target_id", "clerk_id", "new_id", "clerkId", "to", "target"];
+/// Bytes in a block of a map file: what a thread reads, parses and hands over
+/// stays in its cache.
+const BLOCK: usize = 256 << 10;
 
 /// Reads the files of a map, later ones adding to earlier ones. `chains`
-/// allows a target to be another row's source.
+/// allows a target to be another row's source. All threads of `pool` work.
 ///
 /// # Errors
 /// A file that cannot be read, or all faults of the map at once.
-pub fn read(paths: &[PathBuf], chains: bool, digest: Digest) -> Result<LoadedMap> {
+pub fn read(
+    paths: &[PathBuf],
+    chains: bool,
+    digest: Digest,
+    pool: &ThreadPool,
+) -> Result<LoadedMap> {
+    read_in_blocks(paths, chains, digest, pool, BLOCK)
+}
+
+fn read_in_blocks(
+    paths: &[PathBuf],
+    chains: bool,
+    digest: Digest,
+    pool: &ThreadPool,
+    block: usize,
+) -> Result<LoadedMap> {
     let mut builder = MapBuilder::default();
     let mut files = Vec::new();
     for path in paths {
-        files.push(read_file(&mut builder, path, digest)?);
+        files.push(read_file(&mut builder, path, digest, pool, block)?);
     }
-    Ok(LoadedMap { map: builder.build(chains)?, files })
+    Ok(LoadedMap { map: pool.install(|| builder.build(chains))?, files })
 }
 
-fn read_file(builder: &mut MapBuilder, path: &Path, digest: Digest) -> Result<MapFile> {
+fn read_file(
+    builder: &mut MapBuilder,
+    path: &Path,
+    digest: Digest,
+    pool: &ThreadPool,
+    block: usize,
+) -> Result<MapFile> {
     refuse_other_forms(path)?;
     let cannot_read = |error| Error::io("cannot read the ID map", path, error);
-    let mut file = Measured {
-        file: File::open(path).map_err(cannot_read)?,
-        bytes: 0,
-        hasher: Hasher::new(digest),
-        chunk: Vec::new(),
-    };
-    read_rows(builder, &mut file, path).map_err(|error| match error {
-        RowsError::Read(error) => cannot_read(error),
+    let mut file = File::open(path).map_err(cannot_read)?;
+    let metadata = file.metadata().map_err(cannot_read)?;
+    let mut done = Done::nothing(digest);
+    // Files of a size of 0 may still give something, such as those in /proc.
+    if metadata.is_file() && metadata.len() > 0 {
+        let source = Source {
+            file: file.try_clone().map_err(cannot_read)?,
+            path,
+            size: metadata.len(),
+            block,
+            digest,
+        };
+        done = source.read(builder, pool)?;
+        if done.bytes == metadata.len() {
+            let digest = done.hasher.finish();
+            return Ok(MapFile { path: path.to_owned(), bytes: done.bytes, digest });
+        }
+        file.seek(SeekFrom::Start(done.bytes)).map_err(cannot_read)?;
+    }
+    read_rest(builder, path, file, done)
+}
+
+/// Reads on from where `file` stands.
+fn read_rest(builder: &mut MapBuilder, path: &Path, file: File, done: Done) -> Result<MapFile> {
+    let mut file = Measured::new(file, done.bytes, done.hasher);
+    let rows = Rows { builder, path, header: done.header, before: done.lines };
+    rows.read(&mut file).map_err(|error| match error {
+        RowsError::Read(error) => Error::io("cannot read the ID map", path, error),
         RowsError::Map(error) => error,
     })?;
     Ok(MapFile { path: path.to_owned(), bytes: file.bytes, digest: file.hasher.finish() })
@@ -72,29 +120,50 @@ fn refuse_other_forms(path: &Path) -> Result<()> {
 /// Counts and hashes the bytes that pass through.
 struct Measured {
     file: File,
+    /// The bytes of the file up to here.
     bytes: u64,
     hasher: Hasher,
     /// The bytes read last.
     chunk: Vec<u8>,
+    /// How many bytes the reader has been given.
+    given: u64,
+    /// Whether an empty line is to come first.
+    begins: bool,
+    /// Whether there is no more.
+    ended: bool,
 }
 
 impl Measured {
+    /// A byte order mark counts at the start of a file only; in front of
+    /// other places an empty line keeps the reader from looking for one.
+    fn new(file: File, bytes: u64, hasher: Hasher) -> Self {
+        Self { file, bytes, hasher, chunk: Vec::new(), given: 0, begins: bytes > 0, ended: false }
+    }
+
     /// The byte before `position`, if it was read last.
     fn byte_before(&self, position: u64) -> Option<u8> {
-        let from_end = usize::try_from(self.bytes.checked_sub(position)?).ok()?;
+        let from_end = usize::try_from(self.given.checked_sub(position)?).ok()?;
         self.chunk.get(self.chunk.len().checked_sub(from_end + 1)?).copied()
     }
 }
 
 impl Read for Measured {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        self.bytes += count as u64;
-        self.hasher.update(&buffer[..count]);
+        let count = match std::mem::take(&mut self.begins) {
+            true => (&b"\n"[..]).read(buffer)?,
+            false => {
+                let count = self.file.read(buffer)?;
+                self.bytes += count as u64;
+                self.hasher.update(&buffer[..count]);
+                count
+            }
+        };
+        self.given += count as u64;
         if count > 0 {
             self.chunk.clear();
             self.chunk.extend_from_slice(&buffer[..count]);
         }
+        self.ended = count == 0;
         Ok(count)
     }
 }
@@ -104,57 +173,81 @@ enum RowsError {
     Map(Error),
 }
 
-impl From<csv::Error> for RowsError {
-    fn from(error: csv::Error) -> Self {
-        Self::Read(match error.into_kind() {
-            csv::ErrorKind::Io(error) => error,
-            other => io::Error::other(format!("{other:?}")),
-        })
+/// Records of any length and bytes are read without errors of their own.
+pub(super) fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 
-/// Reads all rows; what is wrong with them goes to the builder. Records are
-/// read as bytes, so that every row that is not UTF-8 can be named.
-fn read_rows(builder: &mut MapBuilder, file: &mut Measured, path: &Path) -> Result<(), RowsError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(1 << 16)
-        .from_reader(file);
-    let mut record = csv::ByteRecord::new();
-    let mut columns: Option<Columns> = None;
-    while reader.read_byte_record(&mut record)? {
-        let line = first_line(&reader, &record);
-        let place = || RowPlace { file: path.to_owned(), line };
-        let Ok(row) = StringRecord::from_byte_record(record.clone()) else {
-            builder.fault(MapFault::NotUtf8(place()));
-            continue;
-        };
-        let Some(columns) = &columns else {
-            match Columns::of(&row, place) {
-                Ok(found) => columns = Some(found),
-                Err(fault) => {
-                    builder.fault(fault);
-                    return Ok(());
+/// Reads rows one after the other.
+struct Rows<'r> {
+    builder: &'r mut MapBuilder,
+    path: &'r Path,
+    header: Option<Header>,
+    /// The lines before the first row to be read.
+    before: u64,
+}
+
+impl Rows<'_> {
+    /// Reads all rows; what is wrong with them goes to the builder. Records
+    /// are read as bytes, so that every row that is not UTF-8 can be named.
+    fn read(mut self, file: &mut Measured) -> Result<(), RowsError> {
+        // The empty line that comes first is none of the file's.
+        let before = self.before - u64::from(file.begins);
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(1 << 16)
+            .from_reader(file);
+        let mut record = csv::ByteRecord::new();
+        while reader.read_byte_record(&mut record).map_err(|e| RowsError::Read(io_error(e)))? {
+            let line = before + first_line(&reader, &record);
+            let place = RowPlace { file: self.path.to_owned(), line };
+            match StringRecord::from_byte_record(record) {
+                Ok(row) => {
+                    if self.row(&row, place).map_err(RowsError::Map)?.is_break() {
+                        return Ok(());
+                    }
+                    record = row.into_byte_record();
+                }
+                Err(error) => {
+                    self.builder.fault(MapFault::NotUtf8(place));
+                    record = error.into_byte_record();
                 }
             }
-            continue;
-        };
-        match columns.cells(&row) {
-            Some((source, target)) => {
-                builder.add(source, target, path, line).map_err(RowsError::Map)?;
+        }
+        if self.header.is_none() {
+            let place = RowPlace { file: self.path.to_owned(), line: 1 };
+            self.builder.fault(MapFault::NoHeader(place));
+        }
+        Ok(())
+    }
+
+    /// Takes in a row; the first one is the header, and if that is none there
+    /// is nothing to go on with.
+    fn row(&mut self, row: &StringRecord, place: RowPlace) -> Result<ControlFlow<()>> {
+        let Some(header) = self.header else {
+            match Header::of(row, || place) {
+                Ok(header) => self.header = Some(header),
+                Err(fault) => {
+                    self.builder.fault(fault);
+                    return Ok(ControlFlow::Break(()));
+                }
             }
-            None => builder.fault(MapFault::CellCount {
-                place: place(),
+            return Ok(ControlFlow::Continue(()));
+        };
+        match header.cells(row) {
+            Some((source, target)) => self.builder.add(source, target, &place.file, place.line)?,
+            None => self.builder.fault(MapFault::CellCount {
+                place,
                 cells: row.len(),
-                expected: columns.count,
+                expected: header.count,
             }),
         }
+        Ok(ControlFlow::Continue(()))
     }
-    if columns.is_none() {
-        builder.fault(MapFault::NoHeader(RowPlace { file: path.to_owned(), line: 1 }));
-    }
-    Ok(())
 }
 
 /// The line on which a record that was just read begins.
@@ -163,67 +256,37 @@ fn read_rows(builder: &mut MapBuilder, file: &mut Measured, path: &Path) -> Resu
 /// skips on the way there, and the `\n` of a CRLF is one of them. So this
 /// counts back from the record's end.
 fn first_line(reader: &csv::Reader<&mut Measured>, record: &csv::ByteRecord) -> u64 {
-    let end = reader.position();
-    let ended = reader.get_ref().byte_before(end.byte()) == Some(b'\n');
+    let (end, file) = (reader.position(), reader.get_ref());
+    // A quote that is not closed takes in the file's last newline: what ends
+    // a record is no part of one for which the reader went to the end.
+    let ended = !file.ended && file.byte_before(end.byte()) == Some(b'\n');
     let within = record.iter().map(|cell| memchr::memchr_iter(b'\n', cell).count() as u64);
-    // A quote that is not closed takes in the file's last newline, too.
-    let known = record.position().map_or(1, csv::Position::line);
-    (end.line() - u64::from(ended)).saturating_sub(within.sum()).max(known)
-}
-
-/// Where source and target stand in a row.
-struct Columns {
-    source: usize,
-    target: usize,
-    count: usize,
-}
-
-impl Columns {
-    /// Finds the columns by well-known names, or by position where there are
-    /// just two.
-    fn of(header: &StringRecord, place: impl Fn() -> RowPlace) -> Result<Self, MapFault> {
-        if header.iter().map(str::trim).any(|cell| is_uuid(cell) || is_clerk(cell)) {
-            return Err(MapFault::HeaderIsData(place()));
-        }
-        let column = |name: &str| header.iter().position(|cell| cell.trim() == name);
-        let first = |names: &[&str]| names.iter().find_map(|name| column(name));
-        let by_name = first(&SOURCE_NAMES)
-            .zip(first(&TARGET_NAMES))
-            .or_else(|| column("external_id").zip(column("id")));
-        // A header that names one column turned around is not guessed at.
-        let turned = |place, names: &[&str]| {
-            header.get(place).is_some_and(|cell: &str| names.contains(&cell.trim()))
-        };
-        let turned = turned(0, &TARGET_NAMES) || turned(1, &SOURCE_NAMES);
-        let by_place = (header.len() == 2 && !turned).then_some((0, 1));
-        match by_name.or(by_place) {
-            Some((source, target)) => Ok(Self { source, target, count: header.len() }),
-            None => Err(MapFault::UnknownColumns {
-                place: place(),
-                columns: header.iter().map(str::to_owned).collect(),
-            }),
-        }
-    }
-
-    fn cells<'r>(&self, row: &'r StringRecord) -> Option<(&'r str, &'r str)> {
-        if row.len() != self.count {
-            return None;
-        }
-        row.get(self.source).zip(row.get(self.target))
-    }
+    (end.line() - u64::from(ended)).saturating_sub(within.sum())
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Write;
 
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use tempfile::NamedTempFile;
+
     use super::*;
+    use crate::idmap::columns::Columns;
+    use crate::pipeline;
+
+    fn file(map: &[u8]) -> NamedTempFile {
+        let mut file = NamedTempFile::new().unwrap();
+        file.write_all(map).unwrap();
+        file
+    }
 
     /// The line of the last row, which is at fault.
     fn line_of_fault(map: &str) -> u64 {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(map.as_bytes()).unwrap();
-        let error = read(&[file.path().to_owned()], false, Digest::None).unwrap_err();
+        let (file, pool) = (file(map.as_bytes()), pipeline::pool(Some(2)).unwrap());
+        let error = read(&[file.path().to_owned()], false, Digest::None, &pool).unwrap_err();
         match error.kind() {
             ErrorKind::Map(faults) => match faults.last() {
                 Some(MapFault::EmptySource(place) | MapFault::OddCell(place)) => place.line,
@@ -244,6 +307,8 @@ mod tests {
             ("\u{feff}a,b\n\n,c", 3),
             ("a,b\n\"1\n2\",3\n,c\n", 4),
             ("a,b\r\n\"1\r\n\r\n2\",3\r\n,\"c\nd\"\r\n", 5),
+            ("a,b\n\n\n,\"c\nd\n", 4),
+            ("a,b\n,c\n\n,\"c\n\"\n", 4),
         ] {
             assert_eq!(line_of_fault(map), line, "{map:?}");
         }
@@ -251,5 +316,98 @@ mod tests {
         assert_eq!(line_of_fault(&long), 4);
         let many: String = (0..20_000).map(|row| format!("s{row},t\r\n")).collect();
         assert_eq!(line_of_fault(&format!("a,b\r\n{many},c\r\n")), 20_002);
+    }
+
+    /// All that is known of the rows of a map, before they are held against
+    /// each other.
+    type Known = (Vec<(String, String, RowPlace)>, Vec<String>, Vec<(u32, MapFault)>, String);
+
+    fn known(builder: &MapBuilder) -> Known {
+        let Columns { decided, undecided, faults, counts, .. } = builder.columns();
+        let row = |row| {
+            (decided.source(row).into_owned(), decided.target(row).to_owned(), builder.place(row))
+        };
+        let decided = (0..decided.len() as u32).map(row).collect();
+        let open = (0..undecided.len() as u32).map(|row| undecided.source(row).into_owned());
+        (decided, open.collect(), faults.clone(), format!("{counts:?}"))
+    }
+
+    fn by_csv(path: &Path) -> (Known, MapFile) {
+        let mut builder = MapBuilder::default();
+        let done = Done::nothing(Digest::Blake3);
+        let read = read_rest(&mut builder, path, File::open(path).unwrap(), done).unwrap();
+        (known(&builder), read)
+    }
+
+    fn by_blocks(path: &Path, block: usize, pool: &ThreadPool) -> (Known, MapFile) {
+        let mut builder = MapBuilder::default();
+        let read = read_file(&mut builder, path, Digest::Blake3, pool, block).unwrap();
+        (known(&builder), read)
+    }
+
+    fn pieces(quotes: bool) -> impl Strategy<Value = Vec<u8>> {
+        let piece = select(vec![
+            "a",
+            "b",
+            "user_2AliceAliceAliceAliceAlice0",
+            "A11CE000-0000-4000-8000-000000000001",
+            "a11ce000-0000-4000-8000-000000000001",
+            ",",
+            ",",
+            ",",
+            "\n",
+            "\n",
+            "\r\n",
+            "\r",
+            " ",
+            "\u{feff}",
+            "é",
+            "\0",
+            "a,b\n",
+            ",x\n",
+            "x,\n",
+            "y,z\r\n",
+            "\n\n",
+        ]);
+        let broken = select(vec![&b"\xff"[..], b"\xc3", b"\xef\xbb"]);
+        let quote = select(vec!["\"", "\"\"", "\"a\",\"b\"\n", "\"a\nb\",c\n"]);
+        let quote = if quotes { quote } else { select(vec!["c,d\n"]) };
+        let bytes = |text: &str| text.as_bytes().to_vec();
+        let piece = prop_oneof![
+            30 => piece.prop_map(bytes),
+            1 => broken.prop_map(<[u8]>::to_vec),
+            2 => quote.prop_map(bytes),
+        ];
+        vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    fn map() -> impl Strategy<Value = Vec<u8>> {
+        let header = select(vec![
+            "a,b\n",
+            "a,b\r\n",
+            "a,b\r",
+            "\u{feff}a,b\n",
+            "\n\r\na,b\n",
+            "x,to,from\n",
+            "from,y,to\r\n",
+            "",
+            "\"a\",b\n",
+            "\"a\n\n\",b\n",
+            "\u{feff}\n",
+            "a,b",
+        ]);
+        let rows = prop_oneof![pieces(false), pieces(true)];
+        (header, rows).prop_map(|(header, rows)| [header.as_bytes(), &rows].concat())
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_are_what_the_csv_crate_reads(map in map()) {
+            let (file, pool) = (file(&map), pipeline::pool(Some(2)).unwrap());
+            let expected = by_csv(file.path());
+            for block in [1, 2, 3, 5, 8, 13, 40, 100, 1 << 20] {
+                prop_assert_eq!(&by_blocks(file.path(), block, &pool), &expected, "{}", block);
+            }
+        }
     }
 }

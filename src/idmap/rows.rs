@@ -70,6 +70,27 @@ impl Rows {
         Some(())
     }
 
+    pub(super) fn clear(&mut self) {
+        self.rows.clear();
+        self.text.clear();
+        self.upper.clear();
+    }
+
+    /// Adds the rows of a part, or says with which of them the text outgrows
+    /// `limit`.
+    pub(super) fn append(&mut self, part: &Self, limit: usize) -> Result<(), u32> {
+        let (rows, start) = (self.rows.len() as u32, self.text.len());
+        if start + part.text.len() > limit {
+            let fits = |row: &u32| start + part.span(*row).2 <= limit;
+            return Err((0..part.len() as u32).take_while(fits).count() as u32);
+        }
+        let keyed = part.rows.iter();
+        self.rows.extend(keyed.map(|row| Keyed { start: start as u32 + row.start, ..*row }));
+        self.text.push_str(&part.text);
+        self.upper.extend(part.upper.iter().map(|(row, upper)| (rows + row, *upper)));
+        Ok(())
+    }
+
     /// Where the text of a row stands: its begin, the begin of the target,
     /// its end.
     #[inline]

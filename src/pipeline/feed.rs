@@ -49,6 +49,17 @@ impl Feed {
             Self::Stream(feed) => feed.lock().unwrap_or_else(PoisonError::into_inner).take(buffer),
         }
     }
+
+    /// Checks that nobody has written to a file meanwhile.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Changed`] where it has not stayed as it was.
+    pub fn check_unchanged(&self) -> Result<()> {
+        match self {
+            Self::File(feed) => feed.check_unchanged(),
+            Self::Stream(_) => Ok(()),
+        }
+    }
 }
 
 /// Memory for one block after the other. It grows to what was needed most
@@ -167,11 +178,7 @@ impl FileFeed {
         }
     }
 
-    /// Checks that nobody has written to the file meanwhile.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Changed`] where it has not.
-    pub fn check_unchanged(&self) -> Result<()> {
+    fn check_unchanged(&self) -> Result<()> {
         let metadata = self.file.metadata().map_err(|error| self.error(error))?;
         match metadata.len() == self.size && metadata.modified().ok() == self.modified {
             true => Ok(()),

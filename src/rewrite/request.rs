@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::ThreadPool;
+
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{self, Claims, Export, Kind, Table, Target};
 use crate::idmap::{self, LoadedMap};
+use crate::pipeline;
 use crate::rules::Plan;
 
 /// What to do about unmapped IDs.
@@ -106,6 +109,8 @@ pub struct Request {
     pub(super) options: Options,
     pub(super) export: Export,
     pub(super) map: LoadedMap,
+    /// The threads that read the map and then work on the run.
+    pub(super) pool: ThreadPool,
     /// The output, unless this is a dry run.
     pub(super) out: Option<Target>,
     pub(super) report: Option<Target>,
@@ -152,6 +157,7 @@ impl Request {
             missing: missing(&export, &options.plan)?,
             out: wanted,
             map: LoadedMap::default(),
+            pool: pipeline::pool(options.threads)?,
             rejects,
             export,
             options,
@@ -160,7 +166,7 @@ impl Request {
         request.check_clashes()?;
         request.check_standing()?;
         let Options { maps, allow_chains, digest, dry_run, .. } = &request.options;
-        let map = idmap::read(maps, *allow_chains, *digest)?;
+        let map = idmap::read(maps, *allow_chains, *digest, &request.pool)?;
         let out = request.out.clone().filter(|_| !dry_run);
         Ok(Self { map, out, ..request })
     }

@@ -35,12 +35,11 @@ impl Request {
     }
 
     fn rewrite(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
-        let pool = pipeline::pool(self.options.threads)?;
         let carried = Carried::new(self).map_err(|error| self.refuse(stage, error))?;
         let (feeds, total) = self.feeds()?;
         let job = Job::new(self, stage)?;
         watch.begin(total);
-        let workers = pipeline::run(&pool, &job, &feeds, &|bytes| watch.advance(bytes));
+        let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes));
         let tally = match workers.and_then(|workers| check_unchanged(&feeds).map(|()| workers)) {
             Ok(workers) => job.tally(workers),
             Err(error) => return Err(self.refuse(stage, error)),
@@ -50,7 +49,7 @@ impl Request {
         }
         job.finish()?;
         if let Some(root) = &job.root {
-            pool.install(|| carried.write(root, stage))?;
+            self.pool.install(|| carried.write(root, stage))?;
         }
         job.write_side_files(&tally)?;
         let mut report = job.report(&tally, self.out.is_some());
@@ -143,8 +142,5 @@ impl Drop for AbandonAtEnd<'_> {
 }
 
 fn check_unchanged(feeds: &[Feed]) -> Result<()> {
-    feeds.iter().try_for_each(|feed| match feed {
-        Feed::File(file) => file.check_unchanged(),
-        Feed::Stream(_) => Ok(()),
-    })
+    feeds.iter().try_for_each(Feed::check_unchanged)
 }

@@ -1,0 +1,160 @@
+//! Reads a map file in blocks, which all threads parse at once.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use csv::StringRecord;
+use rayon::ThreadPool;
+
+use super::columns::Columns;
+use super::header::Header;
+use super::key::Hashing;
+use super::{MapBuilder, RowPlace, plain};
+use crate::digest::{Digest, Hasher};
+use crate::error::{Error, Result};
+use crate::pipeline::{self, Block, Feed, FileFeed, Ticket, Work};
+
+/// A map file to be read in blocks of about `block` bytes.
+pub(super) struct Source<'s> {
+    pub(super) file: File,
+    pub(super) path: &'s Path,
+    pub(super) size: u64,
+    pub(super) block: usize,
+    pub(super) digest: Digest,
+}
+
+/// Up to where a file has been read.
+#[derive(Debug)]
+pub(super) struct Done {
+    /// The bytes before that place, and how many lines begin there.
+    pub(super) bytes: u64,
+    pub(super) lines: u64,
+    /// The header, if it has been read.
+    pub(super) header: Option<Header>,
+    /// The digest so far.
+    pub(super) hasher: Hasher,
+}
+
+impl Done {
+    /// Nothing has been read.
+    pub(super) fn nothing(digest: Digest) -> Self {
+        Self { bytes: 0, lines: 0, header: None, hasher: Hasher::new(digest) }
+    }
+}
+
+impl Source<'_> {
+    /// Adds the rows up to the first block that is not plain, or all of them.
+    pub(super) fn read(self, builder: &mut MapBuilder, pool: &ThreadPool) -> Result<Done> {
+        let Self { file, path, size, block, digest } = self;
+        let read =
+            Top::read(&file).map_err(|error| Error::io("cannot read the ID map", path, error));
+        let Some(top) = read? else { return Ok(Done::nothing(digest)) };
+        let feeds = [Feed::File(FileFeed::new(file, path, size, block))];
+        let parsing = Parsing {
+            path,
+            hashing: builder.hashing(),
+            top,
+            stop: AtomicU64::new(u64::MAX),
+            hasher: Mutex::new(Hasher::new(digest)),
+            rows: Mutex::new((builder, top.lines)),
+        };
+        pipeline::run(pool, &parsing, &feeds, &|_| ())?;
+        feeds.iter().try_for_each(Feed::check_unchanged)?;
+        let bytes = parsing.stop.into_inner().min(size);
+        if bytes <= top.bytes && bytes < size {
+            return Ok(Done::nothing(digest));
+        }
+        let (_, lines) = parsing.rows.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let hasher = parsing.hasher.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Done { bytes, lines, header: Some(top.header), hasher })
+    }
+}
+
+/// The header record, and what it takes up.
+#[derive(Debug, Clone, Copy)]
+struct Top {
+    header: Header,
+    bytes: u64,
+    lines: u64,
+}
+
+impl Top {
+    /// Reads the header; `None` if there is anything to be said about it.
+    fn read(file: &File) -> io::Result<Option<Self>> {
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
+        let mut record = csv::ByteRecord::new();
+        let read = reader.read_byte_record(&mut record);
+        if let Err(error) = read {
+            return Err(super::read::io_error(error));
+        }
+        let header = StringRecord::from_byte_record(record).ok();
+        let end = reader.position();
+        let place = RowPlace { file: PathBuf::new(), line: 1 };
+        let header = header.and_then(|header| Header::of(&header, || place).ok());
+        Ok(header.map(|header| Self { header, bytes: end.byte(), lines: end.line() - 1 }))
+    }
+}
+
+/// The work of all threads.
+struct Parsing<'p> {
+    path: &'p Path,
+    hashing: Hashing,
+    top: Top,
+    /// Where the first block begins that is not plain.
+    stop: AtomicU64,
+    hasher: Mutex<Hasher>,
+    /// The rows of all blocks, and the lines before the next one.
+    rows: Mutex<(&'p mut MapBuilder, u64)>,
+}
+
+impl Work for Parsing<'_> {
+    type Worker = Columns;
+
+    /// One for the digest, one for the rows.
+    fn lanes(&self) -> usize {
+        2
+    }
+
+    fn worker(&self) -> Columns {
+        Columns::default()
+    }
+
+    fn block(&self, rows: &mut Columns, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
+        rows.clear();
+        // Blocks may begin within the header, and end there.
+        let skipped = self.top.bytes.saturating_sub(block.offset).min(block.bytes.len() as u64);
+        let body = &block.bytes[skipped as usize..];
+        let lines = match self.is_beyond_stop(block) {
+            true => None,
+            false => plain::parse(body, self.top.header, rows, self.path, &self.hashing),
+        };
+        if lines.is_none() {
+            self.stop.fetch_min(block.offset, Ordering::Relaxed);
+        }
+        // In its turn in a lane, a block knows of all stops before it.
+        ticket.pass(|| {
+            if !self.is_beyond_stop(block) {
+                self.hasher.lock().unwrap_or_else(PoisonError::into_inner).update(block.bytes);
+            }
+        });
+        ticket.pass(|| {
+            if self.is_beyond_stop(block) {
+                return Ok(());
+            }
+            let (builder, before) = &mut *self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+            builder.append(rows, self.path, *before + 1)?;
+            *before += lines.unwrap_or_default();
+            Ok(())
+        })
+    }
+}
+
+impl Parsing<'_> {
+    fn is_beyond_stop(&self, block: Block<'_>) -> bool {
+        block.offset >= self.stop.load(Ordering::Relaxed)
+    }
+}

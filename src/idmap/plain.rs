@@ -1,0 +1,67 @@
+//! Rows of CSV in which nothing is quoted.
+//!
+//! They are what the `csv` crate takes them for, which the tests hold them
+//! against: a line break of any kind ends a row, and empty rows are none.
+
+use std::path::Path;
+
+use memchr::{memchr, memchr2};
+
+use super::columns::{At, Columns};
+use super::header::Header;
+use super::key::Hashing;
+use super::{MapFault, RowPlace};
+
+/// Adds the rows of a block to `rows`, with lines that count from 0, and
+/// returns how many lines it has. `None` where anything is quoted: what a
+/// quote means depends on all that comes before it.
+pub(super) fn parse(
+    block: &[u8],
+    header: Header,
+    rows: &mut Columns,
+    path: &Path,
+    hashing: &Hashing,
+) -> Option<u64> {
+    if memchr(b'"', block).is_some() {
+        return None;
+    }
+    // Nearly every block is UTF-8 as a whole; in others each row is looked
+    // at on its own.
+    let text = simdutf8::basic::from_utf8(block).ok();
+    let mut at = At { path, file: 0, line: 0 };
+    let mut start = 0;
+    while start < block.len() {
+        let end = memchr2(b'\n', b'\r', &block[start..]).map_or(block.len(), |end| start + end);
+        if start < end {
+            let row = match text {
+                Some(text) => text.get(start..end),
+                None => simdutf8::basic::from_utf8(&block[start..end]).ok(),
+            };
+            add(row, header, rows, at, hashing)?;
+        }
+        at.line += u64::from(block.get(end) == Some(&b'\n'));
+        start = end + 1;
+    }
+    Some(at.line)
+}
+
+#[inline]
+fn add(
+    row: Option<&str>,
+    header: Header,
+    rows: &mut Columns,
+    at: At<'_>,
+    hashing: &Hashing,
+) -> Option<()> {
+    let place = || RowPlace { file: at.path.into(), line: at.line };
+    match row.map(|row| header.split(row)) {
+        Some(Ok((source, target))) => {
+            return rows.add(source, target, at, hashing, u32::MAX as usize);
+        }
+        Some(Err(cells)) => {
+            rows.fault(MapFault::CellCount { place: place(), cells, expected: header.count });
+        }
+        None => rows.fault(MapFault::NotUtf8(place())),
+    }
+    Some(())
+}
