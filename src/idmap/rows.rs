@@ -101,6 +101,23 @@ impl Rows {
         (start as usize, start as usize + source as usize, end)
     }
 
+    /// Reads a row for the sake of the processor's cache.
+    #[inline]
+    pub(super) fn touch(&self, row: u32) -> u64 {
+        let Keyed { key, start, .. } = self.rows[row as usize];
+        key[0] ^ u64::from(start)
+    }
+
+    /// Reads the first and the last byte of a target for the sake of the
+    /// processor's cache.
+    #[inline]
+    pub(super) fn touch_text(&self, row: u32) -> u8 {
+        let (_, start, end) = self.span(row);
+        let text = self.text.as_bytes();
+        let byte = |at: usize| text.get(at).copied().unwrap_or_default();
+        byte(start) ^ byte(end.wrapping_sub(1))
+    }
+
     /// The target, empty where it is the source.
     #[inline]
     pub(super) fn target(&self, row: u32) -> &str {

@@ -114,6 +114,12 @@ impl Table {
         (slot ^ hash as u32) & !self.number == 0
     }
 
+    /// The row in a slot, whatever its hash.
+    #[inline]
+    pub(super) fn row_in(&self, slot: u32) -> Option<u32> {
+        (slot != 0).then(|| self.row(slot))
+    }
+
     #[inline]
     fn row(&self, slot: u32) -> u32 {
         (slot & self.number) - 1

@@ -129,31 +129,9 @@ impl Rewriter<'_> {
         let mut found = std::mem::take(&mut outcome.found);
         let names = if self.log { &self.plan.names_and_id } else { &self.plan.names };
         outcome.scanner.scan(block, from, names, !self.reject, &mut found);
-        self.look_up(block, &found.hits, &mut outcome.probes, &mut outcome.decisions);
         Pass { rewriter: self, block, offset, tally, used, outcome, copied: from }
             .run(from, &found);
         outcome.found = found;
-    }
-
-    /// Decides about all plain strings of a block. All of them are probed
-    /// before any is settled, so that the waits for memory overlap: one by
-    /// one, they were half of a run's time.
-    fn look_up(
-        &self,
-        block: &[u8],
-        hits: &[Hit],
-        probes: &mut Vec<Probe>,
-        decisions: &mut Vec<Decision>,
-    ) {
-        probes.clear();
-        probes.extend(hits.iter().map(|hit| self.map.probe(plain(block, hit))));
-        decisions.clear();
-        decisions.extend(
-            probes
-                .iter()
-                .zip(hits)
-                .map(|(probe, hit)| decide_probed(self.map, probe, plain(block, hit))),
-        );
     }
 }
 
@@ -168,6 +146,11 @@ fn plain<'b>(block: &'b [u8], hit: &Hit) -> &'b str {
         _ => "",
     }
 }
+
+/// Lines whose values are looked up together: as many as keep the processor
+/// waiting for memory all at once, and so few that what came is still in its
+/// cache when they are rewritten.
+const GROUP: usize = 64;
 
 /// One pass over a block that has been scanned.
 struct Pass<'p> {
@@ -184,20 +167,46 @@ struct Pass<'p> {
 impl Pass<'_> {
     fn run(&mut self, from: usize, found: &Found) {
         let (mut start, mut hits) = (from, 0);
-        for line in &found.lines {
-            let next = self.block.len().min(line.end + 1);
-            match line.verdict {
-                Verdict::Invalid(fault) => self.invalid(start..next, fault),
-                Verdict::Record => self.record(start, found, hits..line.hits),
-                Verdict::LoneSurrogate => {
-                    self.tally.lone_surrogates.note(self.offset + start as u64);
-                    self.record(start, found, hits..line.hits);
-                }
+        for lines in found.lines.chunks(GROUP) {
+            let first = hits;
+            let end = lines.last().map_or(first, |line| line.hits);
+            self.look_up(&found.hits[first..end]);
+            for line in lines {
+                let next = self.block.len().min(line.end + 1);
+                let values = &found.hits[hits..line.hits];
+                self.line(line.verdict, start..next, values, hits - first);
+                (start, hits) = (next, line.hits);
             }
-            self.outcome.lines += 1;
-            (start, hits) = (next, line.hits);
         }
         self.copy_up_to(self.block.len());
+    }
+
+    /// Decides about the plain strings among some values. All of them are
+    /// probed before any is settled, so that the waits for memory overlap:
+    /// one by one, they were half of a run's time.
+    fn look_up(&mut self, values: &[Hit]) {
+        let (map, block) = (self.rewriter.map, self.block);
+        let Outcome { probes, decisions, .. } = &mut *self.outcome;
+        probes.clear();
+        probes.extend(values.iter().map(|hit| map.probe(plain(block, hit))));
+        map.fetch(probes);
+        decisions.clear();
+        let probed = probes.iter().zip(values);
+        decisions.extend(probed.map(|(probe, hit)| decide_probed(map, probe, plain(block, hit))));
+    }
+
+    /// Takes a line with its end; the decisions about its values begin at
+    /// number `decided`.
+    fn line(&mut self, verdict: Verdict, raw: Range<usize>, values: &[Hit], decided: usize) {
+        match verdict {
+            Verdict::Invalid(fault) => self.invalid(raw, fault),
+            Verdict::Record => self.record(raw.start, values, decided),
+            Verdict::LoneSurrogate => {
+                self.tally.lone_surrogates.note(self.offset + raw.start as u64);
+                self.record(raw.start, values, decided);
+            }
+        }
+        self.outcome.lines += 1;
     }
 
     fn copy_up_to(&mut self, end: usize) {
@@ -219,19 +228,18 @@ impl Pass<'_> {
     }
 
     /// Decides about the values of a record that begins at `start`.
-    fn record(&mut self, start: usize, found: &Found, hits: Range<usize>) {
+    fn record(&mut self, start: usize, values: &[Hit], decided: usize) {
         self.tally.total += 1;
         let mut updated = false;
         let mut id = None;
         let edits = self.outcome.edits.len();
-        for number in hits {
-            let hit = found.hits[number];
+        for (number, hit) in values.iter().enumerate() {
             if hit.name == self.rewriter.plan.id_name {
                 id = (hit.kind != Kind::Container).then_some(hit.start..hit.end);
             }
             if hit.name < self.rewriter.plan.fields.len() {
                 self.outcome.seen[hit.name] += 1;
-                updated |= self.value(start, hit, number);
+                updated |= self.value(start, *hit, decided + number);
             }
         }
         for edit in &mut self.outcome.edits[edits..] {
