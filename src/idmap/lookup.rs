@@ -1,22 +1,21 @@
 //! Lookups: what an ID is to the map.
 
 use std::hint::black_box;
+use std::ops::BitXor;
 
 use super::key::{Id, Uuid, parse};
 use super::rows::Side;
 use super::{IdMap, Row, Standing};
 
-/// A lookup that has begun: the ID's key, and the slot to which it leads.
+/// A lookup that has begun: the ID's key.
 ///
-/// Whoever has many IDs to look up probes all of them before settling any, so
-/// that the waits for memory overlap.
+/// Whoever has many IDs to look up probes all of them, fetches what they lead
+/// to, and then settles them, so that the waits for memory overlap.
 #[derive(Debug, Clone, Copy)]
 pub struct Probe {
     /// The value of a UUID.
     key: Uuid,
     hash: u64,
-    /// The first slot among sources.
-    slot: u32,
     uuid: bool,
 }
 
@@ -43,20 +42,20 @@ impl IdMap {
             Some(uuid) => self.hashing.uuid(uuid),
             None => self.hashing.text(id),
         };
-        let slot = self.sources.table(uuid.is_some()).first(hash);
-        Probe { key: uuid.unwrap_or_default(), hash, slot, uuid: uuid.is_some() }
+        Probe { key: uuid.unwrap_or_default(), hash, uuid: uuid.is_some() }
     }
 
     /// Brings what the probed IDs lead to into the processor's cache: first
-    /// all rows, then the text of all targets. In loops as short as these a
-    /// processor waits for many of them at once; later on, with more to do
-    /// for each, it would wait for one after the other.
+    /// all slots, then all rows, then the text of all targets. In loops as
+    /// short as these a processor waits for many of them at once; with more
+    /// to do for each, it would wait for one after the other.
     pub fn fetch(&self, probes: &[Probe]) {
-        let rows = |probe: &Probe| self.sources.table(probe.uuid).row_in(probe.slot);
-        let keys = probes.iter().filter_map(rows).fold(0, |sum, row| sum ^ self.rows.touch(row));
-        let text =
-            probes.iter().filter_map(rows).fold(0, |sum, row| sum ^ self.rows.touch_text(row));
-        black_box((keys, text));
+        let slot = |probe: &Probe| self.sources.table(probe.uuid).first(probe.hash);
+        let row = |probe: &Probe| self.sources.table(probe.uuid).row_in(slot(probe));
+        black_box(probes.iter().map(slot).fold(0, BitXor::bitxor));
+        let rows = || probes.iter().filter_map(row);
+        black_box(rows().map(|row| self.rows.touch(row)).fold(0, BitXor::bitxor));
+        black_box(rows().map(|row| self.rows.touch_text(row)).fold(0, BitXor::bitxor));
     }
 
     /// Ends a lookup; `id` is that of the probe.
@@ -72,8 +71,9 @@ impl IdMap {
 
     #[inline]
     fn source(&self, probe: &Probe, id: &str) -> Option<u32> {
-        let Probe { key, hash, slot, uuid } = *probe;
+        let Probe { key, hash, uuid } = *probe;
         let table = self.sources.table(uuid);
+        let slot = table.first(hash);
         match uuid {
             true => table.find(hash, slot, |row| self.rows.is_uuid(row, key)),
             false => table.find(hash, slot, |row| self.rows.is_text(row, hash, id)),

@@ -150,7 +150,7 @@ fn plain<'b>(block: &'b [u8], hit: &Hit) -> &'b str {
 /// Lines whose values are looked up together: as many as keep the processor
 /// waiting for memory all at once, and so few that what came is still in its
 /// cache when they are rewritten.
-const GROUP: usize = 64;
+const GROUP: usize = 128;
 
 /// One pass over a block that has been scanned.
 struct Pass<'p> {
