@@ -51,7 +51,7 @@ impl IdMap {
     /// to do for each, it would wait for one after the other.
     pub fn fetch(&self, probes: &[Probe]) {
         let slot = |probe: &Probe| self.sources.table(probe.uuid).first(probe.hash);
-        let row = |probe: &Probe| self.sources.table(probe.uuid).row_in(slot(probe));
+        let row = |probe: &Probe| self.sources.table(probe.uuid).candidate(probe.hash);
         black_box(probes.iter().map(slot).fold(0, BitXor::bitxor));
         let rows = || probes.iter().filter_map(row);
         black_box(rows().map(|row| self.rows.touch(row)).fold(0, BitXor::bitxor));

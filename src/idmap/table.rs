@@ -114,10 +114,10 @@ impl Table {
         (slot ^ hash as u32) & !self.number == 0
     }
 
-    /// The row in a slot, whatever its hash.
+    /// The row to which a hash most likely leads: the first with its tag.
     #[inline]
-    pub(super) fn row_in(&self, slot: u32) -> Option<u32> {
-        (slot != 0).then(|| self.row(slot))
+    pub(super) fn candidate(&self, hash: u64) -> Option<u32> {
+        self.find(hash, self.first(hash), |_| true)
     }
 
     #[inline]

@@ -84,6 +84,7 @@ impl Scanner {
             text: None,
             start: from,
             hits: 0,
+            walked: 0,
             found,
             ended: false,
         };
@@ -108,90 +109,118 @@ struct Pass<'p> {
     /// How many hits stand before that line.
     hits: usize,
     found: &'p mut Found,
+    /// How many lines have been walked.
+    walked: usize,
     /// An invalid line has ended the scan.
     ended: bool,
 }
+
+/// Batches with several odd lines, one after the other, before the masks are
+/// left alone for a while.
+const PATIENCE: usize = 4;
+
+/// Bytes for which they are left alone. The masks cost a quarter of a walk,
+/// and where nearly all lines need the walk, they would serve nobody.
+const PAUSE: usize = 32 * BYTES;
 
 impl<'p> Pass<'p> {
     #[inline(always)]
     fn by_masks<S: Simd>(&mut self, simd: S, batch: &mut Batch, lengths: &[u32]) {
         let mut at = self.start;
-        batch.begin();
         let mut odd = false;
+        let mut odd_lines = 0;
+        batch.begin();
         while at < self.block.len() && !self.ended {
             let rest = &self.block[at..];
             match rest.first_chunk::<BYTES>() {
                 Some(bytes) => batch.read(simd, bytes),
                 None => batch.read(simd, &padded(rest)),
             }
-            let next = at + BYTES;
             if !batch.is_ascii() && self.text().is_none() {
                 return self.walk_up_to(self.block.len());
             }
-            self.check_scalars(simd, batch, at);
-            self.check_escapes(batch, at);
-            match self.lines(batch, at, lengths, &mut odd) {
-                true => at = next,
-                false => {
-                    self.walk_up_to(next);
-                    batch.begin();
-                    odd = false;
-                    at = self.start;
-                }
+            let walked = self.walked;
+            let sound = self.lines(simd, batch, at, lengths, &mut odd);
+            at += BYTES;
+            odd_lines = if self.walked - walked > 1 { odd_lines + 1 } else { 0 };
+            if !sound || odd_lines == PATIENCE {
+                // Nearly all lines here are odd: for a while they are walked
+                // without asking the masks first.
+                let pause = if sound { PAUSE } else { 0 };
+                self.walk_up_to(at + pause);
+                (at, odd, odd_lines) = (self.start, false, 0);
+                batch.begin();
             }
         }
     }
 
     /// Goes over the lines that end in a batch; false where one of them ends
-    /// in a string, so that all masks beyond it are wrong.
+    /// in a string, so that all masks beyond it are wrong. `odd` says whether
+    /// the line that is open at either end has been found odd.
     #[inline(always)]
-    fn lines(&mut self, batch: &Batch, at: usize, lengths: &[u32], odd: &mut bool) -> bool {
+    fn lines<S: Simd>(
+        &mut self,
+        simd: S,
+        batch: &Batch,
+        at: usize,
+        lengths: &[u32],
+        odd: &mut bool,
+    ) -> bool {
         let mut wanted: Lane = [0; _];
         for &length in lengths {
             batch.add_names_of(length, &mut wanted);
         }
-        let newlines = batch.newlines();
-        let any_odd = batch.odd.iter().fold(0, |any, word| any | word) != 0;
-        // The first byte in question of the line that is being read.
-        let mut first = self.start.max(at) - at;
         for word in 0..wanted.len() {
-            let mut events = wanted[word] | newlines[word];
+            let first = at + word * 64;
+            let mut odds = batch.odd[word];
+            odds |= marked(batch.scalars[word], |bit| !is_scalar(simd, self.block, first + bit));
+            if batch.escapes {
+                odds |= marked(batch.escaped[word], |bit| !is_escape(self.block, first + bit));
+            }
+            let newlines = batch.newlines()[word];
+            let mut events = wanted[word] | newlines;
             while events != 0 {
-                let bit = events.trailing_zeros() as usize;
-                events &= events - 1;
-                let place = word * 64 + bit;
-                if newlines[word] >> bit & 1 == 0 {
+                let event = events & events.wrapping_neg();
+                let place = first + events.trailing_zeros() as usize;
+                events ^= event;
+                if newlines & event == 0 {
                     self.member(batch, at, place);
                     continue;
                 }
-                let end = (at + place).min(self.block.len());
-                if end == self.block.len() && self.start >= end {
+                if place >= self.block.len() && self.start >= self.block.len() {
                     return true;
                 }
-                let braced = self.block.get(self.start) == Some(&b'{');
-                if !braced || *odd || any_odd && any_between(&batch.odd, first, place) {
-                    *odd = false;
-                    self.walk(end);
-                    if batch.strings[word] >> bit & 1 == 1 {
-                        return false;
-                    }
-                } else {
-                    self.finish(end, Verdict::Record);
+                let line = event | (event - 1);
+                let is_odd = *odd || odds & line != 0;
+                self.line(place.min(self.block.len()), is_odd);
+                if batch.strings[word] & event != 0 {
+                    return false;
                 }
                 if self.ended {
                     return true;
                 }
-                first = place + 1;
+                odds &= !line;
+                *odd = false;
             }
+            *odd |= odds != 0;
         }
-        *odd |= any_odd && any_between(&batch.odd, first, BYTES - 1);
         true
     }
 
-    /// Takes the value after the name whose closing quote stands at `place`.
+    /// Takes the line that ends at `end`, by its masks if it is not odd.
     #[inline(always)]
-    fn member(&mut self, batch: &Batch, at: usize, place: usize) {
-        let quote = at + place;
+    fn line(&mut self, end: usize, odd: bool) {
+        if odd || self.block.get(self.start) != Some(&b'{') {
+            self.walk(end);
+        } else {
+            self.finish(end, Verdict::Record);
+        }
+    }
+
+    /// Takes the value after the name whose closing quote stands at `quote`;
+    /// the batch begins at `at`.
+    #[inline(always)]
+    fn member(&mut self, batch: &Batch, at: usize, quote: usize) {
         let Some(name) = self.names.find_ending(&self.block[..quote]) else { return };
         let blank = self.block.get(quote + 2) == Some(&b' ');
         let start = quote + 2 + usize::from(blank);
@@ -208,39 +237,6 @@ impl<'p> Pass<'p> {
             _ => (scalar_end(self.block, start), Kind::Scalar),
         };
         self.found.hits.push(Hit { name, start, end, kind });
-    }
-
-    /// Numbers and literals that are none are odd.
-    #[inline(always)]
-    fn check_scalars<S: Simd>(&self, simd: S, batch: &mut Batch, at: usize) {
-        for word in 0..batch.scalars.len() {
-            let mut scalars = batch.scalars[word];
-            while scalars != 0 {
-                let bit = scalars.trailing_zeros() as usize;
-                scalars &= scalars - 1;
-                if !is_scalar(simd, self.block, at + word * 64 + bit) {
-                    batch.odd[word] |= 1 << bit;
-                }
-            }
-        }
-    }
-
-    /// Escapes that are none are odd, and so are those of surrogates.
-    #[inline(always)]
-    fn check_escapes(&self, batch: &mut Batch, at: usize) {
-        if !batch.escapes {
-            return;
-        }
-        for word in 0..batch.escaped.len() {
-            let mut escaped = batch.escaped[word];
-            while escaped != 0 {
-                let bit = escaped.trailing_zeros() as usize;
-                escaped &= escaped - 1;
-                if !is_escape(self.block, at + word * 64 + bit) {
-                    batch.odd[word] |= 1 << bit;
-                }
-            }
-        }
     }
 
     /// The block as text, if it is that.
@@ -261,6 +257,7 @@ impl<'p> Pass<'p> {
     #[cold]
     fn walk(&mut self, end: usize) {
         self.found.hits.truncate(self.hits);
+        self.walked += 1;
         let range = self.start..end;
         let line = match self.text().map(|text| text.get(range.clone())) {
             Some(Some(line)) => Ok(line),
@@ -296,14 +293,16 @@ fn padded(rest: &[u8]) -> [u8; BYTES] {
     bytes
 }
 
-/// Whether any byte from `first` to `last` is marked.
-fn any_between(lane: &Lane, first: usize, last: usize) -> bool {
-    let (low, high) = (first / 64, last / 64);
-    (low..=high).any(|word| {
-        let from = if word == low { u64::MAX << (first % 64) } else { u64::MAX };
-        let to = if word == high { u64::MAX >> (63 - last % 64) } else { u64::MAX };
-        lane[word] & from & to != 0
-    })
+/// The marked bytes of a word that are `odd`.
+#[inline(always)]
+fn marked(mut marks: u64, odd: impl Fn(usize) -> bool) -> u64 {
+    let mut odds = 0;
+    while marks != 0 {
+        let bit = marks.trailing_zeros();
+        marks &= marks - 1;
+        odds |= u64::from(odd(bit as usize)) << bit;
+    }
+    odds
 }
 
 /// The first marked byte after `place`, if it is in this word or the next.
