@@ -48,14 +48,16 @@ impl MapBuilder {
         })
     }
 
-    /// Adds the rows of a part of a file, before which there are `lines`
-    /// lines, less one where its own lines count from 0.
-    pub(super) fn append(&mut self, part: &Columns, file: &Path, lines: u64) -> Result<()> {
-        let number = self.file(file);
-        self.columns.append(part, number, lines, self.limit).map_err(|line| {
-            let place = RowPlace { file: file.into(), line };
-            Error::new(ErrorKind::Map(vec![MapFault::TooLarge(place)]))
-        })
+    /// Adds the rows of a part of a file, whose lines are `lines` further on.
+    /// Returns whether there was room for them; rows added one by one say
+    /// which of them has none.
+    pub(super) fn append(&mut self, part: &Columns, file: &Path, lines: u64) -> bool {
+        let fits = self.columns.fits(part, self.limit);
+        if fits {
+            let number = self.file(file);
+            self.columns.append(part, number, lines);
+        }
+        fits
     }
 
     /// What parts that are to be appended hash with.
@@ -66,6 +68,11 @@ impl MapBuilder {
     /// Notes a fault of a reader.
     pub(super) fn fault(&mut self, fault: MapFault) {
         self.columns.fault(fault);
+    }
+
+    #[cfg(test)]
+    pub(super) fn limited(limit: usize) -> Self {
+        Self { limit, ..Self::default() }
     }
 
     #[cfg(test)]
