@@ -26,8 +26,8 @@ impl<'i> Id<'i> {
     }
 }
 
-/// Hashes IDs. The seed is another one in each process, so that nobody can
-/// choose IDs that collide; no result depends on it.
+/// Hashes IDs. The seed is another one in each process, so that IDs cannot be
+/// chosen beforehand to collide; no result depends on it.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Hashing(RandomState);
 
