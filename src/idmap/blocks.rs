@@ -46,7 +46,8 @@ impl Done {
 }
 
 impl Source<'_> {
-    /// Adds the rows up to the first block that is not plain, or all of them.
+    /// Adds the rows up to the first block that is not plain or for which there
+    /// is no room, or all of them.
     pub(super) fn read(self, builder: &mut MapBuilder, pool: &ThreadPool) -> Result<Done> {
         let Self { file, path, size, block, digest } = self;
         let read =
@@ -104,7 +105,7 @@ struct Parsing<'p> {
     path: &'p Path,
     hashing: Hashing,
     top: Top,
-    /// Where the first block begins that is not plain.
+    /// Where the first block begins that is not plain, or too much.
     stop: AtomicU64,
     hasher: Mutex<Hasher>,
     /// The rows of all blocks, and the lines before the next one.
@@ -143,13 +144,16 @@ impl Work for Parsing<'_> {
         });
         ticket.pass(|| {
             if self.is_beyond_stop(block) {
-                return Ok(());
+                return;
             }
             let (builder, before) = &mut *self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-            builder.append(rows, self.path, *before + 1)?;
-            *before += lines.unwrap_or_default();
-            Ok(())
-        })
+            // Lines of a part count from 0.
+            match builder.append(rows, self.path, *before + 1) {
+                true => *before += lines.unwrap_or_default(),
+                false => _ = self.stop.fetch_min(block.offset, Ordering::Relaxed),
+            }
+        });
+        Ok(())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 
 use super::columns::{At, Columns, Counts};
 use super::form::Forms;
@@ -48,14 +49,16 @@ impl MapBuilder {
         })
     }
 
-    /// Adds the rows of a part of a file, before which there are `lines`
-    /// lines, less one where its own lines count from 0.
-    pub(super) fn append(&mut self, part: &Columns, file: &Path, lines: u64) -> Result<()> {
-        let number = self.file(file);
-        self.columns.append(part, number, lines, self.limit).map_err(|line| {
-            let place = RowPlace { file: file.into(), line };
-            Error::new(ErrorKind::Map(vec![MapFault::TooLarge(place)]))
-        })
+    /// Adds the rows of a part of a file, whose lines are `lines` further on.
+    /// Returns whether there was room for them; rows added one by one say
+    /// which of them has none.
+    pub(super) fn append(&mut self, part: &Columns, file: &Path, lines: u64) -> bool {
+        let fits = self.columns.fits(part, self.limit);
+        if fits {
+            let number = self.file(file);
+            self.columns.append(part, number, lines);
+        }
+        fits
     }
 
     /// What parts that are to be appended hash with.
@@ -66,6 +69,11 @@ impl MapBuilder {
     /// Notes a fault of a reader.
     pub(super) fn fault(&mut self, fault: MapFault) {
         self.columns.fault(fault);
+    }
+
+    #[cfg(test)]
+    pub(super) fn limited(limit: usize) -> Self {
+        Self { limit, ..Self::default() }
     }
 
     #[cfg(test)]
@@ -148,16 +156,17 @@ impl Checks<'_> {
     /// Faults, each with the number of rows up to it.
     fn contradictions(&self, place: impl Fn(u32) -> RowPlace) -> Vec<(u32, MapFault)> {
         let id = |row, side| self.rows.id(row, side);
-        let contradiction = |row: u32| {
+        let contradicted = |&row: &u32| {
             let first = self.deciding(id(row, Side::Source))?;
-            if id(row, Side::Target) == id(first, Side::Target) {
-                return None;
-            }
+            (id(row, Side::Target) != id(first, Side::Target)).then_some((first, row))
+        };
+        let found: Vec<_> = self.repeated.par_iter().filter_map(contradicted).collect();
+        let contradiction = |(first, row)| {
             let source = self.rows.source(first).into_owned();
             let places = [place(first), place(row)];
-            Some((row + 1, MapFault::Contradiction { source, places }))
+            (row + 1, MapFault::Contradiction { source, places })
         };
-        self.repeated.iter().filter_map(|&row| contradiction(row)).collect()
+        found.into_iter().map(contradiction).collect()
     }
 
     /// The targets that are sources of other targets.
@@ -190,7 +199,7 @@ impl Checks<'_> {
             repeated.binary_search(row).is_err()
                 && self.deciding(rows.id(*row, Side::Source)).is_none()
         };
-        let open = (0..rows.len() as u32).filter(is_open).count();
+        let open = (0..rows.len() as u32).into_par_iter().filter(is_open).count();
         (open as u64, repeated.len() as u64)
     }
 
@@ -200,8 +209,8 @@ impl Checks<'_> {
         let first = |&row: &u32| {
             targets.find(self.rows, Side::Target, self.rows.id(row, Side::Target), self.hashing)
         };
-        let mut firsts: Vec<u32> = sharing.iter().filter_map(first).collect();
-        firsts.sort_unstable();
+        let mut firsts: Vec<u32> = sharing.par_iter().filter_map(first).collect();
+        firsts.par_sort_unstable();
         firsts.dedup();
         firsts.len() as u64
     }

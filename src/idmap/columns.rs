@@ -117,26 +117,21 @@ impl Columns {
         self.counts = Counts::default();
     }
 
-    /// Adds the rows of a part of file number `file`, before which there are
-    /// `lines` lines. The line of the row with which the text outgrows
-    /// `limit`, if it does.
-    pub(super) fn append(
-        &mut self,
-        part: &Self,
-        file: u32,
-        lines: u64,
-        limit: usize,
-    ) -> Result<(), u64> {
+    /// Whether a part can be added within `limit` bytes of text.
+    pub(super) fn fits(&self, part: &Self, limit: usize) -> bool {
+        self.decided.fits(&part.decided, limit) && self.undecided.fits(&part.undecided, limit)
+    }
+
+    /// Adds a part of file number `file` that [`Self::fits`]; its lines are
+    /// `lines` further on.
+    pub(super) fn append(&mut self, part: &Self, file: u32, lines: u64) {
         let rows = self.decided.len() as u32;
         self.lines.append(&part.lines, rows, file, lines);
-        self.decided
-            .append(&part.decided, limit)
-            .map_err(|row| self.lines.of(rows + row).map_or(0, |(_, line)| line))?;
-        self.undecided.append(&part.undecided, limit).map_err(|_| lines)?;
+        self.decided.append(&part.decided);
+        self.undecided.append(&part.undecided);
         let faults = part.faults.iter();
         self.faults.extend(faults.map(|(row, fault)| (rows + row, fault.clone().moved(lines))));
         self.counts.merge(&part.counts);
-        Ok(())
     }
 
     /// Notes a fault of a reader.

@@ -1,7 +1,7 @@
 //! The header of a CSV map: which column is which.
 
 use csv::StringRecord;
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use super::form::{is_clerk, is_uuid};
 use super::{MapFault, RowPlace};
@@ -57,26 +57,70 @@ impl Header {
         row.get(self.source).zip(row.get(self.target))
     }
 
-    /// The same of a row in which nothing is quoted; else how many cells it
+    /// The same of a row in which there is no quote; else how many cells it
     /// has.
     #[inline]
     pub(super) fn split<'r>(&self, row: &'r str) -> Result<(&'r str, &'r str), usize> {
-        let (mut source, mut target, mut count) = ("", "", 0);
-        let mut start = 0;
-        let mut cell = |cell| {
-            if count == self.source {
-                source = cell;
-            }
-            if count == self.target {
-                target = cell;
-            }
-            count += 1;
-        };
-        while let Some(comma) = memchr(b',', &row.as_bytes()[start..]) {
-            cell(&row[start..start + comma]);
-            start += comma + 1;
+        let mut cells = Cells::default();
+        let mut rest = row;
+        while let Some(comma) = memchr(b',', rest.as_bytes()) {
+            cells.add(&rest[..comma], self);
+            rest = &rest[comma + 1..];
         }
-        cell(&row[start..]);
-        if count == self.count { Ok((source, target)) } else { Err(count) }
+        cells.add(rest, self);
+        cells.of(self)
+    }
+
+    /// The same of a row in which all quotes enclose cells; `None` where they
+    /// do anything else.
+    pub(super) fn split_quoted<'r>(
+        &self,
+        row: &'r str,
+    ) -> Option<Result<(&'r str, &'r str), usize>> {
+        let mut cells = Cells::default();
+        let mut rest = row;
+        loop {
+            let (cell, after) = match rest.strip_prefix('"') {
+                Some(inner) => {
+                    let end = memchr(b'"', inner.as_bytes())?;
+                    (&inner[..end], &inner[end + 1..])
+                }
+                None => rest.split_at(memchr2(b',', b'"', rest.as_bytes()).unwrap_or(rest.len())),
+            };
+            cells.add(cell, self);
+            if after.is_empty() {
+                return Some(cells.of(self));
+            }
+            rest = after.strip_prefix(',')?;
+        }
+    }
+}
+
+/// The cells of a row as they come.
+#[derive(Debug, Default)]
+struct Cells<'r> {
+    source: &'r str,
+    target: &'r str,
+    count: usize,
+}
+
+impl<'r> Cells<'r> {
+    #[inline]
+    fn add(&mut self, cell: &'r str, header: &Header) {
+        if self.count == header.source {
+            self.source = cell;
+        }
+        if self.count == header.target {
+            self.target = cell;
+        }
+        self.count += 1;
+    }
+
+    #[inline]
+    fn of(self, header: &Header) -> Result<(&'r str, &'r str), usize> {
+        match self.count == header.count {
+            true => Ok((self.source, self.target)),
+            false => Err(self.count),
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 
 use super::key::{Hashing, Id};
 use super::rows::{Rows, Side};
@@ -48,7 +49,7 @@ impl Index {
                 repeated
             })
             .collect();
-        repeated.sort_unstable();
+        repeated.par_sort_unstable();
         (index, repeated)
     }
 

@@ -17,7 +17,7 @@ pub(super) enum Id<'i> {
 impl<'i> Id<'i> {
     #[inline]
     pub(super) fn of(id: &'i str) -> Self {
-        parse(id).map_or(Self::Text(id), Self::Uuid)
+        parse(id.as_bytes()).map_or(Self::Text(id), Self::Uuid)
     }
 
     #[inline]
@@ -26,8 +26,8 @@ impl<'i> Id<'i> {
     }
 }
 
-/// Hashes IDs. The seed is another one in each process, so that nobody can
-/// choose IDs that collide; no result depends on it.
+/// Hashes IDs. The seed is another one in each process, so that IDs cannot be
+/// chosen beforehand to collide; no result depends on it.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Hashing(RandomState);
 
@@ -36,7 +36,7 @@ impl Hashing {
     pub(super) fn of(&self, id: Id<'_>) -> u64 {
         match id {
             Id::Uuid(uuid) => self.uuid(uuid),
-            Id::Text(text) => self.text(text),
+            Id::Text(text) => self.text(text.as_bytes()),
         }
     }
 
@@ -50,9 +50,9 @@ impl Hashing {
     }
 
     #[inline]
-    pub(super) fn text(&self, text: &str) -> u64 {
+    pub(super) fn text(&self, text: &[u8]) -> u64 {
         let mut hasher = self.0.build_hasher();
-        hasher.write(text.as_bytes());
+        hasher.write(text);
         hasher.finish()
     }
 }
@@ -65,8 +65,8 @@ const fn each(byte: u8) -> u64 {
 /// The 32 digits of what has the length and the hyphens of a UUID, eight to
 /// a word.
 #[inline]
-fn digits(id: &str) -> Option<[u64; 4]> {
-    let bytes = <&[u8; 36]>::try_from(id.as_bytes()).ok()?;
+fn digits(id: &[u8]) -> Option<[u64; 4]> {
+    let bytes = <&[u8; 36]>::try_from(id).ok()?;
     let hyphens = bytes[8] == b'-' && bytes[13] == b'-' && bytes[18] == b'-' && bytes[23] == b'-';
     let four = |at: usize| {
         u64::from(u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]))
@@ -83,7 +83,7 @@ fn digits(id: &str) -> Option<[u64; 4]> {
 /// The value of a UUID, in any letter case; `None` for all that is not
 /// UUID-shaped. Eight digits are read at a time.
 #[inline]
-pub(super) fn parse(id: &str) -> Option<Uuid> {
+pub(super) fn parse(id: &[u8]) -> Option<Uuid> {
     let words = digits(id)?;
     if !words.into_iter().fold(true, |valid, word| valid & are_digits(word)) {
         return None;
@@ -116,7 +116,7 @@ fn value(word: u64) -> u64 {
 /// Which of the 32 digits of a UUID are upper-case letters, a bit each.
 #[inline]
 pub(super) fn upper_case(id: &str) -> u32 {
-    let Some(words) = digits(id) else { return 0 };
+    let Some(words) = digits(id.as_bytes()) else { return 0 };
     let upper = |word: u64| (word >> 6) & !(word >> 5) & each(0x01);
     if words.into_iter().fold(0, |any, word| any | upper(word)) == 0 {
         return 0;
@@ -155,20 +155,20 @@ mod tests {
                 let mut bytes = id.as_bytes().to_vec();
                 bytes[place] = byte;
                 let Ok(id) = String::from_utf8(bytes) else { continue };
-                assert_eq!(parse(&id).is_some(), is_uuid(&id), "{id:?}");
+                assert_eq!(parse(id.as_bytes()).is_some(), is_uuid(&id), "{id:?}");
             }
         }
         // What is no UTF-8 on its own is no digit within a longer character.
-        assert_eq!(parse("c1c271fb-af6c-4de3-9e66-548a52b638é"), None);
+        assert_eq!(parse("c1c271fb-af6c-4de3-9e66-548a52b638é".as_bytes()), None);
     }
 
     proptest! {
         #[test]
         fn keeps_value_and_spelling(id in "[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}") {
-            let uuid = parse(&id).expect("a UUID");
+            let uuid = parse(id.as_bytes()).expect("a UUID");
             prop_assert_eq!(spell(uuid, upper_case(&id)), id.clone());
             prop_assert_eq!(spell(uuid, 0), id.to_lowercase());
-            prop_assert_eq!(parse(&id.to_lowercase()), Some(uuid));
+            prop_assert_eq!(parse(id.to_lowercase().as_bytes()), Some(uuid));
             let hex = id.replace('-', "");
             let bytes = uuid.map(u64::to_le_bytes).concat();
             let number = bytes.iter().fold(0_u128, |sum, byte| sum << 8 | u128::from(*byte));

@@ -31,12 +31,12 @@ impl IdMap {
     /// What `id`, decoded, is to the map.
     #[inline]
     pub fn standing(&self, id: &str) -> Standing {
-        self.settle(&self.probe(id), id)
+        self.settle(&self.probe(id.as_bytes()), id.as_bytes())
     }
 
-    /// Begins to look up `id`, decoded.
+    /// Begins to look up the bytes of an ID, decoded.
     #[inline]
-    pub fn probe(&self, id: &str) -> Probe {
+    pub fn probe(&self, id: &[u8]) -> Probe {
         let uuid = parse(id);
         let hash = match uuid {
             Some(uuid) => self.hashing.uuid(uuid),
@@ -60,7 +60,7 @@ impl IdMap {
 
     /// Ends a lookup; `id` is that of the probe.
     #[inline]
-    pub fn settle(&self, probe: &Probe, id: &str) -> Standing {
+    pub fn settle(&self, probe: &Probe, id: &[u8]) -> Standing {
         match self.source(probe, id) {
             Some(row) if self.rows.is_kept(row) => Standing::Kept(Row(row)),
             Some(row) => Standing::Source(Row(row)),
@@ -70,7 +70,7 @@ impl IdMap {
     }
 
     #[inline]
-    fn source(&self, probe: &Probe, id: &str) -> Option<u32> {
+    fn source(&self, probe: &Probe, id: &[u8]) -> Option<u32> {
         let Probe { key, hash, uuid } = *probe;
         let table = self.sources.table(uuid);
         let slot = table.first(hash);
@@ -80,10 +80,12 @@ impl IdMap {
         }
     }
 
-    fn is_target(&self, probe: &Probe, id: &str) -> bool {
+    fn is_target(&self, probe: &Probe, id: &[u8]) -> bool {
         let table = self.targets.table(probe.uuid);
-        let id = if probe.uuid { Id::Uuid(probe.key) } else { Id::Text(id) };
-        let is_it = |row| self.rows.id(row, Side::Target) == id;
+        let is_it = |row| match self.rows.id(row, Side::Target) {
+            Id::Uuid(uuid) => probe.uuid && uuid == probe.key,
+            Id::Text(text) => text.as_bytes() == id,
+        };
         table.find(probe.hash, table.first(probe.hash), is_it).is_some()
     }
 

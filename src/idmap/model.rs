@@ -220,7 +220,7 @@ fn check(rows: &[Given], chains: bool, ids: &[String]) -> Result<(), TestCaseErr
         let (expected, target) = model.standing(id);
         let found = map.standing(id);
         prop_assert_eq!(std::mem::discriminant(&found), std::mem::discriminant(&expected));
-        prop_assert_eq!(map.probe(id).is_uuid(), is_uuid(id));
+        prop_assert_eq!(map.probe(id.as_bytes()).is_uuid(), is_uuid(id));
         if let Standing::Source(row) | Standing::Kept(row) = found {
             prop_assert_eq!(map.target(row), target);
             prop_assert!(row.index() < map.rows());

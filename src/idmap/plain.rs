@@ -1,4 +1,5 @@
-//! Rows of CSV in which nothing is quoted.
+//! Rows of CSV that each stand on a line: without quotes, or with quotes that
+//! enclose whole cells.
 //!
 //! They are what the `csv` crate takes them for, which the tests hold them
 //! against: a line break of any kind ends a row, and empty rows are none.
@@ -13,8 +14,9 @@ use super::key::Hashing;
 use super::{MapFault, RowPlace};
 
 /// Adds the rows of a block to `rows`, with lines that count from 0, and
-/// returns how many lines it has. `None` where anything is quoted: what a
-/// quote means depends on all that comes before it.
+/// returns how many lines it has. `None` where a quote is not closed on its
+/// line, or stands within a cell. A block of which all rows before were plain
+/// begins outside of quotes.
 pub(super) fn parse(
     block: &[u8],
     header: Header,
@@ -22,9 +24,7 @@ pub(super) fn parse(
     path: &Path,
     hashing: &Hashing,
 ) -> Option<u64> {
-    if memchr(b'"', block).is_some() {
-        return None;
-    }
+    let quoted = memchr(b'"', block).is_some();
     // Nearly every block is UTF-8 as a whole; in others each row is looked
     // at on its own.
     let text = simdutf8::basic::from_utf8(block).ok();
@@ -37,7 +37,14 @@ pub(super) fn parse(
                 Some(text) => text.get(start..end),
                 None => simdutf8::basic::from_utf8(&block[start..end]).ok(),
             };
-            add(row, header, rows, at, hashing)?;
+            let cells = match row {
+                _ if !quoted || memchr(b'"', &block[start..end]).is_none() => {
+                    row.map(|row| header.split(row))
+                }
+                Some(row) => Some(header.split_quoted(row)?),
+                None => return None,
+            };
+            add(cells, header, rows, at, hashing)?;
         }
         at.line += u64::from(block.get(end) == Some(&b'\n'));
         start = end + 1;
@@ -47,14 +54,14 @@ pub(super) fn parse(
 
 #[inline]
 fn add(
-    row: Option<&str>,
+    cells: Option<Result<(&str, &str), usize>>,
     header: Header,
     rows: &mut Columns,
     at: At<'_>,
     hashing: &Hashing,
 ) -> Option<()> {
     let place = || RowPlace { file: at.path.into(), line: at.line };
-    match row.map(|row| header.split(row)) {
+    match cells {
         Some(Ok((source, target))) => {
             return rows.add(source, target, at, hashing, u32::MAX as usize);
         }

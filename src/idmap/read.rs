@@ -44,20 +44,10 @@ pub fn read(
     digest: Digest,
     pool: &ThreadPool,
 ) -> Result<LoadedMap> {
-    read_in_blocks(paths, chains, digest, pool, BLOCK)
-}
-
-fn read_in_blocks(
-    paths: &[PathBuf],
-    chains: bool,
-    digest: Digest,
-    pool: &ThreadPool,
-    block: usize,
-) -> Result<LoadedMap> {
     let mut builder = MapBuilder::default();
     let mut files = Vec::new();
     for path in paths {
-        files.push(read_file(&mut builder, path, digest, pool, block)?);
+        files.push(read_file(&mut builder, path, digest, pool, BLOCK)?);
     }
     Ok(LoadedMap { map: pool.install(|| builder.build(chains))?, files })
 }
@@ -332,17 +322,24 @@ mod tests {
         (decided, open.collect(), faults.clone(), format!("{counts:?}"))
     }
 
-    fn by_csv(path: &Path) -> (Known, MapFile) {
-        let mut builder = MapBuilder::default();
-        let done = Done::nothing(Digest::Blake3);
-        let read = read_rest(&mut builder, path, File::open(path).unwrap(), done).unwrap();
-        (known(&builder), read)
+    /// What is known, and of the file as well unless there is an error.
+    type Outcome = Result<(Known, MapFile), String>;
+
+    fn outcome(builder: &MapBuilder, read: Result<MapFile>) -> Outcome {
+        read.map(|file| (known(builder), file)).map_err(|error| format!("{error:?}"))
     }
 
-    fn by_blocks(path: &Path, block: usize, pool: &ThreadPool) -> (Known, MapFile) {
-        let mut builder = MapBuilder::default();
-        let read = read_file(&mut builder, path, Digest::Blake3, pool, block).unwrap();
-        (known(&builder), read)
+    fn by_csv(path: &Path, limit: usize) -> Outcome {
+        let mut builder = MapBuilder::limited(limit);
+        let done = Done::nothing(Digest::Blake3);
+        let read = read_rest(&mut builder, path, File::open(path).unwrap(), done);
+        outcome(&builder, read)
+    }
+
+    fn by_blocks(path: &Path, limit: usize, block: usize, pool: &ThreadPool) -> Outcome {
+        let mut builder = MapBuilder::limited(limit);
+        let read = read_file(&mut builder, path, Digest::Blake3, pool, block);
+        outcome(&builder, read)
     }
 
     fn pieces(quotes: bool) -> impl Strategy<Value = Vec<u8>> {
@@ -370,7 +367,8 @@ mod tests {
             "\n\n",
         ]);
         let broken = select(vec![&b"\xff"[..], b"\xc3", b"\xef\xbb"]);
-        let quote = select(vec!["\"", "\"\"", "\"a\",\"b\"\n", "\"a\nb\",c\n"]);
+        let quote =
+            select(vec!["\"", "\"\"", "\"a\",\"b\"\n", "\"a\nb\",c\n", "\"a\",", ",\"b\"\r\n"]);
         let quote = if quotes { quote } else { select(vec!["c,d\n"]) };
         let bytes = |text: &str| text.as_bytes().to_vec();
         let piece = prop_oneof![
@@ -402,11 +400,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn blocks_are_what_the_csv_crate_reads(map in map()) {
+        fn blocks_are_what_the_csv_crate_reads(map in map(), limit in 0..200_usize) {
             let (file, pool) = (file(&map), pipeline::pool(Some(2)).unwrap());
-            let expected = by_csv(file.path());
-            for block in [1, 2, 3, 5, 8, 13, 40, 100, 1 << 20] {
-                prop_assert_eq!(&by_blocks(file.path(), block, &pool), &expected, "{}", block);
+            for limit in [u32::MAX as usize, limit] {
+                let expected = by_csv(file.path(), limit);
+                for block in [1, 2, 3, 5, 8, 13, 40, 100, 1 << 20] {
+                    let found = by_blocks(file.path(), limit, block, &pool);
+                    prop_assert_eq!(&found, &expected, "{}", block);
+                }
             }
         }
     }

@@ -27,6 +27,9 @@ struct Keyed {
     source: u32,
 }
 
+/// Slots hold row numbers from 1.
+const MOST: usize = u32::MAX as usize - 1;
+
 /// The two sides of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
@@ -58,10 +61,10 @@ impl Rows {
                 }
                 (uuid, "")
             }
-            Id::Text(text) => ([hashing.text(text), 0], text),
+            Id::Text(text) => ([hashing.text(text.as_bytes()), 0], text),
         };
         let end = self.text.len().checked_add(source.len())?.checked_add(target.len())?;
-        if end > limit {
+        if end > limit || self.len() == MOST {
             return None;
         }
         self.text.push_str(source);
@@ -76,19 +79,18 @@ impl Rows {
         self.upper.clear();
     }
 
-    /// Adds the rows of a part, or says with which of them the text outgrows
-    /// `limit`.
-    pub(super) fn append(&mut self, part: &Self, limit: usize) -> Result<(), u32> {
-        let (rows, start) = (self.rows.len() as u32, self.text.len());
-        if start + part.text.len() > limit {
-            let fits = |row: &u32| start + part.span(*row).2 <= limit;
-            return Err((0..part.len() as u32).take_while(fits).count() as u32);
-        }
+    /// Whether a part can be added within `limit` bytes of text.
+    pub(super) fn fits(&self, part: &Self, limit: usize) -> bool {
+        self.text.len() + part.text.len() <= limit && self.len() + part.len() <= MOST
+    }
+
+    /// Adds the rows of a part that [`Self::fits`].
+    pub(super) fn append(&mut self, part: &Self) {
+        let (rows, start) = (self.rows.len() as u32, self.text.len() as u32);
         let keyed = part.rows.iter();
-        self.rows.extend(keyed.map(|row| Keyed { start: start as u32 + row.start, ..*row }));
+        self.rows.extend(keyed.map(|row| Keyed { start: start + row.start, ..*row }));
         self.text.push_str(&part.text);
         self.upper.extend(part.upper.iter().map(|(row, upper)| (rows + row, *upper)));
-        Ok(())
     }
 
     /// Where the text of a row stands: its begin, the begin of the target,
@@ -170,10 +172,9 @@ impl Rows {
 
     /// Whether this is the source of a row that has none.
     #[inline]
-    pub(super) fn is_text(&self, row: u32, hash: u64, text: &str) -> bool {
+    pub(super) fn is_text(&self, row: u32, hash: u64, text: &[u8]) -> bool {
         let Keyed { key, start, source } = self.rows[row as usize];
         let start = start as usize;
-        key[0] == hash
-            && self.text.as_bytes().get(start..start + source as usize) == Some(text.as_bytes())
+        key[0] == hash && self.text.as_bytes().get(start..start + source as usize) == Some(text)
     }
 }

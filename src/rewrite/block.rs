@@ -138,12 +138,10 @@ impl Rewriter<'_> {
 /// What stands between the quotes of a string without escapes; nothing of any
 /// other value.
 #[inline]
-fn plain<'b>(block: &'b [u8], hit: &Hit) -> &'b str {
+fn plain<'b>(block: &'b [u8], hit: &Hit) -> &'b [u8] {
     match hit.kind {
-        Kind::String { escaped: false } => {
-            str::from_utf8(&block[hit.start + 1..hit.end - 1]).unwrap_or_default()
-        }
-        _ => "",
+        Kind::String { escaped: false } => &block[hit.start + 1..hit.end - 1],
+        _ => b"",
     }
 }
 
@@ -287,12 +285,12 @@ impl Pass<'_> {
         plain.clear();
         let exact = json::decode(&raw, &mut plain);
         let decision = decide(self.rewriter.map, &plain, exact);
-        let mapped = self.string(decision, &plain, start, hit);
+        let mapped = self.string(decision, plain.as_bytes(), start, hit);
         self.outcome.plain = plain;
         mapped
     }
 
-    fn string(&mut self, decision: Decision, id: &str, start: usize, hit: Hit) -> bool {
+    fn string(&mut self, decision: Decision, id: &[u8], start: usize, hit: Hit) -> bool {
         let field = &mut self.tally.fields[hit.name];
         match decision {
             Decision::Mapped(row) => {
@@ -308,14 +306,14 @@ impl Pass<'_> {
             Decision::Unmapped => {
                 field.unmapped += 1;
                 let begin = self.outcome.texts.len();
-                self.outcome.texts.push_str(&shown(id));
+                self.outcome.texts.push_str(&shown(&String::from_utf8_lossy(id)));
                 let text = begin..self.outcome.texts.len();
                 self.outcome.unmapped.push((self.outcome.lines, hit.start, hit.name, text));
             }
             Decision::Native => field.native += 1,
             Decision::Unrecognized => {
                 field.unrecognized.note(self.offset + start as u64);
-                field.sample(id, self.offset + hit.start as u64);
+                field.sample(&String::from_utf8_lossy(id), self.offset + hit.start as u64);
             }
         }
         matches!(decision, Decision::Mapped(_))

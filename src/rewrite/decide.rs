@@ -21,32 +21,35 @@ pub enum Decision {
 
 /// Decides about a decoded string. `exact` is false where its spelling holds
 /// a lone surrogate, so that it equals no ID.
-#[inline]
 pub fn decide(map: &IdMap, id: &str, exact: bool) -> Decision {
-    let probe = map.probe(id);
-    let standing = if exact { map.settle(&probe, id) } else { Standing::Unknown };
-    judge(map, standing, &probe, id)
+    let probe = map.probe(id.as_bytes());
+    match exact {
+        true => decide_probed(map, &probe, id.as_bytes()),
+        false => decide_unknown(map, &probe, id),
+    }
 }
 
-/// Decides about an ID that was probed.
+/// Decides about the bytes of an ID that was probed.
 #[inline]
-pub fn decide_probed(map: &IdMap, probe: &Probe, id: &str) -> Decision {
-    judge(map, map.settle(probe, id), probe, id)
+pub fn decide_probed(map: &IdMap, probe: &Probe, id: &[u8]) -> Decision {
+    match map.settle(probe, id) {
+        Standing::Source(row) => Decision::Mapped(row),
+        Standing::Kept(row) => Decision::Kept(row),
+        Standing::Target => Decision::Already,
+        Standing::Unknown => decide_unknown(map, probe, &String::from_utf8_lossy(id)),
+    }
 }
 
-#[inline]
-fn judge(map: &IdMap, standing: Standing, probe: &Probe, id: &str) -> Decision {
+/// Decides by its form about an ID that the map does not have.
+fn decide_unknown(map: &IdMap, probe: &Probe, id: &str) -> Decision {
     let is_of = |form: Form| match form {
         Form::Uuid => probe.is_uuid(),
         other => other.matches(id),
     };
-    match standing {
-        Standing::Source(row) => Decision::Mapped(row),
-        Standing::Kept(row) => Decision::Kept(row),
-        Standing::Target => Decision::Already,
-        Standing::Unknown if id.is_empty() => Decision::Unrecognized,
-        Standing::Unknown if is_of(map.forms.source) => Decision::Unmapped,
-        Standing::Unknown if map.forms.target.is_some_and(is_of) => Decision::Native,
-        Standing::Unknown => Decision::Unrecognized,
+    match map.forms {
+        _ if id.is_empty() => Decision::Unrecognized,
+        forms if is_of(forms.source) => Decision::Unmapped,
+        forms if forms.target.is_some_and(is_of) => Decision::Native,
+        _ => Decision::Unrecognized,
     }
 }

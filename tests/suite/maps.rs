@@ -204,3 +204,28 @@ fn later_maps_add_to_earlier_ones() {
         [0, 1].map(|place| PathBuf::from(files[place]["path"].as_str().unwrap_or_default()));
     assert_eq!(paths, ["one.csv", "two.csv"].map(PathBuf::from));
 }
+
+/// A map that can be read only once, from front to back.
+#[test]
+fn a_map_may_come_through_a_pipe() {
+    for map in [
+        "source_id,target_id\nA,X\nB,Y\n",
+        "\u{feff}\"source_id\",\"target_id\"\r\n\"A\",\"X\"\r\n\"B\",\"Y\"\r\n",
+    ] {
+        let folder = standard(&[]);
+        folder.write("export/tickets.jsonl", ["A", "B"].map(ticket).concat());
+        folder.write("ids.csv", map);
+        let mut digests = Vec::new();
+        for (from, out) in [("/dev/stdin", "piped"), ("ids.csv", "read")] {
+            let report = format!("{out}.json");
+            let args =
+                ["rewrite", "export", "--map", from, "--out", out, "--report", report.as_str()];
+            let ran = folder.idswap_fed(&args, map.as_bytes());
+            assert_eq!(ran.code, Some(0), "{from}: {}", ran.stderr);
+            let tickets = folder.text(&format!("{out}/tickets.jsonl"));
+            assert_eq!(tickets, ["X", "Y"].map(ticket).concat(), "{from}");
+            digests.push(json(&folder.text(&report))["map"]["files"][0]["digest"].clone());
+        }
+        assert_eq!(digests[0], digests[1]);
+    }
+}
