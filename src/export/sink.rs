@@ -35,7 +35,7 @@ impl Sink {
     pub fn open(target: &Target, stage: &Stage) -> Result<Self> {
         let path = target.given().to_owned();
         let kind = match target.open_through()? {
-            Some(stream) => SinkKind::Stream(Mutex::new(stream)),
+            Some(stream) => SinkKind::Stream(Mutex::new(Box::new(stream))),
             None => SinkKind::File(stage.main_file(&path)?),
         };
         Ok(Self { path, kind })

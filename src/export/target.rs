@@ -64,13 +64,12 @@ impl Target {
     }
 
     /// Opens a target that cannot be staged.
-    pub(super) fn open_through(&self) -> Result<Option<Box<dyn Write + Send>>> {
+    pub(super) fn open_through(&self) -> Result<Option<File>> {
         match self {
             Self::Place(_) => Ok(None),
             _ => {
                 let file = self.open_descriptor();
-                let file = file.map_err(|error| Error::io("cannot write", self.given(), error))?;
-                Ok(Some(Box::new(file)))
+                file.map(Some).map_err(|error| Error::io("cannot write", self.given(), error))
             }
         }
     }
@@ -107,13 +106,26 @@ impl Target {
         stage: &Stage,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<()> {
-        let sink: Box<dyn Write + Send> = match self.open_through()? {
+        self.write_file(stage, |file| {
+            let mut writer = BufWriter::with_capacity(1 << 16, file);
+            fill(&mut writer).and_then(|()| writer.flush())
+        })
+    }
+
+    /// The same, for what is copied from other files: the system can do that
+    /// on its own from file to file.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn write_file(
+        &self,
+        stage: &Stage,
+        fill: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<()> {
+        let mut file = match self.open_through()? {
             Some(through) => through,
-            None => Box::new(stage.file(self.given())?),
+            None => stage.file(self.given())?,
         };
-        let mut writer = BufWriter::with_capacity(1 << 16, sink);
-        fill(&mut writer)
-            .and_then(|()| writer.flush())
-            .map_err(|error| Error::io("cannot write", self.given(), error))
+        fill(&mut file).map_err(|error| Error::io("cannot write", self.given(), error))
     }
 }

@@ -64,7 +64,7 @@ pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Re
         summary.total_rejected += tally.rejected.count;
         reports.insert(facts.name.to_owned(), table(facts, tally));
     }
-    summary.total_unmapped = tally.unmapped().len() as u64;
+    summary.total_unmapped = tally.distinct_unmapped();
     report.attention = open || facts.strict && !report.warnings.is_empty();
     report.tables = Some(reports);
     report.summary = Some(summary);
@@ -137,10 +137,7 @@ fn rules(plan: &Plan) -> Vec<RuleReport> {
 }
 
 fn table(facts: TableFacts<'_>, tally: &TableTally) -> TableReport {
-    let mut unmapped: Vec<&str> = tally.unmapped.keys().map(|id| &**id).collect();
-    unmapped.sort_unstable();
-    unmapped.truncate(LISTED);
-    let unmapped = unmapped.into_iter().map(str::to_owned).collect();
+    let unmapped = tally.first_unmapped(LISTED).into_iter().map(str::to_owned).collect();
     let fields = facts.plan.fields.iter().zip(&tally.fields);
     TableReport {
         total: tally.total,

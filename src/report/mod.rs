@@ -3,8 +3,10 @@
 mod build;
 mod model;
 mod tally;
+mod unmapped;
 mod warnings;
 
 pub use build::{Facts, TableFacts, build, failed};
 pub use model::*;
 pub use tally::{FieldTally, Noted, Sighting, TableTally, Tally};
+pub use unmapped::Unmapped;

@@ -1,7 +1,7 @@
 //! Counts that commute: workers add up on their own, and their tallies are
 //! merged by sums and minima, so that no order of work can show.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
@@ -205,13 +205,6 @@ impl Sighting {
 }
 
 impl Tally {
-    /// Notes that a row of the map was used.
-    pub fn mark_used(&mut self, row: usize) {
-        if let Some(word) = self.used.get_mut(row / 64) {
-            *word |= 1 << (row % 64);
-        }
-    }
-
     /// How many rows of the map were used.
     pub fn used(&self) -> u64 {
         self.used.iter().map(|word| u64::from(word.count_ones())).sum()
@@ -227,24 +220,6 @@ impl Tally {
             *word |= marked;
         }
         self
-    }
-
-    /// Whether any ID was unmapped.
-    pub fn has_unmapped(&self) -> bool {
-        self.tables.iter().any(|table| !table.unmapped.is_empty())
-    }
-
-    /// The unmapped IDs of all tables, sorted, each with all its sightings
-    /// and the table in which it stands first.
-    pub fn unmapped(&self) -> BTreeMap<&str, (usize, Sighting)> {
-        let mut all: BTreeMap<&str, (usize, Sighting)> = BTreeMap::new();
-        for (number, table) in self.tables.iter().enumerate() {
-            for (id, sighting) in &table.unmapped {
-                let entry = all.entry(id).or_insert((number, Sighting { count: 0, ..*sighting }));
-                entry.1.count += sighting.count;
-            }
-        }
-        all
     }
 }
 

@@ -73,7 +73,7 @@ impl<'r> Job<'r> {
     pub(super) fn write_side_files(&self, tally: &Tally) -> Result<()> {
         self.write_unmapped(tally)?;
         if let Some(target) = &self.request.changes {
-            target.write(self.stage, |out| {
+            target.write_file(self.stage, |out| {
                 self.tables
                     .iter()
                     .filter_map(|table| table.changes.as_ref())
@@ -82,12 +82,12 @@ impl<'r> Job<'r> {
         }
         let Some(folder) = lock(&self.rejects).clone() else { return Ok(()) };
         let path = folder.join("reasons.jsonl");
-        let mut out = BufWriter::new(self.stage.create(&path)?);
+        let mut out = self.stage.create(&path)?;
         let joined = self.tables.iter().try_for_each(|table| match &mut *lock(&table.rejects) {
             Some(files) => files.raw.flush().and_then(|()| append(&mut files.reasons, &mut out)),
             None => Ok(()),
         });
-        joined.and_then(|()| out.flush()).map_err(|error| Error::io("cannot write", path, error))
+        joined.map_err(|error| Error::io("cannot write", path, error))
     }
 
     /// Writes the template for unmapped IDs.
@@ -96,11 +96,11 @@ impl<'r> Job<'r> {
         target.write(self.stage, |out| {
             let mut rows = csv::Writer::from_writer(out);
             rows.write_record(["source_id", "target_id", "count", "table", "field", "line"])?;
-            for (id, (table, seen)) in tally.unmapped() {
-                let table = &self.tables[table];
+            for unmapped in tally.unmapped() {
+                let (table, seen) = (&self.tables[unmapped.table], unmapped.seen);
                 let (count, line) = (seen.count.to_string(), seen.line.to_string());
                 let field = &table.plan.fields[seen.field].path;
-                rows.write_record([id, "", &count, &table.table.name, field, &line])?;
+                rows.write_record([unmapped.id, "", &count, &table.table.name, field, &line])?;
             }
             rows.flush()
         })

@@ -1,5 +1,7 @@
 //! The lines of the change log and of the list of rejects.
 
+use std::io::Write;
+
 use super::block::{Edit, Reject};
 use crate::json;
 use crate::rules::TablePlan;
@@ -15,7 +17,8 @@ pub(super) struct Placed<'b> {
     pub(super) offset: u64,
 }
 
-/// Appends one line a mapped value.
+/// Appends one line a mapped value. A log can be half as large as its table,
+/// so its lines are put together without a string of their own.
 pub(super) fn changes<'t>(
     at: Placed<'_>,
     plan: &TablePlan,
@@ -29,30 +32,43 @@ pub(super) fn changes<'t>(
     let table = json::quote(at.table);
     let pointers: Vec<_> = plan.fields.iter().map(|field| json::quote(&field.pointer())).collect();
     for edit in edits {
-        let line = at.first_line + edit.line;
-        let offset = at.offset + edit.record as u64;
-        let start = format!("{{\"table\":{table},\"line\":{line},\"offset\":{offset}");
-        out.extend_from_slice(start.as_bytes());
+        put(out, &["{\"table\":", &table, ",\"line\":"]);
+        put_number(out, at.first_line + edit.line);
+        put(out, &[",\"offset\":"]);
+        put_number(out, at.offset + edit.record as u64);
         if let Some(id) = &edit.id {
-            out.extend_from_slice(b",\"_id\":");
+            put(out, &[",\"_id\":"]);
             out.extend_from_slice(&at.block[id.clone()]);
         }
-        let (path, new) = (&pointers[edit.field], json::quote(target(edit)));
-        let old = old(&at.block[edit.old.clone()]);
-        let end = format!(",\"path\":{path},\"old\":{old},\"new\":{new}}}\n");
-        out.extend_from_slice(end.as_bytes());
+        put(out, &[",\"path\":", &pointers[edit.field], ",\"old\":"]);
+        put_old(out, &at.block[edit.old.clone()]);
+        put(out, &[",\"new\":"]);
+        json::quote_into(target(edit), out);
+        put(out, &["}\n"]);
     }
 }
 
-/// The old value decoded, and its token too where that was escaped.
-fn old(token: &[u8]) -> String {
-    let token = String::from_utf8_lossy(token);
-    if !token.contains('\\') {
-        return token.into_owned();
+fn put(out: &mut Vec<u8>, parts: &[&str]) {
+    parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+}
+
+fn put_number(out: &mut Vec<u8>, number: u64) {
+    // Writing into memory cannot fail.
+    let _ = write!(out, "{number}");
+}
+
+/// Appends the old value decoded, and its token too where that was escaped.
+fn put_old(out: &mut Vec<u8>, token: &[u8]) {
+    if memchr::memchr(b'\\', token).is_none() {
+        out.extend_from_slice(token);
+        return;
     }
+    let token = String::from_utf8_lossy(token);
     let mut plain = String::new();
     json::decode(&token[1..token.len() - 1], &mut plain);
-    format!("{},\"oldToken\":{}", json::quote(&plain), json::quote(&token))
+    json::quote_into(&plain, out);
+    put(out, &[",\"oldToken\":"]);
+    json::quote_into(&token, out);
 }
 
 /// Appends one line a rejected line.

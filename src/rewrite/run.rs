@@ -102,7 +102,7 @@ impl Request {
         let ids = tally.unmapped();
         let error = Error::new(ErrorKind::Unmapped {
             total: ids.len() as u64,
-            shown: ids.keys().take(10).map(|id| (*id).to_owned()).collect(),
+            shown: ids.iter().take(10).map(|unmapped| unmapped.id.to_owned()).collect(),
             list: self.unmapped.as_ref().map(|list| list.given().to_owned()),
         });
         let left = job

@@ -123,7 +123,7 @@ pub(super) fn piece(wanted_for: &Target) -> Result<BufWriter<File>> {
 }
 
 /// Appends a finished piece to what it belongs to.
-pub(super) fn append(piece: &mut BufWriter<File>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn append(piece: &mut BufWriter<File>, out: &mut File) -> io::Result<()> {
     piece.flush()?;
     let file = piece.get_mut();
     file.rewind()?;
