@@ -12,8 +12,9 @@ use std::path::PathBuf;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use idswap::digest::{Digest, Hasher};
-use idswap::idmap::{self, IdMap, Standing};
-use idswap::json::{Names, Walker};
+use idswap::idmap::{self, IdMap, Probe, Standing};
+use idswap::json::{Found, Level, Names, Scanner, Walker};
+use idswap::pipeline;
 use idswap::report::{TableTally, Tally};
 use idswap::rewrite::{Outcome, Rewriter};
 use idswap::rules::Plan;
@@ -24,6 +25,8 @@ use export::{Layout, Shape, Table, Text};
 const SHAPES: [&str; 4] = ["flat", "unicode", "nested", "spaced"];
 /// What a worker takes at a time.
 const BLOCK: usize = 256 << 10;
+/// IDs that are looked up together.
+const GROUP: usize = 128;
 
 fn main() {
     divan::main();
@@ -50,9 +53,35 @@ fn bytes(tables: &[(Table, String)]) -> BytesCount {
     BytesCount::new(tables.iter().map(|(_, records)| records.len()).sum::<usize>())
 }
 
-/// From a line to the spans of its IDs. Another scanner is another function.
+/// From bytes to the spans of IDs. Another scanner is another function.
 mod scanner {
     use super::*;
+
+    /// With the widest comparisons that the processor has.
+    #[divan::bench(args = SHAPES)]
+    fn widest(bencher: Bencher, shape: &str) {
+        masks(bencher, shape, Level::default());
+    }
+
+    /// With what every processor of its kind has.
+    #[divan::bench(args = SHAPES)]
+    fn narrowest(bencher: Bencher, shape: &str) {
+        masks(bencher, shape, Level::available()[1]);
+    }
+
+    fn masks(bencher: Bencher, shape: &str, level: Level) {
+        let (tables, plan) = (tables(shape), Plan::tickets());
+        let (mut scanner, mut found) = (Scanner::at(level), Found::default());
+        bencher.counter(bytes(&tables)).bench_local(|| {
+            for (table, records) in &tables {
+                let names = &plan.table(table.name()).expect("a ruled table").names;
+                for block in blocks(records) {
+                    scanner.scan(block, 0, names, true, &mut found);
+                    black_box(&found);
+                }
+            }
+        });
+    }
 
     #[divan::bench(args = SHAPES)]
     fn walker(bencher: Bencher, shape: &str) {
@@ -106,9 +135,20 @@ mod map {
         let mut ids: Vec<_> = rows.lines().skip(1).map(|row| &row[..36]).collect();
         fastrand::Rng::with_seed(1).shuffle(&mut ids);
         ids.truncate(10_000);
-        let is_source = |id: &&&str| matches!(map.standing(id), Standing::Source(_));
-        let count = || ids.iter().filter(is_source).count();
-        bencher.counter(ItemsCount::new(ids.len())).bench(count);
+        let mut probes = Vec::new();
+        bencher.counter(ItemsCount::new(ids.len())).bench_local(|| {
+            let groups = ids.chunks(GROUP);
+            groups.map(|ids| count_sources(&map, ids, &mut probes)).sum::<usize>()
+        });
+    }
+
+    /// A group is looked up as the rewriter does it.
+    fn count_sources(map: &IdMap, ids: &[&str], probes: &mut Vec<Probe>) -> usize {
+        probes.clear();
+        probes.extend(ids.iter().map(|id| map.probe(id.as_bytes())));
+        map.fetch(probes);
+        let standings = probes.iter().zip(ids).map(|(probe, id)| map.settle(probe, id.as_bytes()));
+        standings.filter(|standing| matches!(standing, Standing::Source(_))).count()
     }
 }
 
@@ -120,7 +160,8 @@ fn write_map(shape: Shape) -> (TempDir, PathBuf) {
 }
 
 fn read(map: &PathBuf) -> IdMap {
-    idmap::read(std::slice::from_ref(map), false, Digest::None).expect("a sound map").map
+    let pool = pipeline::pool(Some(1)).expect("threads");
+    idmap::read(std::slice::from_ref(map), false, Digest::None, &pool).expect("a sound map").map
 }
 
 #[divan::bench(args = [Digest::Blake3, Digest::Sha256])]

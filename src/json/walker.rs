@@ -90,8 +90,10 @@ impl Walker {
             };
             (at, next) = match (next, byte) {
                 (Next::FirstName | Next::Name, b'"') => {
-                    let end = self.string(bytes, at)?.0;
-                    wanted = self.wanted(&record[at + 1..end - 1], names);
+                    let (end, escaped) = self.string(bytes, at)?;
+                    if self.nesting.depth() == 1 {
+                        wanted = self.wanted(&record[at + 1..end - 1], escaped, names);
+                    }
                     (colon(bytes, end)?, Next::Value)
                 }
                 (Next::FirstName, b'}') | (Next::FirstItem, b']') => self.close(at),
@@ -133,14 +135,10 @@ impl Walker {
         Err(Fault::new(at, kind))
     }
 
-    /// The number of a member name that is looked for. Only members of the
-    /// record itself are.
+    /// The number of a member name that is looked for.
     #[inline]
-    fn wanted(&mut self, raw: &str, names: &Names) -> Option<usize> {
-        if self.nesting.depth() != 1 {
-            return None;
-        }
-        if memchr::memchr(b'\\', raw.as_bytes()).is_none() {
+    fn wanted(&mut self, raw: &str, escaped: bool, names: &Names) -> Option<usize> {
+        if !escaped {
             return names.find(raw);
         }
         self.name.clear();
