@@ -20,28 +20,28 @@ impl Level {
     /// The walker alone, without masks.
     pub const WALKER: Self = Self(None);
 
-    /// All that this processor has, the walker first.
+    /// All that this processor has, the walker first and the fastest last.
     pub fn available() -> Vec<Self> {
         let mut levels = vec![Self::WALKER];
-        levels.extend(narrower(Simd::new()).into_iter().map(|level| Self(Some(level))));
-        levels.push(Self::default());
+        levels.extend(masks(Simd::new()).into_iter().map(|level| Self(Some(level))));
         levels
     }
 }
 
 #[cfg(target_arch = "x86_64")]
-fn narrower(best: Simd) -> Vec<Simd> {
+fn masks(best: Simd) -> Vec<Simd> {
     let all = [
         best.as_sse2().map(Simd::Sse2),
         best.as_sse4_2().map(Simd::Sse4_2),
         best.as_avx2().map(Simd::Avx2),
+        best.as_avx512().map(Simd::Avx512),
     ];
     all.into_iter().flatten().collect()
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn narrower(_best: Simd) -> Vec<Simd> {
-    Vec::new()
+fn masks(best: Simd) -> Vec<Simd> {
+    vec![best]
 }
 
 impl fmt::Display for Level {
