@@ -6,15 +6,19 @@
 #[path = "export/mod.rs"]
 mod export;
 
+use std::fs::File;
 use std::hint::black_box;
+
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use idswap::Result;
 use idswap::digest::{Digest, Hasher};
 use idswap::idmap::{self, IdMap, Probe, Standing};
 use idswap::json::{Found, Level, Names, Scanner, Walker};
-use idswap::pipeline;
+use idswap::pipeline::{Block, Feed, FileFeed, Ticket, Work};
 use idswap::report::{TableTally, Tally};
 use idswap::rewrite::{Outcome, Rewriter};
 use idswap::rules::Plan;
@@ -160,7 +164,7 @@ fn write_map(shape: Shape) -> (TempDir, PathBuf) {
 }
 
 fn read(map: &PathBuf) -> IdMap {
-    let pool = pipeline::pool(Some(1)).expect("threads");
+    let pool = idswap::pipeline::pool(Some(1)).expect("threads");
     idmap::read(std::slice::from_ref(map), false, Digest::None, &pool).expect("a sound map").map
 }
 
@@ -192,6 +196,42 @@ fn rewrite(bencher: Bencher, shape: &str) {
             }
         }
     });
+}
+
+/// Blocks from a file through all lanes of a job, with nothing done to them:
+/// what reading and turns cost.
+#[divan::bench(args = [1, 2])]
+fn pipeline(bencher: Bencher, threads: usize) {
+    let records = tables("flat").remove(0).1.repeat(64);
+    let path = tempfile::NamedTempFile::new().expect("a file").into_temp_path();
+    std::fs::write(&path, &records).expect("written");
+    let pool = idswap::pipeline::pool(Some(threads)).expect("threads");
+    bencher.counter(BytesCount::of_str(&records)).bench(|| {
+        let file = File::open(&path).expect("opened");
+        let feed = FileFeed::new(file, &path, records.len() as u64, BLOCK);
+        let bytes = AtomicU64::new(0);
+        let advance = |more| drop(bytes.fetch_add(more, Ordering::Relaxed));
+        idswap::pipeline::run(&pool, &Nothing, &[Feed::File(feed)], &advance).expect("read");
+        assert_eq!(bytes.into_inner(), records.len() as u64);
+    });
+}
+
+/// Passes through as many lanes as the main job does.
+struct Nothing;
+
+impl Work for Nothing {
+    type Worker = ();
+
+    fn lanes(&self) -> usize {
+        6
+    }
+
+    fn worker(&self) {}
+
+    fn block(&self, (): &mut (), block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
+        (0..self.lanes()).for_each(|_| ticket.pass(|| drop(black_box(block.bytes))));
+        Ok(())
+    }
 }
 
 /// Whole records, up to the size of a block.

@@ -8,10 +8,40 @@
 pub struct Names {
     names: Box<[Box<str>]>,
     lengths: Option<Box<[u32]>>,
-    /// For each name its last bytes with the quote before it, as many as fit
-    /// into a word, and which bits of the word they fill: nearly every other
-    /// name is told apart by these.
-    tails: Box<[(u64, u64)]>,
+    tails: Box<[Tail]>,
+}
+
+/// A name with the quote before it. Its last bytes, as many as fit into a
+/// wide word, tell nearly every other name apart, and most names fit in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Tail {
+    quoted: Box<[u8]>,
+    last: u128,
+    /// The bits that the last bytes fill.
+    mask: u128,
+}
+
+impl Tail {
+    const WIDTH: usize = 16;
+
+    fn new(name: &str) -> Self {
+        let quoted = [b"\"", name.as_bytes()].concat();
+        let empty = Self::WIDTH.saturating_sub(quoted.len());
+        let mut last = [0; Self::WIDTH];
+        last[empty..].copy_from_slice(&quoted[quoted.len() - (Self::WIDTH - empty)..]);
+        Self {
+            quoted: quoted.into(),
+            last: u128::from_le_bytes(last),
+            mask: u128::MAX << (8 * empty),
+        }
+    }
+
+    /// Whether it ends `before`, whose last bytes are `last`.
+    #[inline]
+    fn matches(&self, last: u128, before: &[u8]) -> bool {
+        last & self.mask == self.last
+            && (self.quoted.len() <= Self::WIDTH || before.ends_with(&self.quoted))
+    }
 }
 
 impl Names {
@@ -23,7 +53,7 @@ impl Names {
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let names: Box<[Box<str>]> = names.into_iter().map(Box::from).collect();
         let lengths = lengths(&names);
-        let tails = names.iter().map(|name| tail(name)).collect();
+        let tails = names.iter().map(|name| Tail::new(name)).collect();
         Self { names, lengths, tails }
     }
 
@@ -37,22 +67,13 @@ impl Names {
     /// but for its closing quote.
     #[inline]
     pub(super) fn find_ending(&self, before: &[u8]) -> Option<usize> {
-        let tail = before.last_chunk().map_or(0, |&tail| u64::from_le_bytes(tail));
-        let known = before.len() >= 8;
-        let found = self.tails.iter().position(|&(mask, bytes)| tail & mask == bytes && known);
-        match found {
-            Some(first) => self.find_from(first, before),
-            None if !known => self.find_from(0, before),
-            None => None,
+        match before.last_chunk() {
+            Some(&last) => {
+                let last = u128::from_le_bytes(last);
+                self.tails.iter().position(|tail| tail.matches(last, before))
+            }
+            None => self.tails.iter().position(|tail| before.ends_with(&tail.quoted)),
         }
-    }
-
-    fn find_from(&self, first: usize, before: &[u8]) -> Option<usize> {
-        let found = self.names[first..].iter().position(|wanted| {
-            let rest = before.strip_suffix(wanted.as_bytes());
-            rest.is_some_and(|rest| rest.last() == Some(&b'"'))
-        });
-        found.map(|further| first + further)
     }
 
     /// The distinct lengths of the names, unless one of them cannot be found
@@ -75,13 +96,4 @@ fn lengths(names: &[Box<str>]) -> Option<Box<[u32]>> {
         }
     }
     Some(lengths.into())
-}
-
-fn tail(name: &str) -> (u64, u64) {
-    let mut quoted = vec![0; 8];
-    quoted.push(b'"');
-    quoted.extend_from_slice(name.as_bytes());
-    let bytes = quoted.last_chunk().map_or(0, |&tail| u64::from_le_bytes(tail));
-    let empty = 8_usize.saturating_sub(name.len() + 1);
-    (u64::MAX << (8 * empty), bytes)
 }

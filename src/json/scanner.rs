@@ -172,35 +172,37 @@ impl<'p> Pass<'p> {
         }
         for word in 0..wanted.len() {
             let first = at + word * 64;
+            let (newlines, scalars) = (batch.newlines()[word], batch.scalars[word]);
+            let escaped = if batch.escapes { batch.escaped[word] } else { 0 };
             let mut odds = batch.odd[word];
-            odds |= marked(batch.scalars[word], |bit| !is_scalar(simd, self.block, first + bit));
-            if batch.escapes {
-                odds |= marked(batch.escaped[word], |bit| !is_escape(self.block, first + bit));
-            }
-            let newlines = batch.newlines()[word];
-            let mut events = wanted[word] | newlines;
+            // One loop for all that is to be looked at: each of its ends is a
+            // branch that no processor can foresee.
+            let mut events = newlines | scalars | wanted[word] | escaped;
             while events != 0 {
-                let event = events & events.wrapping_neg();
+                let event = lowest(events);
                 let place = first + events.trailing_zeros() as usize;
                 events ^= event;
-                if newlines & event == 0 {
+                if scalars & event != 0 {
+                    odds |= if is_scalar(simd, self.block, place) { 0 } else { event };
+                } else if wanted[word] & event != 0 {
                     self.member(batch, at, place);
-                    continue;
+                } else if newlines & event == 0 {
+                    odds |= if is_escape(self.block, place) { 0 } else { event };
+                } else {
+                    if place >= self.block.len() && self.start >= self.block.len() {
+                        return true;
+                    }
+                    let line = event | (event - 1);
+                    self.line(place.min(self.block.len()), *odd || odds & line != 0);
+                    if batch.strings[word] & event != 0 {
+                        return false;
+                    }
+                    if self.ended {
+                        return true;
+                    }
+                    odds &= !line;
+                    *odd = false;
                 }
-                if place >= self.block.len() && self.start >= self.block.len() {
-                    return true;
-                }
-                let line = event | (event - 1);
-                let is_odd = *odd || odds & line != 0;
-                self.line(place.min(self.block.len()), is_odd);
-                if batch.strings[word] & event != 0 {
-                    return false;
-                }
-                if self.ended {
-                    return true;
-                }
-                odds &= !line;
-                *odd = false;
             }
             *odd |= odds != 0;
         }
@@ -226,11 +228,10 @@ impl<'p> Pass<'p> {
         let start = quote + 2 + usize::from(blank);
         let (end, kind) = match self.block.get(start) {
             Some(b'"') => {
-                let closed = closing(&batch.ends, start - at).map(|end| at + end);
-                let end = closed.unwrap_or_else(|| string_end(self.block, start));
-                // What lies beyond the batch has not been searched.
-                let searched = closed.is_some() && !batch.escapes;
-                let escaped = !searched && memchr(b'\\', &self.block[start..end]).is_some();
+                let (end, escaped) = match closing(batch, start - at) {
+                    Some((end, escaped)) => (at + end, escaped),
+                    None => string_end(self.block, start),
+                };
                 (end + 1, Kind::String { escaped })
             }
             Some(b'n') => (start + 4, Kind::Null),
@@ -293,38 +294,37 @@ fn padded(rest: &[u8]) -> [u8; BYTES] {
     bytes
 }
 
-/// The marked bytes of a word that are `odd`.
+/// Where the string ends that opens at `open` of a batch, if that is in the
+/// same word or the next: at its closing quote. Also whether it has escapes.
 #[inline(always)]
-fn marked(mut marks: u64, odd: impl Fn(usize) -> bool) -> u64 {
-    let mut odds = 0;
-    while marks != 0 {
-        let bit = marks.trailing_zeros();
-        marks &= marks - 1;
-        odds |= u64::from(odd(bit as usize)) << bit;
-    }
-    odds
-}
-
-/// The first marked byte after `place`, if it is in this word or the next.
-#[inline(always)]
-fn closing(ends: &Lane, place: usize) -> Option<usize> {
-    let word = place / 64;
-    let here = ends.get(word)? & (u64::MAX << (place % 64));
+fn closing(batch: &Batch, open: usize) -> Option<(usize, bool)> {
+    let word = open / 64;
+    let from = u64::MAX << (open % 64);
+    let escaped = |word: usize| if batch.escapes { batch.escaped[word] } else { 0 };
+    let here = batch.ends.get(word)? & from;
     if here != 0 {
-        return Some(word * 64 + here.trailing_zeros() as usize);
+        let inside = from & (lowest(here) - 1);
+        return Some((word * 64 + here.trailing_zeros() as usize, escaped(word) & inside != 0));
     }
-    let next = *ends.get(word + 1)?;
-    (next != 0).then(|| (word + 1) * 64 + next.trailing_zeros() as usize)
+    let next = *batch.ends.get(word + 1)?;
+    let inside = escaped(word) & from | escaped(word + 1) & lowest(next).wrapping_sub(1);
+    (next != 0).then(|| ((word + 1) * 64 + next.trailing_zeros() as usize, inside != 0))
 }
 
-/// Where the string ends that opens at `open`: at its closing quote.
-fn string_end(block: &[u8], open: usize) -> usize {
+#[inline(always)]
+fn lowest(bits: u64) -> u64 {
+    bits & bits.wrapping_neg()
+}
+
+/// The same for any string of a block, byte by byte.
+fn string_end(block: &[u8], open: usize) -> (usize, bool) {
     let mut at = open + 1;
+    let mut escaped = false;
     loop {
         at = plain_end(block, at);
         match block.get(at) {
-            Some(b'\\') => at += 2,
-            _ => return at.min(block.len()),
+            Some(b'\\') => (at, escaped) = (at + 2, true),
+            _ => return (at.min(block.len()), escaped),
         }
     }
 }
