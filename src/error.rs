@@ -242,7 +242,7 @@ impl Error {
             }
             ErrorKind::Io { action, source } => io_advice(action, source).to_owned(),
             ErrorKind::Changed => {
-                "Make sure that nothing writes to the export, and run again.".to_owned()
+                "Make sure that nothing writes to it, and run again.".to_owned()
             }
         })
     }

@@ -6,13 +6,13 @@ use crate::contender::Contender;
 use crate::export::Shape;
 use crate::markdown::print;
 use crate::rounds::{measure, median};
-use crate::workplace::Workplace;
+use crate::workplace::{COPIES, Workplace};
 
 pub fn sizes(place: &Workplace, megabytes: f64) -> io::Result<()> {
     let mut cells = Vec::new();
     for size in [megabytes / 4.0, megabytes, megabytes * 4.0] {
         place.clear()?;
-        if place.room()? < size * 3.5 {
+        if place.room()? < size * COPIES {
             eprintln!("no room for {size} MB");
             continue;
         }

@@ -27,6 +27,7 @@ mod workplace;
 
 use std::io;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 
@@ -38,9 +39,9 @@ use workplace::Workplace;
 #[command(bin_name = "cargo bench --bench compare --")]
 struct Args {
     /// The size of the export, in millions of bytes
-    #[arg(long, default_value_t = 450.0)]
+    #[arg(long, default_value_t = 450.0, value_parser = size)]
     megabytes: f64,
-    /// How many rounds are measured, after one to warm up
+    /// How many rounds are measured, after one to warm up (at most 3 for other tools and maps)
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
     /// Where to work [default: /dev/shm if it is a tmpfs with room, else the temporary folder]
@@ -53,7 +54,7 @@ struct Args {
     #[arg(long, value_enum, value_name = "PART", value_delimiter = ',')]
     only: Vec<Part>,
     /// The size of the export that other tools are given
-    #[arg(long, default_value_t = 45.0)]
+    #[arg(long, default_value_t = 45.0, value_parser = size)]
     peers_megabytes: f64,
     /// The sizes of the maps to load
     #[arg(long, value_name = "ROWS", value_delimiter = ',', default_values_t = [1_000_000, 10_000_000])]
@@ -83,6 +84,15 @@ enum Part {
     Start,
 }
 
+/// Less would measure nothing but starting.
+fn size(given: &str) -> Result<f64, String> {
+    match given.parse() {
+        Ok(size) if size >= 0.1 => Ok(size),
+        Ok(_) => Err("at least 0.1".to_owned()),
+        Err(error) => Err(format!("{error}")),
+    }
+}
+
 impl Part {
     fn run(self, place: &Workplace, args: &Args) -> io::Result<()> {
         match self {
@@ -97,8 +107,17 @@ impl Part {
     }
 }
 
-fn main() -> io::Result<()> {
-    let args = Args::parse();
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> io::Result<()> {
     if let Some(step) = &args.step {
         return step.run();
     }
@@ -107,12 +126,13 @@ fn main() -> io::Result<()> {
         eprintln!("measured with: cargo bench --bench compare");
         return Ok(());
     }
-    let place = Workplace::new(args.folder.as_deref(), args.megabytes, args.runs)?;
+    let rows = args.map_rows.iter().max().copied().unwrap_or_default();
+    let place = Workplace::new(args.folder.as_deref(), (args.megabytes, rows), args.runs)?;
     let all = Part::value_variants();
     let parts = if args.only.is_empty() { all } else { &args.only };
     place.describe();
     parts.iter().try_for_each(|part| {
         place.clear()?;
-        part.run(&place, &args)
+        part.run(&place, args)
     })
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::contender::Contender;
 use crate::export::Shape;
 use crate::markdown::print_rows;
-use crate::rounds::measure;
+use crate::rounds::{measure, remove_outputs};
 use crate::workplace::Workplace;
 
 pub fn all(place: &Workplace, megabytes: f64) -> io::Result<()> {
@@ -26,15 +26,21 @@ pub fn all(place: &Workplace, megabytes: f64) -> io::Result<()> {
         ("DuckDB", python("duckdb", "run_duckdb.py").or_else(duckdb_alone)),
         ("jq", script("jq", "sh", "jq.sh")),
     ] {
-        match peer {
-            Some(peer) => contenders.push(peer.named(name).judged()),
-            None => missing.push(name),
+        let Some(peer) = peer else {
+            missing.push(name.to_owned());
+            continue;
+        };
+        let peer = peer.named(name).judged();
+        match peer.run(place.path()) {
+            Ok(_) => contenders.push(peer),
+            Err(error) => missing.push(format!("{name} (it fails: {error})")),
         }
+        remove_outputs(&place)?;
     }
     let rows = measure(&place, &contenders)?;
     print_rows(&format!("Other tools: {megabytes} MB, {users} users"), &place, &rows)?;
     if !missing.is_empty() {
-        println!("\nNot found: {}.", missing.join(", "));
+        println!("\nLeft out, not found or failing: {}.", missing.join(", "));
     }
     Ok(())
 }

@@ -11,31 +11,35 @@ use std::thread;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use tempfile::TempDir;
 
 use crate::contender::bench_itself;
 use crate::export::Shape;
 
 /// The export, the output, and idswap's output to compare it with.
-const COPIES: f64 = 3.5;
+pub const COPIES: f64 = 3.5;
 const MEMORY: &str = "/dev/shm";
 
 pub struct Workplace {
     folder: TempDir,
     pub runs: u32,
     pub threads: usize,
-    /// Set by Ctrl-C: the folder is removed before the end.
+    /// Set by Ctrl-C and its like: the folder is removed before the end.
     interrupted: Arc<AtomicBool>,
 }
 
 impl Workplace {
-    pub fn new(folder: Option<&Path>, megabytes: f64, runs: u32) -> io::Result<Self> {
+    /// A folder for an export of that size and maps of that many rows.
+    pub fn new(folder: Option<&Path>, size: (f64, u64), runs: u32) -> io::Result<Self> {
         let interrupted = Arc::default();
-        signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&interrupted))?;
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            signal_hook::flag::register(signal, Arc::clone(&interrupted))?;
+        }
         let memory = Path::new(MEMORY);
         let folder = match folder {
             Some(folder) => folder.to_owned(),
-            None if is_tmpfs(MEMORY) && room(memory)? > megabytes * COPIES => memory.to_owned(),
+            None if is_tmpfs(MEMORY) && room(memory)? > needed(size) => memory.to_owned(),
             None => std::env::temp_dir(),
         };
         let threads = thread::available_parallelism()?.get();
@@ -103,7 +107,10 @@ impl Workplace {
     pub fn describe(&self) {
         let (threads, runs) = (self.threads, self.runs);
         let place = if self.path().starts_with(MEMORY) { "tmpfs" } else { "a folder" };
-        println!("{threads} threads, {place}, medians of {runs} rounds, one more to warm up.");
+        println!(
+            "{threads} threads, {place}; medians of {runs} rounds (at most 3 for other tools and maps, \
+             50 for starting), one more to warm up."
+        );
     }
 }
 
@@ -127,6 +134,11 @@ pub fn remove(path: &Path) -> io::Result<()> {
         Ok(found) if found.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),
     }
+}
+
+/// Millions of bytes for one part at a time. A row of a map takes 70 bytes.
+fn needed((megabytes, rows): (f64, u64)) -> f64 {
+    (megabytes * COPIES).max(rows as f64 * 70e-6 + 1.0)
 }
 
 fn is_tmpfs(folder: &str) -> bool {

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::pipeline::{self, Block, Feed, FileFeed, Ticket, Work};
 
 /// A map file to be read in blocks of about `block` bytes.
-pub(super) struct Source<'s> {
+pub(super) struct MapSource<'s> {
     pub(super) file: File,
     pub(super) path: &'s Path,
     pub(super) size: u64,
@@ -28,7 +28,7 @@ pub(super) struct Source<'s> {
 
 /// Up to where a file has been read.
 #[derive(Debug)]
-pub(super) struct Done {
+pub(super) struct ReadSoFar {
     /// The bytes before that place, and how many lines begin there.
     pub(super) bytes: u64,
     pub(super) lines: u64,
@@ -38,21 +38,21 @@ pub(super) struct Done {
     pub(super) hasher: Hasher,
 }
 
-impl Done {
+impl ReadSoFar {
     /// Nothing has been read.
     pub(super) fn nothing(digest: Digest) -> Self {
         Self { bytes: 0, lines: 0, header: None, hasher: Hasher::new(digest) }
     }
 }
 
-impl Source<'_> {
+impl MapSource<'_> {
     /// Adds the rows up to the first block that is not plain or for which there
     /// is no room, or all of them.
-    pub(super) fn read(self, builder: &mut MapBuilder, pool: &ThreadPool) -> Result<Done> {
+    pub(super) fn read(self, builder: &mut MapBuilder, pool: &ThreadPool) -> Result<ReadSoFar> {
         let Self { file, path, size, block, digest } = self;
         let read =
             Top::read(&file).map_err(|error| Error::io("cannot read the ID map", path, error));
-        let Some(top) = read? else { return Ok(Done::nothing(digest)) };
+        let Some(top) = read? else { return Ok(ReadSoFar::nothing(digest)) };
         let feeds = [Feed::File(FileFeed::new(file, path, size, block))];
         let parsing = Parsing {
             path,
@@ -66,11 +66,11 @@ impl Source<'_> {
         feeds.iter().try_for_each(Feed::check_unchanged)?;
         let bytes = parsing.stop.into_inner().min(size);
         if bytes <= top.bytes && bytes < size {
-            return Ok(Done::nothing(digest));
+            return Ok(ReadSoFar::nothing(digest));
         }
         let (_, lines) = parsing.rows.into_inner().unwrap_or_else(PoisonError::into_inner);
         let hasher = parsing.hasher.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(Done { bytes, lines, header: Some(top.header), hasher })
+        Ok(ReadSoFar { bytes, lines, header: Some(top.header), hasher })
     }
 }
 
@@ -136,7 +136,9 @@ impl Work for Parsing<'_> {
         if lines.is_none() {
             self.stop.fetch_min(block.offset, Ordering::Relaxed);
         }
-        // In its turn in a lane, a block knows of all stops before it.
+        // In its turn in a lane, a block knows of all stops before it. One for
+        // which there turns out to be no room has been hashed by then: that
+        // does no harm, since the reader that goes on there ends with a fault.
         ticket.pass(|| {
             if !self.is_beyond_stop(block) {
                 self.hasher.lock().unwrap_or_else(PoisonError::into_inner).update(block.bytes);

@@ -52,7 +52,7 @@ impl MapBuilder {
     /// Adds the rows of a part of a file, whose lines are `lines` further on.
     /// Returns whether there was room for them; rows added one by one say
     /// which of them has none.
-    pub(super) fn append(&mut self, part: &Columns, file: &Path, lines: u64) -> bool {
+    pub(super) fn append(&mut self, part: &mut Columns, file: &Path, lines: u64) -> bool {
         let fits = self.columns.fits(part, self.limit);
         if fits {
             let number = self.file(file);

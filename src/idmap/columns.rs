@@ -48,9 +48,7 @@ impl Counts {
         let (sources, targets) = (self.sources, self.targets);
         sources.uuids() > 0 && targets.uuids() > 0 || sources.others() > 0 && targets.others() > 0
     }
-}
 
-impl Counts {
     fn merge(&mut self, other: &Self) {
         self.uuids.0 += other.uuids.0;
         self.uuids.1 += other.uuids.1;
@@ -94,19 +92,21 @@ impl Columns {
         }
         let source = (source, Id::of(source));
         if target.is_empty() {
+            self.undecided.push(source, "", hashing, limit)?;
             self.counts.undecided_uuids += usize::from(source.1.is_uuid());
-            return self.undecided.push(source, "", hashing, limit);
+            return Some(());
         }
+        let (row, kept) = (self.decided.len() as u32, source.1 == id);
+        self.decided.push(source, if kept { "" } else { target }, hashing, limit)?;
+        self.lines.note(row, at.file, at.line);
         self.counts.uuids.0 += usize::from(source.1.is_uuid());
         self.counts.uuids.1 += usize::from(id.is_uuid());
-        self.lines.note(self.decided.len() as u32, at.file, at.line);
-        if source.1 == id {
-            return self.decided.push(source, "", hashing, limit);
+        if !kept {
+            self.counts.sources.add(Form::of(source.0, source.1));
+            self.counts.targets.add(form);
+            self.counts.plain &= form != Form::Any || !target.contains(['"', '\\']);
         }
-        self.counts.sources.add(Form::of(source.0, source.1));
-        self.counts.targets.add(form);
-        self.counts.plain &= form != Form::Any || !target.contains(['"', '\\']);
-        self.decided.push(source, target, hashing, limit)
+        Some(())
     }
 
     pub(super) fn clear(&mut self) {
@@ -123,14 +123,14 @@ impl Columns {
     }
 
     /// Adds a part of file number `file` that [`Self::fits`]; its lines are
-    /// `lines` further on.
-    pub(super) fn append(&mut self, part: &Self, file: u32, lines: u64) {
+    /// `lines` further on. Takes the part's faults: there can be many.
+    pub(super) fn append(&mut self, part: &mut Self, file: u32, lines: u64) {
         let rows = self.decided.len() as u32;
         self.lines.append(&part.lines, rows, file, lines);
         self.decided.append(&part.decided);
         self.undecided.append(&part.undecided);
-        let faults = part.faults.iter();
-        self.faults.extend(faults.map(|(row, fault)| (rows + row, fault.clone().moved(lines))));
+        let faults = part.faults.drain(..);
+        self.faults.extend(faults.map(|(row, fault)| (rows + row, fault.moved(lines))));
         self.counts.merge(&part.counts);
     }
 
@@ -141,7 +141,7 @@ impl Columns {
 }
 
 impl At<'_> {
-    fn place(self) -> RowPlace {
+    pub(super) fn place(self) -> RowPlace {
         RowPlace { file: self.path.into(), line: self.line }
     }
 }

@@ -39,7 +39,8 @@ impl Index {
         let index =
             Self { uuids: Table::new(uuids, rows.len()), texts: Table::new(texts, rows.len()) };
         let count = rows.len() as u32;
-        let share = |number: u32| number * SHARE..count.min((number + 1) * SHARE);
+        let share =
+            |number: u32| number * SHARE..count.min(number.saturating_add(1).saturating_mul(SHARE));
         let mut repeated: Vec<u32> = (0..count.div_ceil(SHARE))
             .into_par_iter()
             .flat_map_iter(|number| {

@@ -8,10 +8,10 @@ use std::path::Path;
 
 use memchr::{memchr, memchr2};
 
+use super::MapFault;
 use super::columns::{At, Columns};
 use super::header::Header;
 use super::key::Hashing;
-use super::{MapFault, RowPlace};
 
 /// Adds the rows of a block to `rows`, with lines that count from 0, and
 /// returns how many lines it has. `None` where a quote is not closed on its
@@ -60,15 +60,14 @@ fn add(
     at: At<'_>,
     hashing: &Hashing,
 ) -> Option<()> {
-    let place = || RowPlace { file: at.path.into(), line: at.line };
     match cells {
         Some(Ok((source, target))) => {
             return rows.add(source, target, at, hashing, u32::MAX as usize);
         }
         Some(Err(cells)) => {
-            rows.fault(MapFault::CellCount { place: place(), cells, expected: header.count });
+            rows.fault(MapFault::CellCount { place: at.place(), cells, expected: header.count });
         }
-        None => rows.fault(MapFault::NotUtf8(place())),
+        None => rows.fault(MapFault::NotUtf8(at.place())),
     }
     Some(())
 }

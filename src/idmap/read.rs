@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 use rayon::ThreadPool;
 
-use super::blocks::{Done, Source};
+use super::blocks::{MapSource, ReadSoFar};
 use super::header::Header;
 use super::{LoadedMap, MapBuilder, MapFault, RowPlace};
 use crate::digest::{Digest, Hasher};
@@ -63,10 +63,10 @@ fn read_file(
     let cannot_read = |error| Error::io("cannot read the ID map", path, error);
     let mut file = File::open(path).map_err(cannot_read)?;
     let metadata = file.metadata().map_err(cannot_read)?;
-    let mut done = Done::nothing(digest);
+    let mut done = ReadSoFar::nothing(digest);
     // Files of a size of 0 may still give something, such as those in /proc.
     if metadata.is_file() && metadata.len() > 0 {
-        let source = Source {
+        let source = MapSource {
             file: file.try_clone().map_err(cannot_read)?,
             path,
             size: metadata.len(),
@@ -84,9 +84,14 @@ fn read_file(
 }
 
 /// Reads on from where `file` stands.
-fn read_rest(builder: &mut MapBuilder, path: &Path, file: File, done: Done) -> Result<MapFile> {
+fn read_rest(
+    builder: &mut MapBuilder,
+    path: &Path,
+    file: File,
+    done: ReadSoFar,
+) -> Result<MapFile> {
     let mut file = Measured::new(file, done.bytes, done.hasher);
-    let rows = Rows { builder, path, header: done.header, before: done.lines };
+    let rows = RowByRow { builder, path, header: done.header, before: done.lines };
     rows.read(&mut file).map_err(|error| match error {
         RowsError::Read(error) => Error::io("cannot read the ID map", path, error),
         RowsError::Map(error) => error,
@@ -172,7 +177,7 @@ pub(super) fn io_error(error: csv::Error) -> io::Error {
 }
 
 /// Reads rows one after the other.
-struct Rows<'r> {
+struct RowByRow<'r> {
     builder: &'r mut MapBuilder,
     path: &'r Path,
     header: Option<Header>,
@@ -180,7 +185,7 @@ struct Rows<'r> {
     before: u64,
 }
 
-impl Rows<'_> {
+impl RowByRow<'_> {
     /// Reads all rows; what is wrong with them goes to the builder. Records
     /// are read as bytes, so that every row that is not UTF-8 can be named.
     fn read(mut self, file: &mut Measured) -> Result<(), RowsError> {
@@ -194,32 +199,30 @@ impl Rows<'_> {
         let mut record = csv::ByteRecord::new();
         while reader.read_byte_record(&mut record).map_err(|e| RowsError::Read(io_error(e)))? {
             let line = before + first_line(&reader, &record);
-            let place = RowPlace { file: self.path.to_owned(), line };
             match StringRecord::from_byte_record(record) {
                 Ok(row) => {
-                    if self.row(&row, place).map_err(RowsError::Map)?.is_break() {
+                    if self.row(&row, line).map_err(RowsError::Map)?.is_break() {
                         return Ok(());
                     }
                     record = row.into_byte_record();
                 }
                 Err(error) => {
-                    self.builder.fault(MapFault::NotUtf8(place));
+                    self.builder.fault(MapFault::NotUtf8(self.place(line)));
                     record = error.into_byte_record();
                 }
             }
         }
         if self.header.is_none() {
-            let place = RowPlace { file: self.path.to_owned(), line: 1 };
-            self.builder.fault(MapFault::NoHeader(place));
+            self.builder.fault(MapFault::NoHeader(self.place(1)));
         }
         Ok(())
     }
 
     /// Takes in a row; the first one is the header, and if that is none there
     /// is nothing to go on with.
-    fn row(&mut self, row: &StringRecord, place: RowPlace) -> Result<ControlFlow<()>> {
+    fn row(&mut self, row: &StringRecord, line: u64) -> Result<ControlFlow<()>> {
         let Some(header) = self.header else {
-            match Header::of(row, || place) {
+            match Header::of(row, || self.place(line)) {
                 Ok(header) => self.header = Some(header),
                 Err(fault) => {
                     self.builder.fault(fault);
@@ -229,14 +232,18 @@ impl Rows<'_> {
             return Ok(ControlFlow::Continue(()));
         };
         match header.cells(row) {
-            Some((source, target)) => self.builder.add(source, target, &place.file, place.line)?,
+            Some((source, target)) => self.builder.add(source, target, self.path, line)?,
             None => self.builder.fault(MapFault::CellCount {
-                place,
+                place: self.place(line),
                 cells: row.len(),
                 expected: header.count,
             }),
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    fn place(&self, line: u64) -> RowPlace {
+        RowPlace { file: self.path.to_owned(), line }
     }
 }
 
@@ -331,7 +338,7 @@ mod tests {
 
     fn by_csv(path: &Path, limit: usize) -> Outcome {
         let mut builder = MapBuilder::limited(limit);
-        let done = Done::nothing(Digest::Blake3);
+        let done = ReadSoFar::nothing(Digest::Blake3);
         let read = read_rest(&mut builder, path, File::open(path).unwrap(), done);
         outcome(&builder, read)
     }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub(super) struct Table {
     slots: Vec<AtomicU32>,
     /// The bits of a slot that hold the number.
-    number: u32,
+    number_mask: u32,
 }
 
 /// Tables up to this many rows are given twice as many slots; larger ones
@@ -29,7 +29,7 @@ impl Table {
         let last = u32::try_from(rows).unwrap_or(u32::MAX);
         Self {
             slots: std::iter::repeat_with(AtomicU32::default).take(slots).collect(),
-            number: u32::MAX.checked_shr(last.leading_zeros()).unwrap_or(0),
+            number_mask: u32::MAX.checked_shr(last.leading_zeros()).unwrap_or(0),
         }
     }
 
@@ -57,6 +57,12 @@ impl Table {
         None
     }
 
+    /// The row to which a hash most likely leads: the first with its tag.
+    #[inline]
+    pub(super) fn candidate(&self, hash: u64) -> Option<u32> {
+        self.find(hash, self.first(hash), |_| true)
+    }
+
     /// Adds a row, unless a lower one that is the `same` is there; takes the
     /// place of a higher one. Returns which of the two is left out.
     #[inline]
@@ -80,7 +86,7 @@ impl Table {
                 Some(known) if known <= row => return Some(row),
                 _ => {}
             }
-            match self.replace(place, slot, (hash as u32 & !self.number) | (row + 1)) {
+            match self.replace(place, slot, (hash as u32 & !self.number_mask) | (row + 1)) {
                 Ok(()) => return known,
                 Err(now) => slot = now,
             }
@@ -111,17 +117,55 @@ impl Table {
 
     #[inline]
     fn is_tagged(&self, slot: u32, hash: u64) -> bool {
-        (slot ^ hash as u32) & !self.number == 0
-    }
-
-    /// The row to which a hash most likely leads: the first with its tag.
-    #[inline]
-    pub(super) fn candidate(&self, hash: u64) -> Option<u32> {
-        self.find(hash, self.first(hash), |_| true)
+        (slot ^ hash as u32) & !self.number_mask == 0
     }
 
     #[inline]
     fn row(&self, slot: u32) -> u32 {
-        (slot & self.number) - 1
+        (slot & self.number_mask) - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// All threads add rows whose IDs share hashes, the lowest row of each ID
+    /// stays, and everybody else is returned.
+    #[test]
+    fn the_lowest_row_stays_whatever_collides() {
+        const ROWS: u32 = 600;
+        let id = |row: u32| row * 7 % 200;
+        let crowded = |id: u32| u64::from(id % 3) << 62 | u64::from(id % 2);
+        let hashes: [&(dyn Fn(u32) -> u64 + Sync); 4] =
+            [&|_| 0, &|_| u64::MAX, &crowded, &|id| u64::from(id).wrapping_mul(0x9e37_79b9 << 32)];
+        for hash in hashes {
+            let table = Table::new(ROWS as usize, ROWS as usize);
+            let returned = Mutex::new(Vec::new());
+            std::thread::scope(|scope| {
+                for thread in 0..4 {
+                    let (table, returned) = (&table, &returned);
+                    scope.spawn(move || {
+                        for row in (0..ROWS).rev().filter(|row| row % 4 == thread) {
+                            let hash = hash(id(row));
+                            let first = table.first(hash);
+                            let out = table.insert(hash, first, row, |known| id(known) == id(row));
+                            returned.lock().expect("no panic").extend(out);
+                        }
+                    });
+                }
+            });
+            let lowest = |one: u32| (0..ROWS).find(|row| id(*row) == one);
+            for one in 0..200 {
+                let hash = hash(one);
+                assert_eq!(table.find(hash, table.first(hash), |row| id(row) == one), lowest(one));
+            }
+            let mut returned = returned.into_inner().expect("no panic");
+            returned.sort_unstable();
+            let others: Vec<u32> = (0..ROWS).filter(|row| lowest(id(*row)) != Some(*row)).collect();
+            assert_eq!(returned, others);
+        }
     }
 }

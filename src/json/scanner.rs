@@ -170,21 +170,21 @@ impl<'p> Pass<'p> {
         for &length in lengths {
             batch.add_names_of(length, &mut wanted);
         }
-        for word in 0..wanted.len() {
+        for (word, wanted) in wanted.into_iter().enumerate() {
             let first = at + word * 64;
             let (newlines, scalars) = (batch.newlines()[word], batch.scalars[word]);
             let escaped = if batch.escapes { batch.escaped[word] } else { 0 };
             let mut odds = batch.odd[word];
             // One loop for all that is to be looked at: each of its ends is a
             // branch that no processor can foresee.
-            let mut events = newlines | scalars | wanted[word] | escaped;
+            let mut events = newlines | scalars | wanted | escaped;
             while events != 0 {
                 let event = lowest(events);
                 let place = first + events.trailing_zeros() as usize;
                 events ^= event;
                 if scalars & event != 0 {
                     odds |= if is_scalar(simd, self.block, place) { 0 } else { event };
-                } else if wanted[word] & event != 0 {
+                } else if wanted & event != 0 {
                     self.member(batch, at, place);
                 } else if newlines & event == 0 {
                     odds |= if is_escape(self.block, place) { 0 } else { event };
