@@ -210,7 +210,7 @@ fn pipeline(bencher: Bencher, threads: usize) {
         let file = File::open(&path).expect("opened");
         let feed = FileFeed::new(file, &path, records.len() as u64, BLOCK);
         let bytes = AtomicU64::new(0);
-        let advance = |more| drop(bytes.fetch_add(more, Ordering::Relaxed));
+        let advance = |more| _ = bytes.fetch_add(more, Ordering::Relaxed);
         idswap::pipeline::run(&pool, &Nothing, &[Feed::File(feed)], &advance).expect("read");
         assert_eq!(bytes.into_inner(), records.len() as u64);
     });
@@ -229,7 +229,7 @@ impl Work for Nothing {
     fn worker(&self) {}
 
     fn block(&self, (): &mut (), block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
-        (0..self.lanes()).for_each(|_| ticket.pass(|| drop(black_box(block.bytes))));
+        (0..self.lanes()).for_each(|_| ticket.pass(|| _ = black_box(block.bytes)));
         Ok(())
     }
 }
