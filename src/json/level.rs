@@ -48,10 +48,22 @@ impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             None => f.write_str("walker"),
-            Some(level) => {
-                let name = format!("{level:?}").to_lowercase();
-                f.write_str(name.split('(').next().unwrap_or_default())
-            }
+            Some(level) => f.write_str(name(level)),
         }
     }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn name(level: Simd) -> &'static str {
+    match level {
+        Simd::Avx512(_) => "avx512",
+        Simd::Avx2(_) => "avx2",
+        Simd::Sse4_2(_) => "sse4.2",
+        _ => "sse2",
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn name(_level: Simd) -> &'static str {
+    "simd"
 }

@@ -3,7 +3,8 @@
 //!
 //! This module owns the grammar (RFC 8259) and the decoding of string
 //! escapes. It knows no map, no file and no thread, and it never changes a
-//! byte. UTF-8 is proven before the walk and carried by the type `&str`.
+//! byte. The walker takes `&str`, so that UTF-8 is proven before it; masks
+//! alone judge ASCII, which needs no proof, or a block that is proven whole.
 
 mod fault;
 mod level;

@@ -152,6 +152,8 @@ impl<'p> Pass<'p> {
                 batch.begin();
             }
         }
+        // The last line, where it has no newline and ends with its batch.
+        self.walk_up_to(self.block.len());
     }
 
     /// Goes over the lines that end in a batch; false where one of them ends
@@ -173,11 +175,10 @@ impl<'p> Pass<'p> {
         for (word, wanted) in wanted.into_iter().enumerate() {
             let first = at + word * 64;
             let (newlines, scalars) = (batch.newlines()[word], batch.scalars[word]);
-            let escaped = if batch.escapes { batch.escaped[word] } else { 0 };
             let mut odds = batch.odd[word];
             // One loop for all that is to be looked at: each of its ends is a
             // branch that no processor can foresee.
-            let mut events = newlines | scalars | wanted | escaped;
+            let mut events = newlines | scalars | wanted | batch.escaped(word);
             while events != 0 {
                 let event = lowest(events);
                 let place = first + events.trailing_zeros() as usize;
@@ -189,7 +190,9 @@ impl<'p> Pass<'p> {
                 } else if newlines & event == 0 {
                     odds |= if is_escape(self.block, place) { 0 } else { event };
                 } else {
-                    if place >= self.block.len() && self.start >= self.block.len() {
+                    // A newline, also where it is escaped: then it is odd, or
+                    // its backslash is. Those after the block are padding.
+                    if self.start >= self.block.len() {
                         return true;
                     }
                     let line = event | (event - 1);
@@ -300,14 +303,15 @@ fn padded(rest: &[u8]) -> [u8; BYTES] {
 fn closing(batch: &Batch, open: usize) -> Option<(usize, bool)> {
     let word = open / 64;
     let from = u64::MAX << (open % 64);
-    let escaped = |word: usize| if batch.escapes { batch.escaped[word] } else { 0 };
     let here = batch.ends.get(word)? & from;
     if here != 0 {
         let inside = from & (lowest(here) - 1);
-        return Some((word * 64 + here.trailing_zeros() as usize, escaped(word) & inside != 0));
+        let escaped = batch.escaped(word) & inside != 0;
+        return Some((word * 64 + here.trailing_zeros() as usize, escaped));
     }
     let next = *batch.ends.get(word + 1)?;
-    let inside = escaped(word) & from | escaped(word + 1) & lowest(next).wrapping_sub(1);
+    let before = lowest(next).wrapping_sub(1);
+    let inside = batch.escaped(word) & from | batch.escaped(word + 1) & before;
     (next != 0).then(|| ((word + 1) * 64 + next.trailing_zeros() as usize, inside != 0))
 }
 
@@ -323,7 +327,8 @@ fn string_end(block: &[u8], open: usize) -> (usize, bool) {
     loop {
         at = plain_end(block, at);
         match block.get(at) {
-            Some(b'\\') => (at, escaped) = (at + 2, true),
+            // An escaped newline is the end, too: of a line that is odd.
+            Some(b'\\') if block.get(at + 1) != Some(&b'\n') => (at, escaped) = (at + 2, true),
             _ => return (at.min(block.len()), escaped),
         }
     }
@@ -331,7 +336,9 @@ fn string_end(block: &[u8], open: usize) -> (usize, bool) {
 
 fn scalar_end(block: &[u8], start: usize) -> usize {
     let rest = block.get(start..).unwrap_or_default();
-    start + rest.iter().position(|byte| matches!(byte, b',' | b'}')).unwrap_or(rest.len())
+    // Not beyond the line: it may be odd, and the next one long.
+    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b'\n');
+    start + rest.iter().position(ends).unwrap_or(rest.len())
 }
 
 /// Whether a number, `true`, `false` or `null` stands at `start`, and nothing

@@ -64,7 +64,8 @@ impl Feed {
 
 /// Memory for one block after the other. It grows to what was needed most
 /// and keeps its bytes: neither clearing it nor moving a block to its
-/// beginning would serve anybody.
+/// beginning would serve anybody. What is read begins at the base, and places
+/// count from there.
 #[derive(Debug, Default)]
 pub struct Buffer {
     bytes: Vec<u8>,
@@ -92,7 +93,7 @@ impl Buffer {
     }
 
     /// The bytes at `place` from the base on.
-    fn read(&self, place: Range<usize>) -> &[u8] {
+    fn bytes_at(&self, place: Range<usize>) -> &[u8] {
         &self.bytes[self.base + place.start..self.base + place.end]
     }
 
@@ -161,13 +162,13 @@ impl FileFeed {
         if start > 0 {
             // The search ends before the last byte: a newline there begins
             // the next block's record.
-            match memchr(b'\n', buffer.read(0..last)) {
+            match memchr(b'\n', buffer.bytes_at(0..last)) {
                 Some(newline) => first = newline + 1,
                 None => return Ok(start),
             }
         }
         let known = (until - from) as usize;
-        let end = match memchr(b'\n', buffer.read(last..known)) {
+        let end = match memchr(b'\n', buffer.bytes_at(last..known)) {
             Some(newline) => last + newline + 1,
             None => self.finish_record(from, until, buffer)?,
         };
@@ -182,7 +183,7 @@ impl FileFeed {
         while at < self.size {
             let end = at.saturating_add(step).min(self.size);
             let read = self.read(at..end, from, buffer)?;
-            if let Some(newline) = memchr(b'\n', buffer.read(read.clone())) {
+            if let Some(newline) = memchr(b'\n', buffer.bytes_at(read.clone())) {
                 return Ok(read.start + newline + 1);
             }
             at = end;

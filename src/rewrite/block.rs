@@ -186,11 +186,14 @@ impl Pass<'_> {
         let (map, block) = (self.rewriter.map, self.block);
         let Outcome { probes, decisions, .. } = &mut *self.outcome;
         probes.clear();
-        probes.extend(values.iter().map(|hit| map.probe(plain(block, hit))));
+        let fields = self.rewriter.plan.fields.len();
+        // The `_id` that a log wants is no field.
+        let id = |hit: &Hit| if hit.name < fields { plain(block, hit) } else { b"" };
+        probes.extend(values.iter().map(|hit| map.probe(id(hit))));
         map.fetch(probes);
         decisions.clear();
         let probed = probes.iter().zip(values);
-        decisions.extend(probed.map(|(probe, hit)| decide_probed(map, probe, plain(block, hit))));
+        decisions.extend(probed.map(|(probe, hit)| decide_probed(map, probe, id(hit))));
     }
 
     /// Takes a line with its end; the decisions about its values begin at

@@ -93,10 +93,11 @@ impl<'r> Job<'r> {
     /// Writes the template for unmapped IDs.
     pub(super) fn write_unmapped(&self, tally: &Tally) -> Result<()> {
         let Some(target) = &self.request.unmapped else { return Ok(()) };
+        let all = self.request.pool.install(|| tally.unmapped());
         target.write(self.stage, |out| {
             let mut rows = csv::Writer::from_writer(out);
             rows.write_record(["source_id", "target_id", "count", "table", "field", "line"])?;
-            for unmapped in tally.unmapped() {
+            for unmapped in all {
                 let (table, seen) = (&self.tables[unmapped.table], unmapped.seen);
                 let (count, line) = (seen.count.to_string(), seen.line.to_string());
                 let field = &table.plan.fields[seen.field].path;

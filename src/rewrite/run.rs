@@ -99,7 +99,7 @@ impl Request {
     /// Leaves nothing but the list of the unmapped and the report.
     fn refuse_unmapped(&self, stage: &Stage, job: &Job<'_>, tally: &Tally) -> Error {
         stage.discard();
-        let ids = tally.unmapped();
+        let ids = self.pool.install(|| tally.unmapped());
         let error = Error::new(ErrorKind::Unmapped {
             total: ids.len() as u64,
             shown: ids.iter().take(10).map(|unmapped| unmapped.id.to_owned()).collect(),

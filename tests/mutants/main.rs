@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use judge::Judge;
 use records::Random;
 
-/// Mutants in one block.
+/// Mutants in one block, at least.
 const BLOCK: u64 = 40;
 
 fn mutants() -> u64 {
@@ -24,23 +24,30 @@ fn mutants() -> u64 {
 fn every_level_agrees_on_mutants() {
     let blocks = mutants().div_ceil(BLOCK);
     let next = AtomicU64::new(0);
-    let plain = AtomicU64::new(0);
+    let (valid, lines) = (AtomicU64::new(0), AtomicU64::new(0));
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
-                let mut judge = Judge::default();
+                let mut judges: Vec<_> =
+                    judge::WANTED.iter().map(|names| Judge::new(names)).collect();
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
                     if seed >= blocks {
                         break;
                     }
-                    judge.block(&records::block(&mut Random::new(seed), BLOCK));
+                    let mut random = Random::new(seed);
+                    let from = random.of(&[0, 0, 3]);
+                    let block = records::block(&mut random, BLOCK, from);
+                    random.pick(&mut judges).block(&block, from);
                 }
-                plain.fetch_add(judge.valid, Ordering::Relaxed);
+                for judge in &judges {
+                    valid.fetch_add(judge.valid, Ordering::Relaxed);
+                    lines.fetch_add(judge.lines, Ordering::Relaxed);
+                }
             });
         }
     });
     // Mutants that are all broken, or all whole, would prove little.
-    let share = plain.into_inner() as f64 / (blocks * BLOCK) as f64;
+    let share = valid.into_inner() as f64 / lines.into_inner() as f64;
     assert!((0.2..0.8).contains(&share), "{share} of all mutants are valid");
 }

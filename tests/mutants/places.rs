@@ -1,6 +1,7 @@
 //! The same lines at every place of a batch, and blocks cut at every byte.
 
-use crate::judge::Judge;
+use crate::judge::{Judge, WANTED};
+use crate::records::filler;
 
 /// Lines that tempt a reader of masks: whatever is open at the end of a word
 /// or a batch must be open at the beginning of the next.
@@ -23,44 +24,61 @@ const LINES: [&[u8]; 16] = [
     b"{\"_id\":\"\xff\"}",
 ];
 
-/// A record of exactly `length` bytes.
-fn filler(length: usize) -> Vec<u8> {
-    let text = "x".repeat(length.saturating_sub(8));
-    format!("{{\"t\":\"{text}\"}}").into_bytes()
+fn judge() -> Judge {
+    Judge::new(WANTED[0])
 }
 
 #[test]
 fn at_every_place_of_a_batch() {
-    let mut judge = Judge::default();
+    let mut judge = judge();
     let lines: Vec<u8> = LINES.iter().flat_map(|line| [line, &b"\n"[..]].concat()).collect();
-    for length in 8..8 + 64 * 3 {
+    for length in 10..10 + 64 * 3 {
         let filler = filler(length);
-        judge.block(&[&filler[..], b"\n", &lines].concat());
+        judge.block(&[&filler[..], b"\n", &lines].concat(), 0);
     }
-    for length in (8 + 4096 - lines.len())..(8 + 4096) {
+    for length in (10 + 4096 - lines.len())..(10 + 4096) {
         let filler = filler(length);
-        judge.block(&[&filler[..], b"\n", &lines].concat());
+        judge.block(&[&filler[..], b"\n", &lines].concat(), 0);
     }
 }
 
 #[test]
 fn each_line_on_its_own_over_the_edge_of_a_batch() {
-    let mut judge = Judge::default();
+    let mut judge = judge();
     for line in LINES {
         for length in (4096 - 1 - line.len())..=4097 {
             let filler = filler(length);
-            judge.block(&[&filler[..], b"\n", line, b"\n{\"_id\":\"after\"}"].concat());
+            judge.block(&[&filler[..], b"\n", line, b"\n{\"_id\":\"after\"}"].concat(), 0);
         }
     }
 }
 
 #[test]
 fn cut_at_every_byte() {
-    let mut judge = Judge::default();
+    let mut judge = judge();
     for line in LINES {
         for end in 0..line.len() {
-            judge.block(&line[..end]);
-            judge.block(&[&line[..end], b"\n{\"_id\":\"after\"}\n"].concat());
+            judge.block(&line[..end], 0);
+            judge.block(&[&line[..end], b"\n{\"_id\":\"after\"}\n"].concat(), 0);
         }
+    }
+}
+
+/// Without a newline, a block's last line ends where the block does; if that
+/// is where a batch ends, nothing comes after it that could tell.
+#[test]
+fn blocks_that_end_with_a_batch() {
+    let mut judge = judge();
+    for line in LINES {
+        for end in [4095, 4096, 4097, 8191, 8192, 8193] {
+            for from in [0, 3] {
+                let before = filler(end - 1 - line.len());
+                let block = [&b"\xef\xbb\xbf"[..from], &before, b"\n", line].concat();
+                judge.block(&block, from);
+            }
+        }
+    }
+    for end in [4095, 4096, 4097] {
+        judge.block(&filler(end), 0);
     }
 }

@@ -25,26 +25,57 @@ impl Random {
         self.below(times) == 0
     }
 
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub fn of<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())]
+    }
+
+    pub fn pick<'c, T>(&mut self, choices: &'c mut [T]) -> &'c mut T {
+        let number = self.below(choices.len());
+        &mut choices[number]
     }
 }
 
-/// A block of `count` lines, about half of them broken.
-pub fn block(random: &mut Random, count: u64) -> Vec<u8> {
-    let mut block = Vec::new();
-    for _ in 0..count {
-        let mut line = record(random).into_bytes();
+/// A block of `count` lines from byte `from` on, about half of them broken.
+/// A few blocks are long, with stretches of one layout: where all records are
+/// odd, the masks are left alone for a while.
+pub fn block(random: &mut Random, count: u64, from: usize) -> Vec<u8> {
+    let mut block = vec![b'"'; from];
+    let long = random.once_in(200);
+    let mut stretch = None;
+    for number in 0..if long { count * 100 } else { count } {
+        if long && number % 500 == 0 {
+            stretch = Some(random.of(&[&LOOSE, &WINDOWS, &COMPACT]));
+        }
+        let mut line = record(random, stretch).into_bytes();
         for _ in 0..random.of(&[0, 0, 0, 1, 1, 1, 1, 2, 3]) {
             mutate(random, &mut line);
         }
         block.append(&mut line);
         block.push(b'\n');
     }
-    if random.once_in(4) {
-        block.pop();
+    match random.below(8) {
+        0 => drop(block.pop()),
+        1 => end_at_edge(random, from, &mut block),
+        _ => {}
     }
     block
+}
+
+/// Adds a line without a newline that ends where a batch does, or beside it.
+fn end_at_edge(random: &mut Random, from: usize, block: &mut Vec<u8>) {
+    let length = 4096 - (block.len() - from) % 4096 + random.of(&[4095, 4096, 4097]);
+    let mut line = filler(length);
+    if random.once_in(2) {
+        let at = random.below(length);
+        line[at] = random.of(BYTES);
+    }
+    block.append(&mut line);
+}
+
+/// A record of exactly `length` bytes.
+pub fn filler(length: usize) -> Vec<u8> {
+    let text = "x".repeat(length.saturating_sub(10));
+    format!("{{\"_id\":\"{text}\"}}").into_bytes()
 }
 
 /// What stands between the tokens of a record.
@@ -55,18 +86,18 @@ struct Layout {
     close: &'static str,
 }
 
-const COMPACT: Layout = Layout { open: "{", colon: ":", comma: ",", close: "}" };
-const SPACED: Layout = Layout { open: "{", colon: ": ", comma: ", ", close: "}" };
-const LOOSE: Layout = Layout { open: " { ", colon: " :\t", comma: " ,  ", close: " }\r" };
-const WINDOWS: Layout = Layout { close: "}\r", ..COMPACT };
+static COMPACT: Layout = Layout { open: "{", colon: ":", comma: ",", close: "}" };
+static SPACED: Layout = Layout { open: "{", colon: ": ", comma: ", ", close: "}" };
+static LOOSE: Layout = Layout { open: " { ", colon: " :\t", comma: " ,  ", close: " }\r" };
+static WINDOWS: Layout = Layout { open: "{", colon: ":", comma: ",", close: "}\r" };
 
-fn record(random: &mut Random) -> String {
-    let layout = match random.below(10) {
-        0 => LOOSE,
-        1 => WINDOWS,
-        2 | 3 => SPACED,
-        _ => COMPACT,
-    };
+fn record(random: &mut Random, layout: Option<&'static Layout>) -> String {
+    let layout = layout.unwrap_or_else(|| match random.below(10) {
+        0 => &LOOSE,
+        1 => &WINDOWS,
+        2 | 3 => &SPACED,
+        _ => &COMPACT,
+    });
     let mut record = layout.open.to_owned();
     for member in 0..random.of(&[0, 1, 2, 3, 5, 8, 13]) {
         if member > 0 {
@@ -74,13 +105,23 @@ fn record(random: &mut Random) -> String {
         }
         let name = random.of(&NAMES);
         let _ = write!(record, "\"{name}\"{}", layout.colon);
-        value(random, &layout, 0, &mut record);
+        value(random, layout, 0, &mut record);
     }
     record + layout.close
 }
 
+/// Around the length up to which masks find names.
+pub const NAME_61: &str = "a_name_that_is_so_long_that_it_fills_a_word_with_quotes_round";
+pub const NAME_62: &str = "a_name_that_is_so_long_that_it_fills_a_word_with_quotes_around";
+pub const NAME_63: &str = "a_name_that_is_so_long_that_it_fills_a_word_with_quotes_around_";
+
 /// The names that are looked for, such as are like them, and others.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 21] = [
+    NAME_61,
+    NAME_62,
+    NAME_63,
+    ":,}{",
+    " ",
     "requester_id",
     "assigned_to",
     "author_id",

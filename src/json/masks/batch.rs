@@ -16,10 +16,10 @@ const NONE: Joined = [0; WORDS + 1];
 pub struct Batch {
     classes: Classes,
     /// Whether any byte is a backslash or follows one.
-    pub escapes: bool,
+    escapes: bool,
     /// Bytes after a backslash that is no escaped one itself; made only where
     /// there are `escapes`.
-    pub escaped: Lane,
+    escaped: Lane,
     /// Opening quotes, and all up to the closing ones.
     pub strings: Lane,
     /// Closing quotes.
@@ -35,6 +35,8 @@ pub struct Batch {
     carry: Carry,
 }
 
+/// Bytes that decide what may follow them, each lane with the word before the
+/// batch in front.
 #[derive(Debug)]
 struct Before {
     colon: Joined,
@@ -51,6 +53,14 @@ struct Before {
     newline: Joined,
     /// Opening quotes of names.
     name_open: Joined,
+}
+
+impl Before {
+    fn lanes(&mut self) -> [&mut Joined; 10] {
+        let Self { colon, comma, name, value, scalar, .. } = self;
+        let Self { done, name_end, close, newline, name_open, .. } = self;
+        [colon, comma, name, value, scalar, done, name_end, close, newline, name_open]
+    }
 }
 
 /// What the batch before leaves open, besides the words in [`Before`].
@@ -96,33 +106,28 @@ impl Default for Batch {
 impl Batch {
     /// Forgets the batch before: the next one begins with a record.
     pub fn begin(&mut self) {
-        let before = &mut self.before;
-        for lane in [
-            &mut before.colon,
-            &mut before.comma,
-            &mut before.name,
-            &mut before.value,
-            &mut before.scalar,
-            &mut before.done,
-            &mut before.name_end,
-            &mut before.close,
-            &mut before.name_open,
-        ] {
-            lane[WORDS] = 0;
-        }
-        before.newline[WORDS] = 1 << 63;
+        self.before.lanes().into_iter().for_each(|lane| lane[WORDS] = 0);
+        // As if a newline stood before it.
+        self.before.newline[WORDS] = 1 << 63;
         self.carry = Carry::default();
     }
 
     /// Works out the next bytes.
     #[inline(always)]
     pub fn read<S: Simd>(&mut self, simd: S, bytes: &[u8; BYTES]) {
+        self.before.lanes().into_iter().for_each(|lane| lane[0] = lane[WORDS]);
         self.classes.read(simd, bytes);
         self.find_escapes();
         self.find_strings();
         self.find_predecessors();
         self.find_names();
         self.judge();
+    }
+
+    /// The bytes of a word that a backslash escapes.
+    #[inline(always)]
+    pub fn escaped(&self, word: usize) -> u64 {
+        if self.escapes { self.escaped[word] } else { 0 }
     }
 
     /// Newlines, wherever they stand.
@@ -199,12 +204,6 @@ impl Batch {
     #[inline(always)]
     fn find_predecessors(&mut self) {
         let Self { classes, strings, ends, before, .. } = self;
-        for lane in [&mut before.colon, &mut before.comma, &mut before.name, &mut before.value] {
-            lane[0] = lane[WORDS];
-        }
-        for lane in [&mut before.scalar, &mut before.close, &mut before.newline] {
-            lane[0] = lane[WORDS];
-        }
         for word in 0..WORDS {
             before.newline[word + 1] = classes.newline[word] & !strings[word];
             before.colon[word + 1] = classes.colon[word] & !strings[word];
@@ -216,6 +215,7 @@ impl Batch {
             let blank = classes.space[word] & outside;
             let after_colon = blank & follows(&before.colon, word);
             let after_comma = blank & follows(&before.comma, word);
+            // Whatever stands there: that it is a brace, the scanner sees.
             let open = outside & follows(&before.newline, word);
             let close = classes.close[word] & outside;
             let newline = before.newline[word + 1];
@@ -234,7 +234,6 @@ impl Batch {
     #[inline(always)]
     fn find_names(&mut self) {
         let Self { classes, strings, names, before, carry, .. } = self;
-        before.name_open[0] = before.name_open[WORDS];
         for word in 0..WORDS {
             let opens = classes.quote[word] & strings[word];
             before.name_open[word + 1] = opens & follows(&before.name, word);
@@ -250,8 +249,6 @@ impl Batch {
     #[inline(always)]
     fn judge(&mut self) {
         let Self { classes, strings, ends, names, scalars, odd, before, .. } = self;
-        before.name_end[0] = before.name_end[WORDS];
-        before.done[0] = before.done[WORDS];
         for word in 0..WORDS {
             let in_name = strings[word] & !names[word];
             let name_end = names[word] & !strings[word];

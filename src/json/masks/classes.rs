@@ -78,18 +78,17 @@ impl Classes {
         self.ascii = all.simd_lt(0x80).all_true();
         self.controls = least.simd_lt(0x20).any_true();
         if self.controls {
-            self.mark_controls(bytes);
+            self.mark_controls(simd, bytes);
         }
     }
 
     /// They are so rare that looking for them again costs less than keeping a
     /// mask of them.
-    #[cold]
-    fn mark_controls(&mut self, bytes: &[u8; BYTES]) {
-        self.control = [0; WORDS];
-        for (at, byte) in bytes.iter().enumerate() {
-            let marked = u64::from(*byte < 0x20 && *byte != b'\n');
-            self.control[at / 64] |= marked << (at % 64);
+    #[inline(always)]
+    fn mark_controls<S: Simd>(&mut self, simd: S, bytes: &[u8; BYTES]) {
+        for (word, bytes) in bytes.as_chunks::<64>().0.iter().enumerate() {
+            let controls = u8x64::from_slice(simd, bytes).simd_lt(0x20).to_bitmask();
+            self.control[word] = controls & !self.newline[word];
         }
     }
 }
