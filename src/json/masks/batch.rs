@@ -201,6 +201,8 @@ impl Batch {
         self.carry.string = open;
     }
 
+    /// Of what kind each byte outside strings is, but for which quotes end
+    /// names: that takes the bytes before their opening ones.
     #[inline(always)]
     fn find_predecessors(&mut self) {
         let Self { classes, strings, ends, before, .. } = self;
@@ -246,6 +248,7 @@ impl Batch {
         }
     }
 
+    /// Which bytes stand where they may not.
     #[inline(always)]
     fn judge(&mut self) {
         let Self { classes, strings, ends, names, scalars, odd, before, .. } = self;
