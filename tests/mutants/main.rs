@@ -9,8 +9,8 @@ mod records;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use fastrand::Rng;
 use judge::Judge;
-use records::Random;
 
 /// Mutants in one block, at least.
 const BLOCK: u64 = 40;
@@ -35,10 +35,11 @@ fn every_level_agrees_on_mutants() {
                     if seed >= blocks {
                         break;
                     }
-                    let mut random = Random::new(seed);
-                    let from = random.of(&[0, 0, 3]);
+                    let mut random = Rng::with_seed(seed);
+                    let from = records::one_of(&mut random, &[0, 0, 3]);
                     let block = records::block(&mut random, BLOCK, from);
-                    random.pick(&mut judges).block(&block, from);
+                    let judge = random.usize(..judges.len());
+                    judges[judge].block(&block, from);
                 }
                 for judge in &judges {
                     valid.fetch_add(judge.valid, Ordering::Relaxed);

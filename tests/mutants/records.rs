@@ -2,58 +2,35 @@
 
 use std::fmt::Write;
 
-/// Numbers that look random and come again with the seed (SplitMix64).
-pub struct Random(u64);
+use fastrand::Rng;
 
-impl Random {
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0xd134_2543_de82_ef95))
-    }
+fn once_in(random: &mut Rng, times: usize) -> bool {
+    random.usize(..times) == 0
+}
 
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let bits = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ bits >> 31
-    }
-
-    pub fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
-    }
-
-    fn once_in(&mut self, times: usize) -> bool {
-        self.below(times) == 0
-    }
-
-    pub fn of<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.below(choices.len())]
-    }
-
-    pub fn pick<'c, T>(&mut self, choices: &'c mut [T]) -> &'c mut T {
-        let number = self.below(choices.len());
-        &mut choices[number]
-    }
+pub fn one_of<T: Copy>(random: &mut Rng, choices: &[T]) -> T {
+    choices[random.usize(..choices.len())]
 }
 
 /// A block of `count` lines from byte `from` on, about half of them broken.
 /// A few blocks are long, with stretches of one layout: where all records are
 /// odd, the masks are left alone for a while.
-pub fn block(random: &mut Random, count: u64, from: usize) -> Vec<u8> {
+pub fn block(random: &mut Rng, count: u64, from: usize) -> Vec<u8> {
     let mut block = vec![b'"'; from];
-    let long = random.once_in(200);
+    let long = once_in(random, 200);
     let mut stretch = None;
     for number in 0..if long { count * 100 } else { count } {
         if long && number % 500 == 0 {
-            stretch = Some(random.of(&[&LOOSE, &WINDOWS, &COMPACT]));
+            stretch = Some(one_of(random, &[&LOOSE, &WINDOWS, &COMPACT]));
         }
         let mut line = record(random, stretch).into_bytes();
-        for _ in 0..random.of(&[0, 0, 0, 1, 1, 1, 1, 2, 3]) {
+        for _ in 0..one_of(random, &[0, 0, 0, 1, 1, 1, 1, 2, 3]) {
             mutate(random, &mut line);
         }
         block.append(&mut line);
         block.push(b'\n');
     }
-    match random.below(8) {
+    match random.usize(..8) {
         0 => drop(block.pop()),
         1 => end_at_edge(random, from, &mut block),
         _ => {}
@@ -62,12 +39,12 @@ pub fn block(random: &mut Random, count: u64, from: usize) -> Vec<u8> {
 }
 
 /// Adds a line without a newline that ends where a batch does, or beside it.
-fn end_at_edge(random: &mut Random, from: usize, block: &mut Vec<u8>) {
-    let length = 4096 - (block.len() - from) % 4096 + random.of(&[4095, 4096, 4097]);
+fn end_at_edge(random: &mut Rng, from: usize, block: &mut Vec<u8>) {
+    let length = 4096 - (block.len() - from) % 4096 + one_of(random, &[4095, 4096, 4097]);
     let mut line = filler(length);
-    if random.once_in(2) {
-        let at = random.below(length);
-        line[at] = random.of(BYTES);
+    if once_in(random, 2) {
+        let at = random.usize(..length);
+        line[at] = one_of(random, BYTES);
     }
     block.append(&mut line);
 }
@@ -91,19 +68,19 @@ static SPACED: Layout = Layout { open: "{", colon: ": ", comma: ", ", close: "}"
 static LOOSE: Layout = Layout { open: " { ", colon: " :\t", comma: " ,  ", close: " }\r" };
 static WINDOWS: Layout = Layout { open: "{", colon: ":", comma: ",", close: "}\r" };
 
-fn record(random: &mut Random, layout: Option<&'static Layout>) -> String {
-    let layout = layout.unwrap_or_else(|| match random.below(10) {
+fn record(random: &mut Rng, layout: Option<&'static Layout>) -> String {
+    let layout = layout.unwrap_or_else(|| match random.usize(..10) {
         0 => &LOOSE,
         1 => &WINDOWS,
         2 | 3 => &SPACED,
         _ => &COMPACT,
     });
     let mut record = layout.open.to_owned();
-    for member in 0..random.of(&[0, 1, 2, 3, 5, 8, 13]) {
+    for member in 0..one_of(random, &[0, 1, 2, 3, 5, 8, 13]) {
         if member > 0 {
             record += layout.comma;
         }
-        let name = random.of(&NAMES);
+        let name = one_of(random, &NAMES);
         let _ = write!(record, "\"{name}\"{}", layout.colon);
         value(random, layout, 0, &mut record);
     }
@@ -140,11 +117,11 @@ const NAMES: [&str; 21] = [
     "a long name that takes up more than one word of a mask, and then some more",
 ];
 
-fn value(random: &mut Random, layout: &Layout, depth: usize, out: &mut String) {
-    match random.below(20) {
+fn value(random: &mut Rng, layout: &Layout, depth: usize, out: &mut String) {
+    match random.usize(..20) {
         0..=8 => string(random, out),
-        9..=12 => *out += random.of(&NUMBERS),
-        13..=15 => *out += random.of(&["true", "false", "null"]),
+        9..=12 => *out += one_of(random, &NUMBERS),
+        13..=15 => *out += one_of(random, &["true", "false", "null"]),
         16 if depth < 3 => {
             *out += "{";
             string(random, out);
@@ -183,19 +160,19 @@ const NUMBERS: [&str; 16] = [
 ];
 
 /// Text of any length, some of it around the size of a word or a batch.
-fn string(random: &mut Random, out: &mut String) {
+fn string(random: &mut Rng, out: &mut String) {
     out.push('"');
-    let length = match random.below(40) {
-        0 => 4000 + random.below(200),
-        1..=4 => 50 + random.below(80),
-        _ => random.below(20),
+    let length = match random.usize(..40) {
+        0 => 4000 + random.usize(..200),
+        1..=4 => 50 + random.usize(..80),
+        _ => random.usize(..20),
     };
     for _ in 0..length {
-        *out += match random.below(60) {
-            0 => random.of(&ESCAPES),
-            1 => random.of(&["é", "€", "😀", "\u{7f}", "\u{2028}"]),
-            2 => random.of(&["{", "}", ":", ",", "[", "]", " ", "'"]),
-            _ => random.of(&["a", "b", "e", "n", "0", "u"]),
+        *out += match random.usize(..60) {
+            0 => one_of(random, &ESCAPES),
+            1 => one_of(random, &["é", "€", "😀", "\u{7f}", "\u{2028}"]),
+            2 => one_of(random, &["{", "}", ":", ",", "[", "]", " ", "'"]),
+            _ => one_of(random, &["a", "b", "e", "n", "0", "u"]),
         };
     }
     out.push('"');
@@ -220,19 +197,19 @@ const ESCAPES: [&str; 12] = [
 const BYTES: &[u8] =
     b"\"\"\"\\\\\\{}[]::,,  \t\r\n0123456789-+.eEutrfalsn/\0\x1f\x7f\x80\xbf\xc3\xe2\xed\xf0\xff";
 
-fn mutate(random: &mut Random, line: &mut Vec<u8>) {
+fn mutate(random: &mut Rng, line: &mut Vec<u8>) {
     if line.is_empty() {
         return;
     }
-    let at = random.below(line.len());
-    match random.below(9) {
-        0 | 1 => line[at] = random.of(BYTES),
-        2 => line[at] ^= 1 << random.below(8),
-        3 | 4 => line.insert(at, random.of(BYTES)),
+    let at = random.usize(..line.len());
+    match random.usize(..9) {
+        0 | 1 => line[at] = one_of(random, BYTES),
+        2 => line[at] ^= 1 << random.usize(..8),
+        3 | 4 => line.insert(at, one_of(random, BYTES)),
         5 | 6 => drop(line.remove(at)),
         7 => line.truncate(at),
         _ => {
-            let other = random.below(line.len());
+            let other = random.usize(..line.len());
             line.swap(at, other);
         }
     }
