@@ -9,7 +9,7 @@ use super::columns::{At, Columns, Counts};
 use super::form::Forms;
 use super::index::Index;
 use super::key::{Hashing, Id};
-use super::rows::{Rows, Side};
+use super::rows::{MOST_TEXT, Rows, Side};
 use super::{Form, Health, IdMap, MapFault, RowPlace};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -29,7 +29,7 @@ impl Default for MapBuilder {
             columns: Columns::default(),
             files: Vec::new(),
             hashing: Hashing::default(),
-            limit: u32::MAX as usize,
+            limit: MOST_TEXT,
         }
     }
 }

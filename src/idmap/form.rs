@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::key::Id;
+use super::key::{Id, parse};
 
 /// A form that IDs can share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,15 +124,13 @@ impl FormCount {
 /// Whether `id` is UUID-shaped.
 #[inline]
 pub fn is_uuid(id: &str) -> bool {
-    // Without early exits the compiler looks at all bytes at once.
-    let Ok(bytes) = <&[u8; 36]>::try_from(id.as_bytes()) else { return false };
-    let digits = bytes.iter().map(|byte| u32::from(byte.is_ascii_hexdigit())).sum::<u32>();
-    digits == 32 && [8, 13, 18, 23].iter().all(|&at| bytes[at] == b'-')
+    parse(id.as_bytes()).is_some()
 }
 
 /// Whether `id` is of Clerk's form.
 #[inline]
 pub fn is_clerk(id: &str) -> bool {
+    // Without early exits the compiler looks at all bytes at once.
     let Ok(bytes) = <&[u8; 32]>::try_from(id.as_bytes()) else { return false };
     let letters = bytes.iter().map(|byte| u32::from(byte.is_ascii_alphanumeric())).sum::<u32>();
     letters == 31 && bytes.starts_with(b"user_")

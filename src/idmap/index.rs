@@ -69,7 +69,7 @@ impl Index {
     ) -> Option<u32> {
         let hash = hashing.of(id);
         let table = self.table(id.is_uuid());
-        table.find(hash, table.first(hash), |row| rows.id(row, side) == id)
+        table.find(hash, |row| rows.id(row, side) == id)
     }
 }
 

@@ -144,7 +144,7 @@ pub(super) fn spell(uuid: Uuid, upper: u32) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::form::is_uuid;
+    use super::super::model::is_uuid;
     use super::*;
 
     #[test]

@@ -73,10 +73,9 @@ impl IdMap {
     fn source(&self, probe: &Probe, id: &[u8]) -> Option<u32> {
         let Probe { key, hash, uuid } = *probe;
         let table = self.sources.table(uuid);
-        let slot = table.first(hash);
         match uuid {
-            true => table.find(hash, slot, |row| self.rows.is_uuid(row, key)),
-            false => table.find(hash, slot, |row| self.rows.is_text(row, hash, id)),
+            true => table.find(hash, |row| self.rows.is_uuid(row, key)),
+            false => table.find(hash, |row| self.rows.is_text(row, hash, id)),
         }
     }
 
@@ -86,7 +85,7 @@ impl IdMap {
             Id::Uuid(uuid) => probe.uuid && uuid == probe.key,
             Id::Text(text) => text.as_bytes() == id,
         };
-        table.find(probe.hash, table.first(probe.hash), is_it).is_some()
+        table.find(probe.hash, is_it).is_some()
     }
 
     /// The target of a row, as the map spells it; empty for a row that keeps

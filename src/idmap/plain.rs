@@ -12,6 +12,7 @@ use super::MapFault;
 use super::columns::{At, Columns};
 use super::header::Header;
 use super::key::Hashing;
+use super::rows::MOST_TEXT;
 
 /// Adds the rows of a block to `rows`, with lines that count from 0, and
 /// returns how many lines it has. `None` where a quote is not closed on its
@@ -62,7 +63,7 @@ fn add(
 ) -> Option<()> {
     match cells {
         Some(Ok((source, target))) => {
-            return rows.add(source, target, at, hashing, u32::MAX as usize);
+            return rows.add(source, target, at, hashing, MOST_TEXT);
         }
         Some(Err(cells)) => {
             rows.fault(MapFault::CellCount { place: at.place(), cells, expected: header.count });

@@ -27,6 +27,9 @@ struct Keyed {
     source: u32,
 }
 
+/// The bytes of text that rows can hold: their places are four bytes each.
+pub(super) const MOST_TEXT: usize = u32::MAX as usize;
+
 /// Slots hold row numbers from 1.
 const MOST: usize = u32::MAX as usize - 1;
 

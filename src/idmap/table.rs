@@ -41,12 +41,11 @@ impl Table {
         self.load(self.place(hash))
     }
 
-    /// The row with this hash that `is_it`, where `first` is what
-    /// [`Self::first`] gave.
+    /// The row with this hash that `is_it`.
     #[inline]
-    pub(super) fn find(&self, hash: u64, first: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let mut place = self.place(hash);
-        let mut slot = first;
+        let mut slot = self.load(place);
         while slot != 0 {
             if self.is_tagged(slot, hash) && is_it(self.row(slot)) {
                 return Some(self.row(slot));
@@ -60,11 +59,12 @@ impl Table {
     /// The row to which a hash most likely leads: the first with its tag.
     #[inline]
     pub(super) fn candidate(&self, hash: u64) -> Option<u32> {
-        self.find(hash, self.first(hash), |_| true)
+        self.find(hash, |_| true)
     }
 
     /// Adds a row, unless a lower one that is the `same` is there; takes the
-    /// place of a higher one. Returns which of the two is left out.
+    /// place of a higher one. Returns which of the two is left out. `first` is
+    /// what [`Self::first`] gave.
     #[inline]
     pub(super) fn insert(
         &self,
@@ -160,7 +160,7 @@ mod tests {
             let lowest = |one: u32| (0..ROWS).find(|row| id(*row) == one);
             for one in 0..200 {
                 let hash = hash(one);
-                assert_eq!(table.find(hash, table.first(hash), |row| id(row) == one), lowest(one));
+                assert_eq!(table.find(hash, |row| id(row) == one), lowest(one));
             }
             let mut returned = returned.into_inner().expect("no panic");
             returned.sort_unstable();

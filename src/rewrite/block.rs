@@ -120,7 +120,7 @@ impl Rewriter<'_> {
     ) {
         outcome.clear(self.plan.fields.len());
         let Tally { tables, used } = tally;
-        let Some(tally) = tables.get_mut(table) else { return };
+        let tally = &mut tables[table];
         let from = match offset == 0 && block.starts_with(BYTE_ORDER_MARK) {
             true => BYTE_ORDER_MARK.len(),
             false => 0,

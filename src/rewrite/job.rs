@@ -11,7 +11,7 @@ use super::table::{RejectFiles, TableJob, append, lock, piece};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::{Sink, Stage, Table, Target};
 use crate::pipeline::{Block, Ticket, Work};
-use crate::report::{self, Report, TableTally, Tally};
+use crate::report::{self, Report, TableTally, Tally, Unmapped};
 
 /// The work on all tables of a request.
 pub(super) struct Job<'r> {
@@ -71,7 +71,9 @@ impl<'r> Job<'r> {
     }
 
     pub(super) fn write_side_files(&self, tally: &Tally) -> Result<()> {
-        self.write_unmapped(tally)?;
+        if self.request.unmapped.is_some() {
+            self.write_unmapped(&self.request.unmapped_ids(tally))?;
+        }
         if let Some(target) = &self.request.changes {
             target.write_file(self.stage, |out| {
                 self.tables
@@ -91,13 +93,12 @@ impl<'r> Job<'r> {
     }
 
     /// Writes the template for unmapped IDs.
-    pub(super) fn write_unmapped(&self, tally: &Tally) -> Result<()> {
+    pub(super) fn write_unmapped(&self, ids: &[Unmapped<'_>]) -> Result<()> {
         let Some(target) = &self.request.unmapped else { return Ok(()) };
-        let all = self.request.pool.install(|| tally.unmapped());
         target.write(self.stage, |out| {
             let mut rows = csv::Writer::from_writer(out);
             rows.write_record(["source_id", "target_id", "count", "table", "field", "line"])?;
-            for unmapped in all {
+            for unmapped in ids {
                 let (table, seen) = (&self.tables[unmapped.table], unmapped.seen);
                 let (count, line) = (seen.count.to_string(), seen.line.to_string());
                 let field = &table.plan.fields[seen.field].path;

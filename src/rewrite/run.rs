@@ -6,7 +6,7 @@ use super::request::{OnUnmapped, Request};
 use crate::error::{Class, Error, ErrorKind, Result};
 use crate::export::{Stage, Target};
 use crate::pipeline::{self, Feed};
-use crate::report::{self, Facts, Report, Tally};
+use crate::report::{self, Facts, Report, Tally, Unmapped};
 
 /// Hears how far a run has come.
 pub trait Watch: Sync {
@@ -40,7 +40,9 @@ impl Request {
         let job = Job::new(self, stage)?;
         watch.begin(total);
         let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes));
-        let tally = match workers.and_then(|workers| check_unchanged(&feeds).map(|()| workers)) {
+        let unchanged =
+            |workers| feeds.iter().try_for_each(Feed::check_unchanged).map(|()| workers);
+        let tally = match workers.and_then(unchanged) {
             Ok(workers) => job.tally(workers),
             Err(error) => return Err(self.refuse(stage, error)),
         };
@@ -99,14 +101,14 @@ impl Request {
     /// Leaves nothing but the list of the unmapped and the report.
     fn refuse_unmapped(&self, stage: &Stage, job: &Job<'_>, tally: &Tally) -> Error {
         stage.discard();
-        let ids = self.pool.install(|| tally.unmapped());
+        let ids = self.unmapped_ids(tally);
         let error = Error::new(ErrorKind::Unmapped {
             total: ids.len() as u64,
             shown: ids.iter().take(10).map(|unmapped| unmapped.id.to_owned()).collect(),
             list: self.unmapped.as_ref().map(|list| list.given().to_owned()),
         });
         let left = job
-            .write_unmapped(tally)
+            .write_unmapped(&ids)
             .and_then(|()| self.write_report(stage, &job.report(tally, false)))
             .and_then(|()| match &self.unmapped {
                 Some(Target::Place(list)) if self.options.force => stage.replace(list),
@@ -114,6 +116,11 @@ impl Request {
             })
             .and_then(|()| stage.commit());
         error.and(left.err())
+    }
+
+    /// The unmapped IDs of all tables, sorted by the threads of the run.
+    pub(super) fn unmapped_ids<'t>(&self, tally: &'t Tally) -> Vec<Unmapped<'t>> {
+        self.pool.install(|| tally.unmapped())
     }
 
     fn write_report(&self, stage: &Stage, report: &Report) -> Result<()> {
@@ -139,8 +146,4 @@ impl Drop for AbandonAtEnd<'_> {
     fn drop(&mut self) {
         self.0.abandon();
     }
-}
-
-fn check_unchanged(feeds: &[Feed]) -> Result<()> {
-    feeds.iter().try_for_each(Feed::check_unchanged)
 }

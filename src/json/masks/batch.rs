@@ -25,7 +25,7 @@ pub struct Batch {
     /// Closing quotes.
     pub ends: Lane,
     /// Closing quotes of member names.
-    pub names: Lane,
+    names: Lane,
     /// First bytes of numbers, `true`, `false` and `null`.
     pub scalars: Lane,
     /// Bytes that the plain form does not have where they stand.
