@@ -183,11 +183,12 @@ fn digest(bencher: Bencher, digest: Digest) {
 fn rewrite(bencher: Bencher, shape: &str) {
     let (tables, plan) = (tables(shape), Plan::tickets());
     let map = &read(&write_map(Shape::USUAL).1);
+    let classes = &plan.ids.classes(map.forms);
     let mut outcome = Outcome::default();
     bencher.counter(bytes(&tables)).bench_local(|| {
         for (table, records) in &tables {
             let plan = plan.table(table.name()).expect("a ruled table");
-            let rewriter = Rewriter { plan, map, reject: false, log: false };
+            let rewriter = Rewriter { plan, map, classes, reject: false, log: false };
             let mut tally = Tally::default();
             tally.tables.push(TableTally::new(plan.fields.len()));
             for block in blocks(records) {

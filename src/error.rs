@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::idmap::MapFault;
 use crate::json::FaultKind;
+use crate::rules::RulesFault;
 
 /// Shorthand for results of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -68,6 +69,8 @@ pub enum ErrorKind {
     },
     /// The ID map contradicts itself or cannot be understood.
     Map(Vec<MapFault>),
+    /// The rules cannot be understood.
+    Rules(Box<RulesFault>),
     /// The export holds none of the tables that the rules name.
     NoRuledTable {
         /// The tables that the rules name.
@@ -185,6 +188,7 @@ impl Error {
             | ErrorKind::TableTwice { .. }
             | ErrorKind::Unmapped { .. } => Class::Data,
             ErrorKind::Map(_)
+            | ErrorKind::Rules(_)
             | ErrorKind::NoRuledTable { .. }
             | ErrorKind::Unsupported { .. }
             | ErrorKind::OutputExists
@@ -220,6 +224,7 @@ impl Error {
                     .to_owned()
             }
             ErrorKind::Map(faults) => faults.first()?.advice().to_owned(),
+            ErrorKind::Rules(fault) => fault.advice().to_owned(),
             ErrorKind::NoRuledTable { ruled, .. } => format!(
                 "Expected at least one of: {}. Is this the right folder? A single file's table is named with --table.",
                 ruled.join(", ")
@@ -291,6 +296,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::Unmapped { total, shown, .. } => unmapped(f, *total, shown),
             Self::Map(faults) => map_faults(f, faults),
+            Self::Rules(fault) => fault.fmt(f),
             Self::NoRuledTable { found, .. } if found.is_empty() => {
                 f.write_str("no tables found (NAME.jsonl or NAME/documents.jsonl)")
             }

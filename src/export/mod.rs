@@ -79,6 +79,7 @@ impl Export {
                     advice: "Name it, as in --table tickets.",
                 })
             })?;
+            check_name(name)?;
             return Ok(Self::single(path, name, Kind::Stdin));
         }
         let metadata = fs::metadata(path).map_err(|error| Error::io("cannot read", path, error))?;
@@ -95,6 +96,7 @@ impl Export {
             };
         }
         refuse_packed(path)?;
+        table.map_or(Ok(()), check_name)?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         Ok(Self::single(path, table.unwrap_or(&stem), Kind::File))
     }
@@ -131,6 +133,17 @@ impl Table {
         }
         let stream = StreamFeed::new(Box::new(file), &self.path, block);
         Ok((Feed::Stream(Mutex::new(stream)), None))
+    }
+}
+
+/// A table's name is part of paths: of its rejected lines, for one.
+fn check_name(name: &str) -> Result<()> {
+    match name.split('/').all(|part| !matches!(part, "" | "." | "..")) && !name.contains('\0') {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::Request {
+            what: "--table is given what cannot be a table's name",
+            advice: "Name the table, as in --table tickets.",
+        })),
     }
 }
 

@@ -6,6 +6,7 @@
 //! byte. The walker takes `&str`, so that UTF-8 is proven before it; masks
 //! alone judge ASCII, which needs no proof, or a block that is proven whole.
 
+pub mod cursor;
 mod fault;
 mod level;
 mod masks;

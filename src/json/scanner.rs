@@ -6,9 +6,10 @@
 use fearless_simd::{Simd, SimdBase, SimdMask, dispatch, u8x32};
 use memchr::memchr;
 
+use super::cursor::closing_quote;
 use super::level::Level;
 use super::masks::{BYTES, Batch, Lane};
-use super::text::{code_unit, is_escape_letter, is_surrogate, plain_end};
+use super::text::{code_unit, is_escape_letter, is_surrogate};
 use super::walker::{number, word};
 use super::{Fault, Hit, Kind, Names, Walker, check_utf8};
 
@@ -231,7 +232,7 @@ impl<'p> Pass<'p> {
             Some(b'"') => {
                 let (end, escaped) = match closing(batch, start - at) {
                     Some((end, escaped)) => (at + end, escaped),
-                    None => string_end(self.block, start),
+                    None => closing_quote(self.block, start),
                 };
                 (end + 1, Kind::String { escaped })
             }
@@ -311,20 +312,6 @@ fn closing(batch: &Batch, open: usize) -> Option<(usize, bool)> {
     let before = lowest(next).wrapping_sub(1);
     let inside = batch.escaped(word) & from | batch.escaped(word + 1) & before;
     (next != 0).then(|| ((word + 1) * 64 + next.trailing_zeros() as usize, inside != 0))
-}
-
-/// The same for any string of a block, byte by byte.
-fn string_end(block: &[u8], open: usize) -> (usize, bool) {
-    let mut at = open + 1;
-    let mut escaped = false;
-    loop {
-        at = plain_end(block, at);
-        match block.get(at) {
-            // An escaped newline is the end, too: of a line that is odd.
-            Some(b'\\') if block.get(at + 1) != Some(&b'\n') => (at, escaped) = (at + 2, true),
-            _ => return (at.min(block.len()), escaped),
-        }
-    }
 }
 
 #[inline(always)]

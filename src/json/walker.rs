@@ -5,6 +5,7 @@
 //! size, and reports the first byte with which a line can no longer be
 //! completed. Its memory is one bit a level of nesting.
 
+use super::cursor::skip_blanks;
 use super::fault::{Fault, FaultKind};
 use super::names::Names;
 use super::text::{
@@ -255,14 +256,6 @@ fn hex_digits(bytes: &[u8], at: usize) -> Result<u32, Fault> {
         _ => FaultKind::BadUnicodeEscape,
     };
     Err(Fault::new(at + good, kind))
-}
-
-#[inline]
-fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(b' ' | b'\t' | b'\r' | b'\n') = bytes.get(at) {
-        at += 1;
-    }
-    at
 }
 
 #[inline]

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{
-    ErrorReport, FileReport, IdsReport, MapReport, Report, RuleReport, RulesReport, SCHEMA_VERSION,
-    Summary, TableReport, TableTally, Tally, Tool, warnings,
+    ConditionReport, ErrorReport, FileReport, IdsReport, MapReport, Report, RuleReport,
+    RulesReport, SCHEMA_VERSION, Summary, TableReport, TableTally, Tally, Tool, warnings,
 };
 use crate::error::{Error, ErrorKind};
 use crate::idmap::LoadedMap;
-use crate::rules::{Plan, TablePlan};
+use crate::rules::{Classes, Match, Plan, TablePlan};
 
 /// The unmapped IDs that a report lists of each table.
 const LISTED: usize = 1000;
@@ -25,6 +25,8 @@ pub struct Facts<'f> {
     pub strict: bool,
     /// The ID map.
     pub map: &'f LoadedMap,
+    /// The forms of IDs that the map does not have.
+    pub classes: &'f Classes,
     /// The rules.
     pub plan: &'f Plan,
     /// Ruled tables that the export lacks.
@@ -95,7 +97,7 @@ fn skeleton(facts: &Facts<'_>) -> Report {
     let health = facts.map.map.health;
     let file =
         |path: &Path, bytes, digest: &Option<String>| FileReport::new(path, bytes, digest.clone());
-    let forms = facts.map.map.forms;
+    let classes = facts.classes;
     Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -111,9 +113,9 @@ fn skeleton(facts: &Facts<'_>) -> Report {
             unused: 0,
         },
         ids: IdsReport {
-            source: forms.source.spelled(),
-            target: forms.target.map(|form| form.spelled()),
-            inferred: true,
+            source: classes.source.spelled().to_owned(),
+            target: classes.target.as_ref().map(|form| form.spelled().to_owned()),
+            inferred: classes.inferred,
         },
         rules: RulesReport { source: facts.plan.source.clone(), fields: rules(facts.plan) },
         error: None,
@@ -130,8 +132,14 @@ fn rules(plan: &Plan) -> Vec<RuleReport> {
     fields
         .map(|rule| RuleReport {
             table: rule.table.clone(),
-            path: rule.path.clone(),
+            path: rule.path.to_string(),
             optional: rule.optional,
+            matches: (rule.matches == Match::Keys).then_some("keys"),
+            when: rule.when.as_ref().map(|condition| ConditionReport {
+                path: condition.path.to_string(),
+                equals: condition.equals.clone(),
+            }),
+            exempt: rule.exempt.clone(),
         })
         .collect()
 }
@@ -147,7 +155,7 @@ fn table(facts: TableFacts<'_>, tally: &TableTally) -> TableReport {
         unmapped_total: tally.unmapped.len() as u64,
         rejected: tally.rejected.count,
         fields: fields
-            .map(|(rule, field)| (rule.path.clone(), field.report(tally.records())))
+            .map(|(rule, field)| (rule.path.to_string(), field.report(tally.records())))
             .collect(),
         input: facts.input,
         output: facts.output,
@@ -156,7 +164,8 @@ fn table(facts: TableFacts<'_>, tally: &TableTally) -> TableReport {
 
 fn needs_attention(plan: &TablePlan, tally: &TableTally) -> bool {
     let open = |optional: bool, field: &super::FieldTally| {
-        field.unmapped + field.unrecognized.count + field.wrong_type.count > 0
+        field.unmapped + field.unrecognized.count + field.collided.count + field.wrong_type.count
+            > 0
             || !optional && field.null.count + field.absent.count > 0
     };
     tally.rejected.count > 0

@@ -88,10 +88,10 @@ pub struct FileReport {
 #[derive(Debug, Clone, Serialize)]
 pub struct IdsReport {
     /// `uuid`, `any` or a regular expression.
-    pub source: &'static str,
+    pub source: String,
     /// The same, or null where targets share no form.
-    pub target: Option<&'static str>,
-    /// Whether they were inferred from the map.
+    pub target: Option<String>,
+    /// Whether one of them was inferred from the map.
     pub inferred: bool,
 }
 
@@ -109,10 +109,28 @@ pub struct RulesReport {
 pub struct RuleReport {
     /// Its table.
     pub table: String,
-    /// Its path.
+    /// Its path, as the rules spell it.
     pub path: String,
     /// Whether a record may go without it.
     pub optional: bool,
+    /// `keys` where member names are the IDs.
+    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
+    pub matches: Option<&'static str>,
+    /// The records that it is for; all without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<ConditionReport>,
+    /// Literals that are no user.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exempt: Vec<String>,
+}
+
+/// A string that must stand in a record.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConditionReport {
+    /// Where.
+    pub path: String,
+    /// The string.
+    pub equals: String,
 }
 
 /// An invalid line.
@@ -172,6 +190,24 @@ pub struct FieldReport {
     pub wrong_type: u64,
     pub absent: u64,
     pub excluded: u64,
+}
+
+impl FieldReport {
+    /// The values in all of their counts.
+    pub(super) fn sum(&self) -> u64 {
+        let Self { exempt, mapped, kept, already, unmapped, .. } = self;
+        let Self { native, unrecognized, collided, null, wrong_type, .. } = self;
+        exempt
+            + mapped
+            + kept
+            + already
+            + unmapped
+            + native
+            + unrecognized
+            + collided
+            + null
+            + wrong_type
+    }
 }
 
 /// All tables together.

@@ -23,15 +23,18 @@ pub struct Noted {
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs, reason = "the names are those of the report")]
 pub struct FieldTally {
+    pub exempt: u64,
     pub mapped: u64,
     pub kept: u64,
     pub already: u64,
     pub unmapped: u64,
     pub native: u64,
     pub unrecognized: Noted,
+    pub collided: Noted,
     pub null: Noted,
     pub wrong_type: Noted,
     pub absent: Noted,
+    pub excluded: u64,
     /// Records in which the field stands more than once.
     pub repeated: Noted,
     /// The first distinct unrecognized values, by the offset of the value.
@@ -111,39 +114,41 @@ impl FieldTally {
     }
 
     fn merge(&mut self, other: Self) {
+        self.exempt += other.exempt;
         self.mapped += other.mapped;
         self.kept += other.kept;
         self.already += other.already;
         self.unmapped += other.unmapped;
         self.native += other.native;
         self.unrecognized.merge(other.unrecognized);
+        self.collided.merge(other.collided);
         self.null.merge(other.null);
         self.wrong_type.merge(other.wrong_type);
         self.absent.merge(other.absent);
+        self.excluded += other.excluded;
         self.repeated.merge(other.repeated);
         other.samples.iter().for_each(|(value, offset)| self.sample(value, *offset));
     }
 
     /// The counts as the report has them, of `records` valid records.
     pub fn report(&self, records: u64) -> FieldReport {
-        let unrecognized = self.unrecognized.count;
-        let (null, wrong_type) = (self.null.count, self.wrong_type.count);
-        let strings =
-            self.mapped + self.kept + self.already + self.unmapped + self.native + unrecognized;
-        FieldReport {
+        let counts = FieldReport {
             records,
-            values: strings + null + wrong_type,
+            values: 0,
+            exempt: self.exempt,
             mapped: self.mapped,
             kept: self.kept,
             already: self.already,
             unmapped: self.unmapped,
             native: self.native,
-            unrecognized,
-            null,
-            wrong_type,
+            unrecognized: self.unrecognized.count,
+            collided: self.collided.count,
+            null: self.null.count,
+            wrong_type: self.wrong_type.count,
             absent: self.absent.count,
-            ..FieldReport::default()
-        }
+            excluded: self.excluded,
+        };
+        FieldReport { values: counts.sum(), ..counts }
     }
 
     /// The sampled values, in the order in which they stand.

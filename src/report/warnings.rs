@@ -71,6 +71,11 @@ pub(super) fn of_table(
 
 fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Vec<Warning>) {
     let unless_optional = |noted: Noted| if rule.optional { Noted::default() } else { noted };
+    // With a wildcard, a record can lack it more than once.
+    let lacks = match rule.path.has_wildcard() {
+        true => ("place lacks the required field", "places lack the required field"),
+        false => ("record lacks the required field", "records lack the required field"),
+    };
     for (code, noted, one, many) in [
         (
             "repeatedField",
@@ -84,6 +89,12 @@ fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Ve
             "value is neither in the map nor looks like an ID",
             "values are neither in the map nor look like an ID",
         ),
+        (
+            "collided",
+            field.collided,
+            "member name is left alone: its target stands in the object, or several names become one",
+            "member names are left alone: their targets stand in the object, or several names become one",
+        ),
         ("wrongType", field.wrong_type, "value is no string", "values are no strings"),
         (
             "null",
@@ -91,18 +102,13 @@ fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Ve
             "value is null where an ID is required",
             "values are null where an ID is required",
         ),
-        (
-            "absent",
-            unless_optional(field.absent),
-            "record lacks the required field",
-            "records lack the required field",
-        ),
+        ("absent", unless_optional(field.absent), lacks.0, lacks.1),
     ] {
         let mut message = times(noted.count, one, many);
         if code == "unrecognized" {
             message += &samples(field);
         }
-        warnings.extend(noted_warning(code, noted, message, table, Some(&rule.path)));
+        warnings.extend(noted_warning(code, noted, message, table, Some(rule.path.as_str())));
     }
 }
 

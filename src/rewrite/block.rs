@@ -3,11 +3,13 @@
 
 use std::ops::Range;
 
-use super::decide::{Decision, decide, decide_probed};
+use super::collide;
+use super::decide::{Decider, Decision};
+use super::locate::{Located, Note, What};
 use crate::idmap::{IdMap, Probe, Row, shown};
-use crate::json::{self, Fault, Found, Hit, Kind, Scanner, Verdict};
+use crate::json::{self, Fault, Found, Hit, Kind, Line, Scanner, Verdict};
 use crate::report::{Sighting, TableTally, Tally};
-use crate::rules::TablePlan;
+use crate::rules::{Classes, TablePlan, Tree};
 
 /// The UTF-8 byte order mark, dropped at the start of a table.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -19,6 +21,8 @@ pub struct Rewriter<'r> {
     pub plan: &'r TablePlan,
     /// What becomes of them.
     pub map: &'r IdMap,
+    /// The forms of IDs that the map does not have.
+    pub classes: &'r Classes,
     /// Whether invalid lines are set aside, rather than ending the run.
     pub reject: bool,
     /// Whether edits are to be kept for a change log.
@@ -35,6 +39,8 @@ pub struct Outcome {
     pub lines: u64,
     /// The mapped values, where a change log is wanted.
     pub edits: Vec<Edit>,
+    /// The JSON Pointers of mapped values, one after the other.
+    pub pointers: String,
     /// The lines set aside.
     pub rejects: Vec<Reject>,
     /// The line that ends the run.
@@ -44,6 +50,7 @@ pub struct Outcome {
     texts: String,
     scanner: Scanner,
     found: Found,
+    located: Located,
     probes: Vec<Probe>,
     decisions: Vec<Decision>,
     plain: String,
@@ -61,6 +68,11 @@ pub struct Edit {
     pub id: Option<Range<usize>>,
     /// The number of the field.
     pub field: usize,
+    /// Its JSON Pointer in the block's pointers, where it is not that of the
+    /// field.
+    pub pointer: Option<Range<usize>>,
+    /// Whether it is a member name.
+    pub key: bool,
     /// The value as it stood, quotes included.
     pub old: Range<usize>,
     /// The row of the map.
@@ -83,6 +95,7 @@ impl Outcome {
         self.output.clear();
         self.lines = 0;
         self.edits.clear();
+        self.pointers.clear();
         self.rejects.clear();
         self.invalid = None;
         self.unmapped.clear();
@@ -127,11 +140,16 @@ impl Rewriter<'_> {
         };
         tally.byte_order_mark |= from > 0;
         let mut found = std::mem::take(&mut outcome.found);
+        let mut located = std::mem::take(&mut outcome.located);
         let names = if self.log { &self.plan.names_and_id } else { &self.plan.names };
         outcome.scanner.scan(block, from, names, !self.reject, &mut found);
-        Pass { rewriter: self, block, offset, tally, used, outcome, copied: from }
-            .run(from, &found);
-        outcome.found = found;
+        let decider = Decider { map: self.map, classes: self.classes };
+        Pass { rewriter: self, decider, block, offset, tally, used, outcome, copied: from }.run(
+            from,
+            &found,
+            &mut located,
+        );
+        (outcome.found, outcome.located) = (found, located);
     }
 }
 
@@ -153,6 +171,7 @@ const GROUP: usize = 128;
 /// One pass over a block that has been scanned.
 struct Pass<'p> {
     rewriter: &'p Rewriter<'p>,
+    decider: Decider<'p>,
     block: &'p [u8],
     offset: u64,
     tally: &'p mut TableTally,
@@ -162,29 +181,101 @@ struct Pass<'p> {
     copied: usize,
 }
 
+/// The fields of a record: what stands there, and the number of the first
+/// decision about it.
+#[derive(Clone, Copy)]
+struct Fields<'f> {
+    values: &'f [Hit],
+    decided: usize,
+    /// The rest of what was located; nothing where fields are members.
+    located: Option<(&'f Located, &'f [Note])>,
+}
+
 impl Pass<'_> {
-    fn run(&mut self, from: usize, found: &Found) {
+    fn run(&mut self, from: usize, found: &Found, located: &mut Located) {
         let (mut start, mut hits) = (from, 0);
         for lines in found.lines.chunks(GROUP) {
-            let first = hits;
-            let end = lines.last().map_or(first, |line| line.hits);
-            self.look_up(&found.hits[first..end]);
-            for line in lines {
-                let next = self.block.len().min(line.end + 1);
-                let values = &found.hits[hits..line.hits];
-                self.line(line.verdict, start..next, values, hits - first);
-                (start, hits) = (next, line.hits);
+            match &self.rewriter.plan.tree {
+                None => self.members(lines, (start, hits), &found.hits),
+                Some(tree) => self.places(tree, lines, (start, hits), &found.hits, located),
+            }
+            if let Some(last) = lines.last() {
+                (start, hits) = (self.after(last), last.hits);
             }
         }
         self.copy_up_to(self.block.len());
     }
 
-    /// Decides about the plain strings among some values. All of them are
+    /// Where the line after this one begins.
+    fn after(&self, line: &Line) -> usize {
+        self.block.len().min(line.end + 1)
+    }
+
+    /// Takes lines whose fields are members of the record. The first line
+    /// begins at `start`, and its first hit is number `first`.
+    fn members(&mut self, lines: &[Line], (mut start, first): (usize, usize), hits: &[Hit]) {
+        let end = lines.last().map_or(first, |line| line.hits);
+        self.look_up(&hits[first..end]);
+        let mut at = first;
+        for line in lines {
+            let fields =
+                Fields { values: &hits[at..line.hits], decided: at - first, located: None };
+            self.line(line.verdict, start..self.after(line), fields);
+            (start, at) = (self.after(line), line.hits);
+        }
+    }
+
+    /// Takes lines with fields at other places, the same way.
+    fn places(
+        &mut self,
+        tree: &Tree,
+        lines: &[Line],
+        first: (usize, usize),
+        hits: &[Hit],
+        located: &mut Located,
+    ) {
+        self.locate(tree, lines, first, hits, located);
+        self.look_up(&located.hits);
+        collide::collide(self.block, self.rewriter.map, located, &mut self.outcome.decisions);
+        let (mut start, mut at) = (first.0, (0, 0));
+        for (line, end) in lines.iter().zip(&located.ends) {
+            let fields = Fields {
+                values: &located.hits[at.0..end.0],
+                decided: at.0,
+                located: Some((located, &located.notes[at.1..end.1])),
+            };
+            self.line(line.verdict, start..self.after(line), fields);
+            (start, at) = (self.after(line), *end);
+        }
+    }
+
+    fn locate(
+        &mut self,
+        tree: &Tree,
+        lines: &[Line],
+        (mut start, mut at): (usize, usize),
+        hits: &[Hit],
+        located: &mut Located,
+    ) {
+        located.clear();
+        let Rewriter { plan, log, .. } = *self.rewriter;
+        for line in lines {
+            let members = &hits[at..line.hits];
+            let texts = log.then_some(&mut self.outcome.pointers);
+            match line.verdict {
+                Verdict::Invalid(_) => located.skip_line(),
+                _ => located.line((plan, tree), self.block, start, members, texts),
+            }
+            (start, at) = (self.after(line), line.hits);
+        }
+    }
+
+    /// Decides about the strings among some values. All plain ones are
     /// probed before any is settled, so that the waits for memory overlap:
     /// one by one, they were half of a run's time.
     fn look_up(&mut self, values: &[Hit]) {
-        let (map, block) = (self.rewriter.map, self.block);
-        let Outcome { probes, decisions, .. } = &mut *self.outcome;
+        let (map, block, decider) = (self.rewriter.map, self.block, self.decider);
+        let Outcome { probes, decisions, plain: text, .. } = &mut *self.outcome;
         probes.clear();
         let fields = self.rewriter.plan.fields.len();
         // The `_id` that a log wants is no field.
@@ -193,18 +284,43 @@ impl Pass<'_> {
         map.fetch(probes);
         decisions.clear();
         let probed = probes.iter().zip(values);
-        decisions.extend(probed.map(|(probe, hit)| decide_probed(map, probe, id(hit))));
+        decisions.extend(probed.map(|(probe, hit)| match hit.kind {
+            Kind::String { escaped: true } => {
+                let exact = decode(block, hit, text);
+                decider.decide(text, exact)
+            }
+            _ => decider.decide_probed(probe, id(hit)),
+        }));
+        if self.rewriter.plan.exempts() {
+            self.exempt(values);
+        }
     }
 
-    /// Takes a line with its end; the decisions about its values begin at
-    /// number `decided`.
-    fn line(&mut self, verdict: Verdict, raw: Range<usize>, values: &[Hit], decided: usize) {
+    /// Spares the literals that are no user.
+    fn exempt(&mut self, values: &[Hit]) {
+        let (plan, block) = (self.rewriter.plan, self.block);
+        let Outcome { decisions, plain: text, .. } = &mut *self.outcome;
+        for (decision, hit) in decisions.iter_mut().zip(values) {
+            let Some(field) = plan.fields.get(hit.name).filter(|f| !f.exempt.is_empty()) else {
+                continue;
+            };
+            if matches!(hit.kind, Kind::String { .. })
+                && decode(block, hit, text)
+                && field.exempt.iter().any(|literal| shown(literal) == shown(text))
+            {
+                *decision = Decision::Exempt;
+            }
+        }
+    }
+
+    /// Takes a line with its end.
+    fn line(&mut self, verdict: Verdict, raw: Range<usize>, fields: Fields<'_>) {
         match verdict {
             Verdict::Invalid(fault) => self.invalid(raw, fault),
-            Verdict::Record => self.record(raw.start, values, decided),
+            Verdict::Record => self.record(raw.start, fields),
             Verdict::LoneSurrogate => {
                 self.tally.lone_surrogates.note(self.offset + raw.start as u64);
-                self.record(raw.start, values, decided);
+                self.record(raw.start, fields);
             }
         }
         self.outcome.lines += 1;
@@ -228,26 +344,34 @@ impl Pass<'_> {
         self.outcome.rejects.push(Reject { line, raw, fault });
     }
 
-    /// Decides about the values of a record that begins at `start`.
-    fn record(&mut self, start: usize, values: &[Hit], decided: usize) {
+    /// Counts and rewrites the fields of a record that begins at `start`.
+    fn record(&mut self, start: usize, fields: Fields<'_>) {
         self.tally.total += 1;
+        let count = self.rewriter.plan.fields.len();
+        let id_name = match fields.located {
+            Some(_) => count,
+            None => self.rewriter.plan.id_name,
+        };
         let mut updated = false;
         let mut id = None;
         let edits = self.outcome.edits.len();
-        for (number, hit) in values.iter().enumerate() {
-            if hit.name == self.rewriter.plan.id_name {
+        for (number, hit) in fields.values.iter().enumerate() {
+            if hit.name == id_name {
                 id = (hit.kind != Kind::Container).then_some(hit.start..hit.end);
             }
-            if hit.name < self.rewriter.plan.fields.len() {
-                self.outcome.seen[hit.name] += 1;
-                updated |= self.value(start, *hit, decided + number);
+            if hit.name < count {
+                self.outcome.seen[hit.name] += u32::from(fields.located.is_none());
+                updated |= self.value(start, hit, fields, fields.decided + number);
             }
         }
         for edit in &mut self.outcome.edits[edits..] {
             edit.id.clone_from(&id);
         }
         self.tally.updated += u64::from(updated);
-        self.count_presence(start);
+        match fields.located {
+            Some((_, notes)) => self.note(start, notes),
+            None => self.count_presence(start),
+        }
     }
 
     /// Counts fields that are absent or repeated in the record.
@@ -262,44 +386,48 @@ impl Pass<'_> {
         }
     }
 
-    /// Counts and rewrites one value; returns whether it was mapped.
-    fn value(&mut self, start: usize, hit: Hit, number: usize) -> bool {
-        let field = &mut self.tally.fields[hit.name];
+    /// Counts what was noted of fields at other places.
+    fn note(&mut self, start: usize, notes: &[Note]) {
         let offset = self.offset + start as u64;
-        match hit.kind {
-            Kind::String { escaped: false } => {
-                self.string(self.outcome.decisions[number], plain(self.block, &hit), start, hit)
-            }
-            Kind::String { escaped: true } => self.escaped(start, hit),
-            Kind::Null => {
-                field.null.note(offset);
-                false
-            }
-            Kind::Scalar | Kind::Container => {
-                field.wrong_type.note(offset);
-                false
+        for note in notes {
+            let field = &mut self.tally.fields[note.field];
+            match note.what {
+                What::Absent => field.absent.note(offset),
+                What::WrongType => field.wrong_type.note(offset),
+                What::Repeated => field.repeated.note(offset),
+                What::Excluded => field.excluded += 1,
             }
         }
     }
 
-    fn escaped(&mut self, start: usize, hit: Hit) -> bool {
-        let raw = String::from_utf8_lossy(&self.block[hit.start + 1..hit.end - 1]);
-        let mut plain = std::mem::take(&mut self.outcome.plain);
-        plain.clear();
-        let exact = json::decode(&raw, &mut plain);
-        let decision = decide(self.rewriter.map, &plain, exact);
-        let mapped = self.string(decision, plain.as_bytes(), start, hit);
-        self.outcome.plain = plain;
-        mapped
+    /// Counts and rewrites one value; returns whether it was mapped.
+    fn value(&mut self, start: usize, hit: &Hit, fields: Fields<'_>, number: usize) -> bool {
+        let field = &mut self.tally.fields[hit.name];
+        let offset = self.offset + start as u64;
+        match hit.kind {
+            Kind::String { .. } => {
+                let decision = self.outcome.decisions[number];
+                let mapped = self.string(decision, start, hit);
+                if let Decision::Mapped(row) = decision {
+                    self.splice(row, hit);
+                    self.log(row, start, hit, fields, number);
+                }
+                return mapped;
+            }
+            Kind::Null => field.null.note(offset),
+            Kind::Scalar | Kind::Container => field.wrong_type.note(offset),
+        }
+        false
     }
 
-    fn string(&mut self, decision: Decision, id: &[u8], start: usize, hit: Hit) -> bool {
+    /// Counts a string; returns whether it was mapped.
+    fn string(&mut self, decision: Decision, start: usize, hit: &Hit) -> bool {
         let field = &mut self.tally.fields[hit.name];
         match decision {
+            Decision::Exempt => field.exempt += 1,
             Decision::Mapped(row) => {
                 field.mapped += 1;
                 self.mark_used(row);
-                self.splice(row, start, hit);
             }
             Decision::Kept(row) => {
                 field.kept += 1;
@@ -308,18 +436,27 @@ impl Pass<'_> {
             Decision::Already => field.already += 1,
             Decision::Unmapped => {
                 field.unmapped += 1;
-                let begin = self.outcome.texts.len();
-                self.outcome.texts.push_str(&shown(&String::from_utf8_lossy(id)));
-                let text = begin..self.outcome.texts.len();
-                self.outcome.unmapped.push((self.outcome.lines, hit.start, hit.name, text));
+                self.sight(hit);
             }
             Decision::Native => field.native += 1,
             Decision::Unrecognized => {
                 field.unrecognized.note(self.offset + start as u64);
-                field.sample(&String::from_utf8_lossy(id), self.offset + hit.start as u64);
+                let text = &mut self.outcome.plain;
+                decode(self.block, hit, text);
+                field.sample(text, self.offset + hit.start as u64);
             }
+            Decision::Collided => field.collided.note(self.offset + start as u64),
         }
         matches!(decision, Decision::Mapped(_))
+    }
+
+    /// Notes an unmapped ID, to be counted when the block's place is known.
+    fn sight(&mut self, hit: &Hit) {
+        let Outcome { texts, unmapped, lines, plain: text, .. } = &mut *self.outcome;
+        decode(self.block, hit, text);
+        let begin = texts.len();
+        texts.push_str(&shown(text));
+        unmapped.push((*lines, hit.start, hit.name, begin..texts.len()));
     }
 
     fn mark_used(&mut self, row: Row) {
@@ -329,9 +466,8 @@ impl Pass<'_> {
     }
 
     /// Puts the target of a row in place of the ID, between its quotes.
-    fn splice(&mut self, row: Row, start: usize, hit: Hit) {
-        let old = hit.start..hit.end;
-        self.copy_up_to(old.start);
+    fn splice(&mut self, row: Row, hit: &Hit) {
+        self.copy_up_to(hit.start);
         let target = self.rewriter.map.target(row);
         match self.rewriter.map.targets_are_plain {
             true => {
@@ -342,10 +478,31 @@ impl Pass<'_> {
             }
             false => json::quote_into(target, &mut self.outcome.output),
         }
-        self.copied = old.end;
-        if self.rewriter.log {
-            let (line, field) = (self.outcome.lines, hit.name);
-            self.outcome.edits.push(Edit { line, record: start, id: None, field, old, row });
-        }
+        self.copied = hit.end;
     }
+
+    fn log(&mut self, row: Row, start: usize, hit: &Hit, fields: Fields<'_>, number: usize) {
+        if !self.rewriter.log {
+            return;
+        }
+        let place = fields.located.and_then(|(located, _)| located.pointers.get(number));
+        self.outcome.edits.push(Edit {
+            line: self.outcome.lines,
+            record: start,
+            id: None,
+            field: hit.name,
+            pointer: place.map(|place| place.text.clone()),
+            key: place.is_some_and(|place| place.key),
+            old: hit.start..hit.end,
+            row,
+        });
+    }
+}
+
+/// Puts the decoded content of a string into `text`; false where a lone
+/// surrogate had to be replaced.
+pub(super) fn decode(block: &[u8], hit: &Hit, text: &mut String) -> bool {
+    text.clear();
+    let inside = hit.start + 1..hit.end - 1;
+    json::decode(&String::from_utf8_lossy(&block[inside]), text)
 }

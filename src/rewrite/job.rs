@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use super::block::{Outcome, Rewriter};
 use super::log::{self, Placed};
-use super::request::{OnInvalid, Request};
+use super::request::{OnInvalid, REASONS, Request};
 use super::table::{RejectFiles, TableJob, append, lock, piece};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::{Sink, Stage, Table, Target};
@@ -83,7 +83,7 @@ impl<'r> Job<'r> {
             })?;
         }
         let Some(folder) = lock(&self.rejects).clone() else { return Ok(()) };
-        let path = folder.join("reasons.jsonl");
+        let path = folder.join(format!("{REASONS}.jsonl"));
         let mut out = self.stage.create(&path)?;
         let joined = self.tables.iter().try_for_each(|table| match &mut *lock(&table.rejects) {
             Some(files) => files.raw.flush().and_then(|()| append(&mut files.reasons, &mut out)),
@@ -101,7 +101,7 @@ impl<'r> Job<'r> {
             for unmapped in ids {
                 let (table, seen) = (&self.tables[unmapped.table], unmapped.seen);
                 let (count, line) = (seen.count.to_string(), seen.line.to_string());
-                let field = &table.plan.fields[seen.field].path;
+                let field = table.plan.fields[seen.field].path.as_str();
                 rows.write_record([unmapped.id, "", &count, &table.table.name, field, &line])?;
             }
             rows.flush()
@@ -127,6 +127,7 @@ impl Work for Job<'_> {
         let rewriter = Rewriter {
             plan: table.plan,
             map: &self.request.map.map,
+            classes: &self.request.classes,
             reject: self.request.options.on_invalid == OnInvalid::Reject,
             log: table.changes.is_some(),
         };
@@ -147,6 +148,7 @@ impl Work for Job<'_> {
         let placed = Placed {
             table: &table.table.name,
             block: block.bytes,
+            pointers: &outcome.pointers,
             first_line: seat.lines + 1,
             offset: block.offset,
         };

@@ -4,13 +4,15 @@ use std::io::Write;
 
 use super::block::{Edit, Reject};
 use crate::json;
-use crate::rules::TablePlan;
+use crate::rules::{FieldRule, TablePlan};
 
 /// Where a block stands in its table, and what it is made of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Placed<'b> {
     pub(super) table: &'b str,
     pub(super) block: &'b [u8],
+    /// The JSON Pointers that its edits refer to.
+    pub(super) pointers: &'b str,
     /// The number of its first line, from 1.
     pub(super) first_line: u64,
     /// The offset of its first byte.
@@ -30,7 +32,8 @@ pub(super) fn changes<'t>(
         return;
     }
     let table = json::quote(at.table);
-    let pointers: Vec<_> = plan.fields.iter().map(|field| json::quote(&field.pointer())).collect();
+    let pointer = |field: &FieldRule| json::quote(&field.path.pointer().unwrap_or_default());
+    let pointers: Vec<_> = plan.fields.iter().map(pointer).collect();
     for edit in edits {
         put(out, &["{\"table\":", &table, ",\"line\":"]);
         put_number(out, at.first_line + edit.line);
@@ -40,11 +43,16 @@ pub(super) fn changes<'t>(
             put(out, &[",\"_id\":"]);
             out.extend_from_slice(&at.block[id.clone()]);
         }
-        put(out, &[",\"path\":", &pointers[edit.field], ",\"old\":"]);
+        put(out, &[",\"path\":"]);
+        match &edit.pointer {
+            Some(pointer) => json::quote_into(&at.pointers[pointer.clone()], out),
+            None => put(out, &[&pointers[edit.field]]),
+        }
+        put(out, &[",\"old\":"]);
         put_old(out, &at.block[edit.old.clone()]);
         put(out, &[",\"new\":"]);
         json::quote_into(target(edit), out);
-        put(out, &["}\n"]);
+        put(out, &[if edit.key { ",\"key\":true}\n" } else { "}\n" }]);
     }
 }
 

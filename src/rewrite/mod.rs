@@ -5,8 +5,10 @@
 
 mod block;
 mod carry;
+mod collide;
 mod decide;
 mod job;
+mod locate;
 mod log;
 mod request;
 mod run;
@@ -14,6 +16,6 @@ mod table;
 mod table_list;
 
 pub use block::{BYTE_ORDER_MARK, Edit, Outcome, Reject, Rewriter};
-pub use decide::{Decision, decide};
+pub use decide::{Decider, Decision};
 pub use request::{OnInvalid, OnUnmapped, Options, Request};
 pub use run::Watch;

@@ -7,9 +7,9 @@ use rayon::ThreadPool;
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{self, Claims, Export, Kind, Table, Target};
-use crate::idmap::{self, LoadedMap};
+use crate::idmap::{self, Forms, LoadedMap};
 use crate::pipeline;
-use crate::rules::Plan;
+use crate::rules::{Classes, Plan};
 
 /// What to do about unmapped IDs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +44,8 @@ pub struct Options {
     pub allow_chains: bool,
     /// The rules.
     pub plan: Plan,
+    /// The file they were read from.
+    pub rules: Option<PathBuf>,
     /// The output.
     pub out: Option<PathBuf>,
     /// The report.
@@ -84,6 +86,7 @@ impl Options {
             maps: vec![map.into()],
             allow_chains: false,
             plan: Plan::tickets(),
+            rules: None,
             out: None,
             report: None,
             unmapped: None,
@@ -102,6 +105,9 @@ impl Options {
     }
 }
 
+/// The file of reasons among the rejects, without its ending.
+pub(super) const REASONS: &str = "reasons";
+
 /// A run that can begin: its paths do not clash, its tables are found, its
 /// map is loaded.
 #[derive(Debug)]
@@ -109,6 +115,8 @@ pub struct Request {
     pub(super) options: Options,
     pub(super) export: Export,
     pub(super) map: LoadedMap,
+    /// The forms of IDs that the map does not have.
+    pub(super) classes: Classes,
     /// The threads that read the map and then work on the run.
     pub(super) pool: ThreadPool,
     /// The output, unless this is a dry run.
@@ -157,18 +165,21 @@ impl Request {
             missing: missing(&export, &options.plan)?,
             out: wanted,
             map: LoadedMap::default(),
+            classes: options.plan.ids.classes(Forms::default()),
             pool: pipeline::pool(options.threads)?,
             rejects,
             export,
             options,
         };
+        request.check_names()?;
         request.check_forms()?;
         request.check_clashes()?;
         request.check_standing()?;
         let Options { maps, allow_chains, digest, dry_run, .. } = &request.options;
         let map = idmap::read(maps, *allow_chains, *digest, &request.pool)?;
         let out = request.out.clone().filter(|_| !dry_run);
-        Ok(Self { map, out, ..request })
+        let classes = request.options.plan.ids.classes(map.map.forms);
+        Ok(Self { map, classes, out, ..request })
     }
 
     /// The tables with rules, in the order of the run.
@@ -198,6 +209,21 @@ impl Request {
     /// The options it was made of.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// Refuses a table whose rejected lines would go where their reasons do.
+    fn check_names(&self) -> Result<()> {
+        let rejects = self.options.on_invalid == OnInvalid::Reject;
+        match self.ruled().find(|table| rejects && table.name == REASONS) {
+            Some(table) => Err(Error::at(
+                &table.path,
+                ErrorKind::Request {
+                    what: "lines set aside of a table named reasons would replace their reasons",
+                    advice: "Rewrite it on its own without --on-invalid reject, or as a single file with another --table.",
+                },
+            )),
+            None => Ok(()),
+        }
     }
 
     /// Refuses outputs that do not fit the export.
@@ -233,9 +259,9 @@ impl Request {
     fn check_clashes(&self) -> Result<()> {
         let mut claims = Claims::default();
         claims.export(&self.options.export, &self.export)?;
-        for map in &self.options.maps {
-            if map.exists() {
-                claims.input(map)?;
+        for input in self.options.maps.iter().chain(&self.options.rules) {
+            if input.exists() {
+                claims.input(input)?;
             }
         }
         let rejects = self.rejects.clone().map(Target::Place);

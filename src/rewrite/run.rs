@@ -82,6 +82,7 @@ impl Request {
             dry_run: self.options.dry_run,
             strict: self.options.strict,
             map: &self.map,
+            classes: &self.classes,
             plan: &self.options.plan,
             missing: &self.missing,
         }

@@ -3,98 +3,79 @@
 //! A [`Plan`] is made once, checked, and then trusted. This module knows what
 //! to look for, not how to find it.
 
+mod fault;
+mod field;
+mod file;
+mod ids;
+mod path;
+mod table;
+mod tree;
+
 use std::collections::BTreeMap;
 
-use crate::json::Names;
-
-/// One declared field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldRule {
-    /// The table it belongs to.
-    pub table: String,
-    /// The name of the member that holds the ID.
-    pub path: String,
-    /// Whether a record may go without it: absent or null then need no
-    /// attention.
-    pub optional: bool,
-}
-
-impl FieldRule {
-    /// A field that every record must have.
-    pub fn required(table: &str, path: &str) -> Self {
-        Self { table: table.to_owned(), path: path.to_owned(), optional: false }
-    }
-
-    /// A field that a record may go without.
-    pub fn optional(table: &str, path: &str) -> Self {
-        Self { optional: true, ..Self::required(table, path) }
-    }
-
-    /// Its path as a JSON Pointer (RFC 6901).
-    pub fn pointer(&self) -> String {
-        format!("/{}", self.path.replace('~', "~0").replace('/', "~1"))
-    }
-}
-
-/// The fields of one table, ready for the walk.
-#[derive(Debug, Clone)]
-pub struct TablePlan {
-    /// The fields, in the order of the rules.
-    pub fields: Vec<FieldRule>,
-    /// Their names, numbered as in `fields`.
-    pub names: Names,
-    /// The same, and `_id` among them or after.
-    pub names_and_id: Names,
-    /// The number of `_id` among the names.
-    pub id_name: usize,
-}
-
-impl TablePlan {
-    fn new(fields: Vec<FieldRule>) -> Self {
-        let names = fields.iter().map(|field| field.path.as_str());
-        let id_name = names.clone().position(|name| name == "_id").unwrap_or(fields.len());
-        Self {
-            names: Names::new(names.clone()),
-            names_and_id: Names::new(names.chain(["_id"])),
-            id_name,
-            fields,
-        }
-    }
-}
+pub use fault::RulesFault;
+pub use field::{Condition, FieldRule, Match};
+pub use file::read;
+pub use ids::{Classes, IdForm, IdRules};
+pub(crate) use path::push_token;
+pub use path::{Path, PathFault, PathFaultKind, Segment};
+pub use table::TablePlan;
+pub use tree::{Node, Tree};
 
 /// All declared fields, by table.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Where the rules come from, as reports say it.
     pub source: String,
+    /// How IDs that the map does not know are classified, where the rules say
+    /// so.
+    pub ids: IdRules,
     tables: BTreeMap<String, TablePlan>,
+}
+
+/// Two rules that cannot stand beside each other: their numbers, the later
+/// one second, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clash {
+    /// The rule that stands first.
+    pub first: usize,
+    /// The rule that runs into it.
+    pub second: usize,
+    /// Whether both have one spelling; else there is a place at which they
+    /// meet.
+    pub same: bool,
 }
 
 impl Plan {
     /// The four fields of the ticket tables.
     pub fn tickets() -> Self {
-        Self::new(
-            "built-in ticket fields",
-            [
-                FieldRule::required("tickets", "requester_id"),
-                FieldRule::optional("tickets", "assigned_to"),
-                FieldRule::required("ticketComments", "author_id"),
-                FieldRule::required("ticketStatusHistory", "changed_by"),
-            ],
-        )
+        let fields = vec![
+            FieldRule::required("tickets", "requester_id"),
+            FieldRule::optional("tickets", "assigned_to"),
+            FieldRule::required("ticketComments", "author_id"),
+            FieldRule::required("ticketStatusHistory", "changed_by"),
+        ];
+        Self::of("built-in ticket fields".to_owned(), fields, IdRules::default())
     }
 
-    /// A plan of the given fields. A field given twice counts once.
-    pub fn new(source: &str, fields: impl IntoIterator<Item = FieldRule>) -> Self {
+    /// A plan of the given fields.
+    ///
+    /// # Errors
+    /// The first field that can meet an earlier one.
+    pub fn new(source: &str, fields: Vec<FieldRule>, ids: IdRules) -> Result<Self, Clash> {
+        match clash(&fields) {
+            Some(clash) => Err(clash),
+            None => Ok(Self::of(source.to_owned(), fields, ids)),
+        }
+    }
+
+    fn of(source: String, fields: Vec<FieldRule>, ids: IdRules) -> Self {
         let mut tables: BTreeMap<String, Vec<FieldRule>> = BTreeMap::new();
         for field in fields {
-            let known = tables.entry(field.table.clone()).or_default();
-            if known.iter().all(|other| other.path != field.path) {
-                known.push(field);
-            }
+            tables.entry(field.table.clone()).or_default().push(field);
         }
         let tables = tables.into_iter().map(|(table, fields)| (table, TablePlan::new(fields)));
-        Self { source: source.to_owned(), tables: tables.collect() }
+        Self { source, ids, tables: tables.collect() }
     }
 
     /// The plan of a table, if it has rules.
@@ -105,5 +86,53 @@ impl Plan {
     /// The tables that have rules, sorted by name.
     pub fn tables(&self) -> impl Iterator<Item = (&str, &TablePlan)> {
         self.tables.iter().map(|(name, plan)| (name.as_str(), plan))
+    }
+}
+
+fn clash(fields: &[FieldRule]) -> Option<Clash> {
+    let mut by_table: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (second, rule) in fields.iter().enumerate() {
+        let earlier = by_table.entry(&rule.table).or_default();
+        for &first in &*earlier {
+            let other = &fields[first];
+            let same = other.path.as_str() == rule.path.as_str();
+            if same || other.matches == rule.matches && other.path.meets(&rule.path) {
+                return Some(Clash { first, second, same });
+            }
+        }
+        earlier.push(second);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(path: &str, matches: Match) -> FieldRule {
+        let path = Path::parse(path).expect("a path");
+        FieldRule { path, matches, ..FieldRule::required("t", "x") }
+    }
+
+    #[test]
+    fn no_two_rules_meet() {
+        use Match::{Keys, Value};
+        for (first, second, clashes) in [
+            (("a", Value), ("a", Value), true),
+            (("a", Value), ("a", Keys), true),
+            (("a", Value), ("$.a", Value), true),
+            (("a", Value), ("$.a", Keys), false),
+            (("a.*", Value), ("a.b", Value), true),
+            (("a.*", Keys), ("a.b", Keys), true),
+            (("a.*", Value), ("a", Keys), false),
+            (("a.b", Value), ("a", Value), false),
+        ] {
+            let fields = vec![field(first.0, first.1), field(second.0, second.1)];
+            let plan = Plan::new("test", fields, IdRules::default());
+            assert_eq!(plan.is_err(), clashes, "{first:?} {second:?}");
+        }
+        let other = FieldRule::required("other", "a");
+        let fields = vec![field("a", Value), other];
+        assert!(Plan::new("test", fields, IdRules::default()).is_ok());
     }
 }

@@ -19,7 +19,7 @@ Examples:
   One table in a pipe (after set -o pipefail, or the shell hides a failure):
     zcat tickets.jsonl.gz | idswap rewrite - --table tickets --map ids.csv --out - | gzip > new.gz
 
-Without rules of its own, a run rewrites tickets.requester_id, tickets.assigned_to,
+Without --rules, a run rewrites tickets.requester_id, tickets.assigned_to,
 ticketComments.author_id and ticketStatusHistory.changed_by.
 
 ";
@@ -32,6 +32,9 @@ pub(in crate::cli) struct Args {
     /// The ID map, CSV with a header; repeatable, later files add to earlier ones
     #[arg(long, value_name = "FILE", required = true, help_heading = "Input")]
     pub(in crate::cli) map: Vec<PathBuf>,
+    /// The rules file: which fields hold IDs [default: the four ticket fields]
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(in crate::cli) rules: Option<PathBuf>,
     /// Where the output goes: a folder for a folder, else a file or -
     #[arg(long, value_name = "PATH", required_unless_present = "dry_run", help_heading = "Output")]
     pub(in crate::cli) out: Option<PathBuf>,

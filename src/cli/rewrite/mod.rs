@@ -18,7 +18,7 @@ use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::Stage;
 use crate::rewrite::{OnInvalid, OnUnmapped, Options, Request};
-use crate::rules::Plan;
+use crate::rules::{self, Plan};
 
 pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
@@ -44,7 +44,11 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
         table: args.table.clone(),
         maps: args.map.clone(),
         allow_chains: args.allow_chains,
-        plan: Plan::tickets(),
+        plan: match &args.rules {
+            Some(file) => rules::read(file)?,
+            None => Plan::tickets(),
+        },
+        rules: args.rules.clone(),
         out: args.out.clone(),
         report: args.report.clone(),
         unmapped: args.unmapped.clone(),

@@ -81,6 +81,9 @@ impl<'a> Command<'a> {
             words.extend(["--table".to_owned(), quote(Path::new(table))]);
         }
         words.extend(self.maps.iter().flat_map(|map| ["--map".to_owned(), quote(map)]));
+        if let Some(rules) = &args.rules {
+            words.extend(["--rules".to_owned(), quote(rules)]);
+        }
         for (given, option) in [
             (args.on_unmapped == Unmapped::Fail, "--on-unmapped fail"),
             (args.on_invalid == Invalid::Reject, "--on-invalid reject"),

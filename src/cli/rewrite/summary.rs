@@ -3,7 +3,7 @@
 use crate::cli::terminal::Terminal;
 use crate::error::{printable, printable_path};
 use crate::export::Target;
-use crate::report::{FieldReport, Report};
+use crate::report::{FieldReport, Report, RuleReport};
 use crate::rewrite::Request;
 
 /// Prints the summary: one line, one table, what deserves a look.
@@ -77,18 +77,33 @@ fn explain(report: &Report, terminal: &Terminal) {
         map.entries, map.undecided, map.unused
     ));
     terminal.explain(format_args!(
-        "IDs, inferred from the map: source {}, target {}",
-        report.ids.source,
-        report.ids.target.unwrap_or("without a common form")
+        "IDs, {}: source {}, target {}",
+        if report.ids.inferred { "inferred from the map" } else { "as the rules say" },
+        printable(&report.ids.source),
+        printable(report.ids.target.as_deref().unwrap_or("without a common form"))
     ));
-    terminal.explain(format_args!("rules: {}", report.rules.source));
+    terminal.explain(format_args!("rules: {}", printable(&report.rules.source)));
     for rule in &report.rules.fields {
-        let optional = if rule.optional { " (optional)" } else { "" };
-        terminal.explain(format_args!("  {}.{}{optional}", rule.table, rule.path));
+        terminal.explain(format_args!("  {}", printable(&explained(rule))));
     }
     for table in &report.copied {
         terminal.explain(format_args!("copied unread: {}", printable(table)));
     }
+}
+
+/// A rule in a line.
+fn explained(rule: &RuleReport) -> String {
+    let mut line = format!("{}.{}", rule.table, rule.path);
+    let keys = if rule.matches.is_some() { " (member names)" } else { "" };
+    let optional = if rule.optional { " (optional)" } else { "" };
+    line += &format!("{keys}{optional}");
+    if let Some(condition) = &rule.when {
+        line += &format!(" where {} is \"{}\"", condition.path, condition.equals);
+    }
+    if !rule.exempt.is_empty() {
+        line += &format!(" but \"{}\"", rule.exempt.join("\", \""));
+    }
+    line
 }
 
 type Row = [String; 6];

@@ -1,0 +1,107 @@
+//! Steps over a record that is proven: where its values begin and end.
+//!
+//! Nothing is checked again. On bytes that are no record the steps lead
+//! anywhere, but not beyond the end.
+
+use super::text::plain_end;
+use super::{Hit, Kind};
+
+/// The first place from `at` on that is not blank.
+#[inline]
+pub(super) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(b' ' | b'\t' | b'\r' | b'\n') = bytes.get(at) {
+        at += 1;
+    }
+    at
+}
+
+/// Where the closing quote stands of the string that opens at `open`, and
+/// whether it holds escapes.
+#[inline]
+pub(super) fn closing_quote(bytes: &[u8], open: usize) -> (usize, bool) {
+    let mut at = open + 1;
+    let mut escaped = false;
+    loop {
+        at = plain_end(bytes, at);
+        match bytes.get(at) {
+            // An escaped newline is the end, too: of a line that is odd.
+            Some(b'\\') if bytes.get(at + 1) != Some(&b'\n') => (at, escaped) = (at + 2, true),
+            _ => return (at.min(bytes.len()), escaped),
+        }
+    }
+}
+
+/// Where the number, `true`, `false` or `null` ends that begins at `start`.
+fn scalar_end(bytes: &[u8], start: usize) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n');
+    start + rest.iter().position(ends).unwrap_or(rest.len())
+}
+
+/// The value that begins at `start`, as a hit of name 0: as for every hit, a
+/// container ends just past its first byte.
+#[inline]
+pub fn value_at(bytes: &[u8], start: usize) -> Hit {
+    let (end, kind) = match bytes.get(start) {
+        Some(b'"') => {
+            let (quote, escaped) = closing_quote(bytes, start);
+            (quote + 1, Kind::String { escaped })
+        }
+        Some(b'{' | b'[') => (start + 1, Kind::Container),
+        Some(b'n') => (start + 4, Kind::Null),
+        _ => (scalar_end(bytes, start), Kind::Scalar),
+    };
+    Hit { name: 0, start, end: end.min(bytes.len()), kind }
+}
+
+/// Where the container ends that opens at `open`.
+pub fn container_end(bytes: &[u8], open: usize) -> usize {
+    let mut depth = 0_usize;
+    let mut at = open;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = closing_quote(bytes, at).0,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            break;
+        }
+    }
+    at.min(bytes.len())
+}
+
+/// Where the record of a line begins that starts at `line`.
+pub fn record_at(bytes: &[u8], line: usize) -> usize {
+    skip_blanks(bytes, line)
+}
+
+/// Where the first element or member name stands in the container that opens
+/// at `open`; where it ends, if it has none.
+#[inline]
+pub fn first_in(bytes: &[u8], open: usize) -> Result<usize, usize> {
+    let at = skip_blanks(bytes, open + 1);
+    match bytes.get(at) {
+        Some(b'}' | b']') | None => Err((at + 1).min(bytes.len())),
+        Some(_) => Ok(at),
+    }
+}
+
+/// Where the next one stands after a value that ends at `end`; where the
+/// container ends, if it was the last one.
+#[inline]
+pub fn next_in(bytes: &[u8], end: usize) -> Result<usize, usize> {
+    let at = skip_blanks(bytes, end);
+    match bytes.get(at) {
+        Some(b',') => Ok(skip_blanks(bytes, at + 1)),
+        _ => Err((at + 1).min(bytes.len())),
+    }
+}
+
+/// Where the value begins of a member whose name ends at `name_end`.
+#[inline]
+pub fn value_after(bytes: &[u8], name_end: usize) -> usize {
+    skip_blanks(bytes, skip_blanks(bytes, name_end) + 1)
+}

@@ -1,0 +1,77 @@
+//! How IDs that the map does not know are told apart.
+
+use regex::Regex;
+
+use crate::idmap::{Form, Forms};
+
+/// The form of an ID.
+#[derive(Debug, Clone)]
+pub enum IdForm {
+    /// One of those that maps are known by.
+    Known(Form),
+    /// Whatever a regular expression is found in.
+    Pattern(Regex),
+}
+
+/// What the rules say of forms; what they do not say is inferred from the map.
+#[derive(Debug, Clone, Default)]
+pub struct IdRules {
+    /// The form of source IDs.
+    pub source: Option<IdForm>,
+    /// The form of target IDs.
+    pub target: Option<IdForm>,
+}
+
+/// The forms by which a run classifies IDs that the map does not know.
+#[derive(Debug, Clone)]
+pub struct Classes {
+    /// The form of source IDs.
+    pub source: IdForm,
+    /// The form of target IDs, where there is one.
+    pub target: Option<IdForm>,
+    /// Whether one of them was inferred from the map.
+    pub inferred: bool,
+}
+
+impl IdForm {
+    /// Reads a form: `uuid`, `any` or a regular expression.
+    ///
+    /// # Errors
+    /// What is wrong with the regular expression.
+    pub fn parse(text: &str) -> Result<Self, regex::Error> {
+        Ok(match text {
+            "uuid" => Self::Known(Form::Uuid),
+            "any" => Self::Known(Form::Any),
+            pattern if pattern == Form::Clerk.spelled() => Self::Known(Form::Clerk),
+            pattern => Self::Pattern(Regex::new(pattern)?),
+        })
+    }
+
+    /// Whether an ID is of this form.
+    pub fn matches(&self, id: &str) -> bool {
+        match self {
+            Self::Known(form) => form.matches(id),
+            Self::Pattern(pattern) => pattern.is_match(id),
+        }
+    }
+
+    /// The form as rules and reports spell it.
+    pub fn spelled(&self) -> &str {
+        match self {
+            Self::Known(form) => form.spelled(),
+            Self::Pattern(pattern) => pattern.as_str(),
+        }
+    }
+}
+
+impl IdRules {
+    /// The forms for a run with a map whose IDs share `inferred` forms.
+    pub fn classes(&self, inferred: Forms) -> Classes {
+        let target = || inferred.target.map(IdForm::Known);
+        Classes {
+            source: self.source.clone().unwrap_or(IdForm::Known(inferred.source)),
+            target: self.target.clone().or_else(target),
+            inferred: self.source.is_none() || self.target.is_none(),
+        }
+    }
+}

@@ -1,0 +1,464 @@
+//! Paths: the part of JSONPath (RFC 9535) that names members and takes all
+//! of them.
+
+use std::fmt;
+
+/// Where IDs stand in a record.
+///
+/// ```
+/// use idswap::rules::{Path, Segment};
+///
+/// let path = Path::parse("$.meta['odd.name'][*]")?;
+/// assert_eq!(path.segments().last(), Some(&Segment::Any));
+/// assert_eq!(Path::of(path.segments().to_vec()).to_string(), "meta['odd.name'][*]");
+/// # Ok::<(), idswap::rules::PathFault>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    spelled: String,
+    segments: Vec<Segment>,
+}
+
+/// One step on the way from a record to a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Segment {
+    /// Every member of this name, decoded.
+    Name(String),
+    /// Every element of an array, every member of an object.
+    Any,
+}
+
+/// Why a path cannot be understood, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PathFault {
+    /// Bytes before the place at fault.
+    pub at: usize,
+    /// What is wrong there.
+    pub kind: PathFaultKind,
+}
+
+/// The ways in which a path cannot be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PathFaultKind {
+    /// Nothing where a name should stand.
+    NoName,
+    /// A character that names cannot have without quotes.
+    Character,
+    /// A quote or a bracket that is not closed.
+    Open,
+    /// An unknown escape in a quoted name.
+    Escape,
+    /// An index or a slice in brackets.
+    Index,
+    /// `..`, a filter, or several selectors in brackets.
+    Unsupported,
+    /// More segments than any record is deep.
+    TooLong,
+}
+
+/// Evaluation goes one call deeper a segment.
+const MOST_SEGMENTS: usize = 200;
+
+impl Path {
+    /// Reads a path; the leading `$.` may be left out. `$` alone is the
+    /// record itself.
+    ///
+    /// # Errors
+    /// The first place that cannot be understood.
+    pub fn parse(text: &str) -> Result<Self, PathFault> {
+        let mut reader = Reader { text, at: 0 };
+        let mut segments = Vec::new();
+        if !reader.take("$") && !text.starts_with('[') {
+            segments.push(reader.dotted()?);
+        }
+        while reader.at < text.len() {
+            segments.push(reader.segment()?);
+            if segments.len() > MOST_SEGMENTS {
+                return Err(reader.fault(PathFaultKind::TooLong));
+            }
+        }
+        Ok(Self { spelled: text.to_owned(), segments })
+    }
+
+    /// The path of some segments, spelled as shortly as it can be.
+    pub fn of(segments: Vec<Segment>) -> Self {
+        let mut spelled = String::new();
+        for segment in &segments {
+            match segment {
+                Segment::Any => spelled += "[*]",
+                Segment::Name(name) if is_plain(name) => {
+                    spelled += if spelled.is_empty() { "" } else { "." };
+                    spelled += name;
+                }
+                Segment::Name(name) => spelled += &quoted(name),
+            }
+        }
+        if segments.is_empty() {
+            spelled.push('$');
+        }
+        Self { spelled, segments }
+    }
+
+    /// The path of a member of the record itself.
+    pub fn name(name: &str) -> Self {
+        Self::of(vec![Segment::Name(name.to_owned())])
+    }
+
+    /// Its steps; none for the record itself.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// As it was spelled.
+    pub fn as_str(&self) -> &str {
+        &self.spelled
+    }
+
+    /// Whether it can lead to several places of one record.
+    pub fn has_wildcard(&self) -> bool {
+        self.segments.contains(&Segment::Any)
+    }
+
+    /// Whether there is a place to which both lead.
+    pub fn meets(&self, other: &Self) -> bool {
+        let meet =
+            |(a, b): (&Segment, &Segment)| a == b || *a == Segment::Any || *b == Segment::Any;
+        self.segments.len() == other.segments.len()
+            && self.segments.iter().zip(&other.segments).all(meet)
+    }
+
+    /// Whether it leads to every place to which `other` does.
+    pub fn covers(&self, other: &Self) -> bool {
+        let covers = |(a, b): (&Segment, &Segment)| a == b || *a == Segment::Any;
+        self.segments.len() == other.segments.len()
+            && self.segments.iter().zip(&other.segments).all(covers)
+    }
+
+    /// The one place to which it leads as a JSON Pointer (RFC 6901); `None`
+    /// where it has wildcards.
+    pub fn pointer(&self) -> Option<String> {
+        let mut pointer = String::new();
+        for segment in &self.segments {
+            let Segment::Name(name) = segment else { return None };
+            push_token(&mut pointer, name);
+        }
+        Some(pointer)
+    }
+}
+
+/// Appends a member name to a JSON Pointer (RFC 6901, section 3).
+pub(crate) fn push_token(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    for character in name.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.spelled)
+    }
+}
+
+/// Whether a name needs no brackets (RFC 9535, section 2.5.1.1).
+fn is_plain(name: &str) -> bool {
+    name.chars().next().is_some_and(begins_name) && name.chars().all(is_in_name)
+}
+
+fn begins_name(character: char) -> bool {
+    character == '_' || character.is_ascii_alphabetic() || !character.is_ascii()
+}
+
+fn is_in_name(character: char) -> bool {
+    begins_name(character) || character.is_ascii_digit()
+}
+
+/// A name in brackets and single quotes (RFC 9535, section 2.3.1.1).
+fn quoted(name: &str) -> String {
+    let mut quoted = "['".to_owned();
+    for character in name.chars() {
+        match character {
+            '\'' | '\\' => quoted.extend(['\\', character]),
+            control if control < ' ' => quoted += &format!("\\u{:04x}", control as u32),
+            other => quoted.push(other),
+        }
+    }
+    quoted + "']"
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn fault(&self, kind: PathFaultKind) -> PathFault {
+        PathFault { at: self.at, kind }
+    }
+
+    fn take(&mut self, token: &str) -> bool {
+        let there = self.rest().starts_with(token);
+        self.at += if there { token.len() } else { 0 };
+        there
+    }
+
+    fn blanks(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start_matches([' ', '\t']).len();
+    }
+
+    fn segment(&mut self) -> Result<Segment, PathFault> {
+        if self.rest().starts_with("..") {
+            return Err(self.fault(PathFaultKind::Unsupported));
+        }
+        if self.take(".") {
+            return self.dotted();
+        }
+        if self.take("[") {
+            return self.bracketed();
+        }
+        Err(self.fault(PathFaultKind::Character))
+    }
+
+    /// A name without quotes, or `*`.
+    fn dotted(&mut self) -> Result<Segment, PathFault> {
+        if self.take("*") {
+            return Ok(Segment::Any);
+        }
+        let rest = self.rest();
+        let length = rest.find(|c| !is_in_name(c)).unwrap_or(rest.len());
+        let name = rest[..length].to_owned();
+        match name.chars().next() {
+            Some(first) if begins_name(first) => {
+                self.at += length;
+                Ok(Segment::Name(name))
+            }
+            Some(_) => Err(self.fault(PathFaultKind::Character)),
+            None if rest.is_empty() || rest.starts_with(['.', '[']) => {
+                Err(self.fault(PathFaultKind::NoName))
+            }
+            None => Err(self.fault(PathFaultKind::Character)),
+        }
+    }
+
+    /// What stands in brackets, the first one taken, and the second one.
+    fn bracketed(&mut self) -> Result<Segment, PathFault> {
+        self.blanks();
+        let segment = match self.rest().chars().next() {
+            Some(quote @ ('\'' | '"')) => {
+                self.at += 1;
+                Segment::Name(self.quoted(quote)?)
+            }
+            Some('*') => {
+                self.at += 1;
+                Segment::Any
+            }
+            Some('0'..='9' | '-' | ':') => return Err(self.fault(PathFaultKind::Index)),
+            Some('?') => return Err(self.fault(PathFaultKind::Unsupported)),
+            Some(_) => return Err(self.fault(PathFaultKind::Character)),
+            None => return Err(self.fault(PathFaultKind::Open)),
+        };
+        self.blanks();
+        match self.rest().chars().next() {
+            Some(']') => {
+                self.at += 1;
+                Ok(segment)
+            }
+            Some(',') => Err(self.fault(PathFaultKind::Unsupported)),
+            Some(_) => Err(self.fault(PathFaultKind::Character)),
+            None => Err(self.fault(PathFaultKind::Open)),
+        }
+    }
+
+    /// The rest of a quoted name, up to and with its closing quote.
+    fn quoted(&mut self, quote: char) -> Result<String, PathFault> {
+        let mut name = String::new();
+        loop {
+            let Some(character) = self.rest().chars().next() else {
+                return Err(self.fault(PathFaultKind::Open));
+            };
+            self.at += character.len_utf8();
+            match character {
+                end if end == quote => return Ok(name),
+                '\\' => name.push(self.escape(quote)?),
+                other => name.push(other),
+            }
+        }
+    }
+
+    /// An escape, its backslash taken: those of JSON, and the quote itself.
+    fn escape(&mut self, quote: char) -> Result<char, PathFault> {
+        let rest = self.rest();
+        let length = match rest.as_bytes() {
+            [b'u', b'd' | b'D', b'8'..=b'9' | b'a' | b'b' | b'A' | b'B', ..] => 11,
+            [b'u', ..] => 5,
+            _ => rest.chars().next().map_or(0, char::len_utf8),
+        };
+        let escape = rest.get(..length).unwrap_or_default();
+        let plain = match escape == quote.to_string() && quote == '\'' {
+            true => Some(quote),
+            false => serde_json::from_str::<String>(&format!("\"\\{escape}\""))
+                .ok()
+                .and_then(|plain| plain.chars().next()),
+        };
+        let plain = plain.ok_or(PathFault { at: self.at - 1, kind: PathFaultKind::Escape })?;
+        self.at += length;
+        Ok(plain)
+    }
+}
+
+impl PathFaultKind {
+    /// One line of advice.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::NoName => "Name a member, as in a.b, or take all of them, as in a.* or a[*].",
+            Self::Character => {
+                "Put names with other characters than letters, digits and _ in brackets and quotes: a['odd-name']."
+            }
+            Self::Open => "Close it, as in a['odd.name'] or a[*].",
+            Self::Escape => "Escapes are those of JSON, and \\' within single quotes.",
+            Self::Index => "Take all elements with [*].",
+            Self::Unsupported => {
+                "Paths are made of names and wildcards: a.b, a[*], a.*, ['odd.name']; write one rule for each."
+            }
+            Self::TooLong => "No path has more than 200 steps.",
+        }
+    }
+}
+
+impl fmt::Display for PathFaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoName => "a name is missing in the path",
+            Self::Character => "a character that cannot stand here in a path",
+            Self::Open => "a bracket or a quote in the path is not closed",
+            Self::Escape => "an unknown escape in the path",
+            Self::Index => "an index or a slice in the path",
+            Self::Unsupported => "a kind of selector that rules do not have",
+            Self::TooLong => "the path is too long",
+        })
+    }
+}
+
+impl fmt::Display for PathFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl std::error::Error for PathFault {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(name: &str) -> Segment {
+        Segment::Name(name.to_owned())
+    }
+
+    #[test]
+    fn reads_names_and_wildcards() {
+        let any = Segment::Any;
+        for (text, segments) in [
+            ("a", vec![name("a")]),
+            ("$.a", vec![name("a")]),
+            ("$", vec![]),
+            ("$['a']", vec![name("a")]),
+            ("a.b.c", vec![name("a"), name("b"), name("c")]),
+            ("a[*].b", vec![name("a"), any.clone(), name("b")]),
+            ("a.*", vec![name("a"), any.clone()]),
+            ("*", vec![any.clone()]),
+            ("$.*.*", vec![any.clone(), any.clone()]),
+            ("[*]", vec![any.clone()]),
+            ("['odd.name'][\"b\"]", vec![name("odd.name"), name("b")]),
+            ("a[ 'b' ]", vec![name("a"), name("b")]),
+            (r#"['a\'b"\\\/\n\u0041\ud83d\ude00']"#, vec![name("a'b\"\\/\nA😀")]),
+            (r#"["a\"b'"]"#, vec![name("a\"b'")]),
+            ("['']", vec![name("")]),
+            ("_id.é2", vec![name("_id"), name("é2")]),
+        ] {
+            let path = Path::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault:?}"));
+            assert_eq!(path.segments(), segments, "{text}");
+            assert_eq!(path.as_str(), text);
+            let again = Path::parse(Path::of(segments).as_str()).expect(text);
+            assert_eq!(again.segments(), path.segments(), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_where_a_path_goes_wrong() {
+        use PathFaultKind::*;
+        for (text, at, kind) in [
+            ("", 0, NoName),
+            ("a.", 2, NoName),
+            (".a", 0, NoName),
+            ("$.", 2, NoName),
+            ("$a", 1, Character),
+            ("a..b", 1, Unsupported),
+            ("$..b", 1, Unsupported),
+            ("a-b", 1, Character),
+            ("1a", 0, Character),
+            ("a.1", 2, Character),
+            ("a b", 1, Character),
+            (" a", 0, Character),
+            ("a[0]", 2, Index),
+            ("a[-1]", 2, Index),
+            ("a[:2]", 2, Index),
+            ("a[?@.b]", 2, Unsupported),
+            ("a['b','c']", 5, Unsupported),
+            ("a[b]", 2, Character),
+            ("a[", 2, Open),
+            ("a['b", 4, Open),
+            ("a['b'", 5, Open),
+            ("a['b'x]", 5, Character),
+            ("a[*", 3, Open),
+            ("a**", 1, Character),
+            (r"['a\x']", 3, Escape),
+            (r"['\u00']", 2, Escape),
+            (r"['\ud800']", 2, Escape),
+            (r#"["\'"]"#, 2, Escape),
+            (r"['\", 2, Escape),
+        ] {
+            let fault = Path::parse(text).expect_err(text);
+            assert_eq!((fault.at, fault.kind), (at, kind), "{text}");
+        }
+        assert_eq!(Path::parse(&"a.".repeat(300)).map_err(|fault| fault.kind), Err(TooLong));
+    }
+
+    #[test]
+    fn knows_where_paths_meet() {
+        for (a, b, meets) in [
+            ("a", "a", true),
+            ("a", "$['a']", true),
+            ("a.*", "a.b", true),
+            ("a[*]", "a.*", true),
+            ("a.*.c", "a.b.*", true),
+            ("a.*.c", "a.b.d", false),
+            ("a", "a.b", false),
+            ("*", "b", true),
+        ] {
+            let (a, b) = (Path::parse(a).expect(a), Path::parse(b).expect(b));
+            assert_eq!((a.meets(&b), b.meets(&a)), (meets, meets), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn points_where_it_can() {
+        for (path, pointer) in [
+            ("a.b", Some("/a/b")),
+            ("['a/b~c']['']", Some("/a~1b~0c/")),
+            ("a[*]", None),
+            ("$", Some("")),
+        ] {
+            assert_eq!(Path::parse(path).expect(path).pointer().as_deref(), pointer, "{path}");
+        }
+    }
+}

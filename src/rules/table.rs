@@ -1,0 +1,47 @@
+//! The fields of one table, ready for the scan.
+
+use super::{FieldRule, Match, Segment, Tree};
+use crate::json::Names;
+
+/// The fields of one table, ready for the scan.
+#[derive(Debug, Clone)]
+pub struct TablePlan {
+    /// The fields, in the order of the rules.
+    pub fields: Vec<FieldRule>,
+    /// The members of the record with which paths begin.
+    pub names: Names,
+    /// The same, and `_id` among them or after.
+    pub names_and_id: Names,
+    /// The number of `_id` among the names.
+    pub id_name: usize,
+    /// Where to look within these members; `None` where each of them is a
+    /// field, numbered as it is in `fields`.
+    pub tree: Option<Tree>,
+}
+
+impl TablePlan {
+    pub(super) fn new(fields: Vec<FieldRule>) -> Self {
+        let is_member = |rule: &FieldRule| {
+            rule.when.is_none()
+                && rule.matches == Match::Value
+                && matches!(rule.path.segments(), [Segment::Name(_)])
+        };
+        let tree = Tree::new(&fields);
+        // Where everything is wanted, no name tells where to look.
+        let heads = if tree.takes_all() { &[][..] } else { &tree.nodes[0].names };
+        let names = heads.iter().map(|(name, _)| &**name);
+        let id_name = names.clone().position(|name| name == "_id").unwrap_or(names.len());
+        Self {
+            names: Names::new(names.clone()),
+            names_and_id: Names::new(names.chain(["_id"])),
+            id_name,
+            tree: (!fields.iter().all(is_member)).then_some(tree),
+            fields,
+        }
+    }
+
+    /// Whether any field exempts literals.
+    pub fn exempts(&self) -> bool {
+        self.fields.iter().any(|field| !field.exempt.is_empty())
+    }
+}
