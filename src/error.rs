@@ -225,6 +225,9 @@ impl Error {
             }
             ErrorKind::Map(faults) => faults.first()?.advice().to_owned(),
             ErrorKind::Rules(fault) => fault.advice().to_owned(),
+            ErrorKind::NoRuledTable { ruled, .. } if ruled.is_empty() => {
+                "Is this the right folder?".to_owned()
+            }
             ErrorKind::NoRuledTable { ruled, .. } => format!(
                 "Expected at least one of: {}. Is this the right folder? A single file's table is named with --table.",
                 ruled.join(", ")

@@ -25,7 +25,7 @@
 //!
 //! Where things are: [`json`] finds spans in a record, [`idmap`] knows what
 //! becomes of an ID, [`rules`] where IDs stand, [`rewrite`] puts the three
-//! together, [`pipeline`] runs it on all cores, [`export`] opens and places
+//! together, [`scan`] finds what the rules forgot, [`pipeline`] runs it on all cores, [`export`] opens and places
 //! files, [`report`] accounts for everything.
 
 #![forbid(unsafe_code)]
@@ -45,5 +45,6 @@ pub mod pipeline;
 pub mod report;
 pub mod rewrite;
 pub mod rules;
+pub mod scan;
 
 pub use error::{Error, ErrorKind, Location, Result};

@@ -3,9 +3,11 @@
 //! The only module that prints. Data goes to standard output, everything
 //! meant for a person to standard error.
 
+mod columns;
 mod exit;
 mod progress;
 mod rewrite;
+mod scan;
 mod signals;
 mod terminal;
 
@@ -41,6 +43,8 @@ Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rule
 enum Command {
     /// Rewrite the IDs of an export: the main job
     Rewrite(Box<rewrite::Args>),
+    /// Find where IDs live, and which fields the rules forgot
+    Scan(Box<scan::Args>),
     /// Print shell completions
     #[command(
         after_help = "Example:\n  idswap completions bash > ~/.local/share/bash-completion/completions/idswap"
@@ -63,6 +67,7 @@ pub fn main() -> ExitCode {
     let terminal = Terminal::new(&cli.terminal);
     let done = match &cli.command {
         Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
+        Command::Scan(args) => scan::run(args, cli.threads, &terminal),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),
     };

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::Terminal;
-use crate::rewrite::Watch;
+use crate::pipeline::Watch;
 
 /// How long work must last before it shows a bar.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -40,6 +40,7 @@ impl Progress {
 impl Watch for Progress {
     fn begin(&self, total: Option<u64>) {
         let template = if total.is_some() { KNOWN } else { UNKNOWN };
+        self.bar.reset();
         if let Some(total) = total {
             self.bar.set_length(total);
         }

@@ -10,11 +10,13 @@
 mod feed;
 mod halt;
 mod lanes;
+mod watch;
 
 pub use feed::{Buffer, Feed, FileFeed, StreamFeed, Taken};
 use halt::Halt;
 pub use lanes::{Lanes, Ticket};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+pub use watch::Watch;
 
 use crate::error::{Error, Result};
 

@@ -18,4 +18,3 @@ mod table_list;
 pub use block::{BYTE_ORDER_MARK, Edit, Outcome, Reject, Rewriter};
 pub use decide::{Decider, Decision};
 pub use request::{OnInvalid, OnUnmapped, Options, Request};
-pub use run::Watch;

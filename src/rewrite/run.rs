@@ -5,22 +5,8 @@ use super::job::Job;
 use super::request::{OnUnmapped, Request};
 use crate::error::{Class, Error, ErrorKind, Result};
 use crate::export::{Stage, Target};
-use crate::pipeline::{self, Feed};
+use crate::pipeline::{self, Feed, Watch};
 use crate::report::{self, Facts, Report, Tally, Unmapped};
-
-/// Hears how far a run has come.
-pub trait Watch: Sync {
-    /// The run begins; `total` is the bytes to read, where that is known.
-    fn begin(&self, total: Option<u64>);
-    /// So many more bytes are done.
-    fn advance(&self, bytes: u64);
-}
-
-/// Nobody watches.
-impl Watch for () {
-    fn begin(&self, _total: Option<u64>) {}
-    fn advance(&self, _bytes: u64) {}
-}
 
 impl Request {
     /// Runs over all tables. Output is staged in `stage` and put in place at

@@ -25,6 +25,14 @@ pub fn read(path: &FilePath) -> Result<Plan> {
     plan(path, text).map_err(|(at, fault)| located(path, text, at, fault))
 }
 
+/// Reads a rules file, or takes the built-in rules without one.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_or_default(path: Option<&FilePath>) -> Result<Plan> {
+    path.map_or_else(|| Ok(Plan::tickets()), read)
+}
+
 /// A fault and the byte at which it shows.
 type Faulty<T> = std::result::Result<T, (usize, RulesFault)>;
 

@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 
 pub use fault::RulesFault;
 pub use field::{Condition, FieldRule, Match};
-pub use file::read;
+pub use file::{read, read_or_default};
 pub use ids::{Classes, IdForm, IdRules};
 pub(crate) use path::push_token;
-pub use path::{Path, PathFault, PathFaultKind, Segment};
+pub use path::{MOST_SEGMENTS, Path, PathFault, PathFaultKind, Segment};
 pub use table::TablePlan;
 pub use tree::{Node, Tree};
 
@@ -32,6 +32,9 @@ pub struct Plan {
     pub ids: IdRules,
     tables: BTreeMap<String, TablePlan>,
 }
+
+/// What reports call the rules that come with the program.
+const BUILT_IN: &str = "built-in ticket fields";
 
 /// Two rules that cannot stand beside each other: their numbers, the later
 /// one second, and why.
@@ -55,7 +58,7 @@ impl Plan {
             FieldRule::required("ticketComments", "author_id"),
             FieldRule::required("ticketStatusHistory", "changed_by"),
         ];
-        Self::of("built-in ticket fields".to_owned(), fields, IdRules::default())
+        Self::of(BUILT_IN.to_owned(), fields, IdRules::default())
     }
 
     /// A plan of the given fields.
@@ -76,6 +79,11 @@ impl Plan {
         }
         let tables = tables.into_iter().map(|(table, fields)| (table, TablePlan::new(fields)));
         Self { source, ids, tables: tables.collect() }
+    }
+
+    /// Whether nobody wrote these rules.
+    pub fn is_built_in(&self) -> bool {
+        self.source == BUILT_IN
     }
 
     /// The plan of a table, if it has rules.

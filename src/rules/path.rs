@@ -10,7 +10,7 @@ use std::fmt;
 ///
 /// let path = Path::parse("$.meta['odd.name'][*]")?;
 /// assert_eq!(path.segments().last(), Some(&Segment::Any));
-/// assert_eq!(Path::of(path.segments().to_vec()).to_string(), "meta['odd.name'][*]");
+/// assert_eq!(Path::name("meta").member("odd.name").any(false).as_str(), "meta['odd.name'][*]");
 /// # Ok::<(), idswap::rules::PathFault>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +57,8 @@ pub enum PathFaultKind {
     TooLong,
 }
 
-/// Evaluation goes one call deeper a segment.
-const MOST_SEGMENTS: usize = 200;
+/// The steps that a path may have: to follow it goes one call deeper a step.
+pub const MOST_SEGMENTS: usize = 200;
 
 impl Path {
     /// Reads a path; the leading `$.` may be left out. `$` alone is the
@@ -81,28 +81,35 @@ impl Path {
         Ok(Self { spelled: text.to_owned(), segments })
     }
 
-    /// The path of some segments, spelled as shortly as it can be.
-    pub fn of(segments: Vec<Segment>) -> Self {
-        let mut spelled = String::new();
-        for segment in &segments {
-            match segment {
-                Segment::Any => spelled += "[*]",
-                Segment::Name(name) if is_plain(name) => {
-                    spelled += if spelled.is_empty() { "" } else { "." };
-                    spelled += name;
-                }
-                Segment::Name(name) => spelled += &quoted(name),
-            }
+    /// The record itself.
+    pub fn record() -> Self {
+        Self { spelled: "$".to_owned(), segments: Vec::new() }
+    }
+
+    /// The path of the members of this name, spelled as shortly as it can be.
+    #[must_use]
+    pub fn member(mut self, name: &str) -> Self {
+        match (is_plain(name), self.segments.is_empty()) {
+            (true, true) => name.clone_into(&mut self.spelled),
+            (true, false) => self.spelled += &format!(".{name}"),
+            (false, _) => self.spelled += &quoted(name),
         }
-        if segments.is_empty() {
-            spelled.push('$');
-        }
-        Self { spelled, segments }
+        self.segments.push(Segment::Name(name.to_owned()));
+        self
+    }
+
+    /// The path of everything in it: spelled as for members, or as for
+    /// elements, which means the same.
+    #[must_use]
+    pub fn any(mut self, members: bool) -> Self {
+        self.spelled += if members { ".*" } else { "[*]" };
+        self.segments.push(Segment::Any);
+        self
     }
 
     /// The path of a member of the record itself.
     pub fn name(name: &str) -> Self {
-        Self::of(vec![Segment::Name(name.to_owned())])
+        Self::record().member(name)
     }
 
     /// Its steps; none for the record itself.
@@ -388,8 +395,14 @@ mod tests {
             let path = Path::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault:?}"));
             assert_eq!(path.segments(), segments, "{text}");
             assert_eq!(path.as_str(), text);
-            let again = Path::parse(Path::of(segments).as_str()).expect(text);
-            assert_eq!(again.segments(), path.segments(), "{text}");
+            for members in [true, false] {
+                let spelled = segments.iter().fold(Path::record(), |path, step| match step {
+                    Segment::Name(name) => path.member(name),
+                    Segment::Any => path.any(members),
+                });
+                let again = Path::parse(spelled.as_str()).expect(text);
+                assert_eq!(again.segments(), path.segments(), "{text}");
+            }
         }
     }
 

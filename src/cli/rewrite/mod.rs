@@ -9,6 +9,7 @@ use std::sync::Arc;
 pub(super) use args::Args;
 use args::{DigestKind, Invalid, Unmapped};
 use jiff::Timestamp;
+pub(super) use next::{free_name, quote};
 
 use super::exit::Exit;
 use super::progress::Progress;
@@ -18,7 +19,7 @@ use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::Stage;
 use crate::rewrite::{OnInvalid, OnUnmapped, Options, Request};
-use crate::rules::{self, Plan};
+use crate::rules;
 
 pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
@@ -44,10 +45,7 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
         table: args.table.clone(),
         maps: args.map.clone(),
         allow_chains: args.allow_chains,
-        plan: match &args.rules {
-            Some(file) => rules::read(file)?,
-            None => Plan::tickets(),
-        },
+        plan: rules::read_or_default(args.rules.as_deref())?,
         rules: args.rules.clone(),
         out: args.out.clone(),
         report: args.report.clone(),

@@ -14,17 +14,17 @@ pub(super) fn after_rewrite(args: &Args, report: &Report) -> Option<String> {
             quote(list),
             Command::of(args).map(list).write()
         )),
-        (None, true) => Some(Command::of(args).look(&free_name())),
+        (None, true) => Some(Command::of(args).look(&free_name("unmapped", "csv"))),
         _ if args.dry_run => Some(Command::of(args).write()),
         _ => None,
     }
 }
 
-/// A name for a list: one that may be filled in already is not overwritten.
-fn free_name() -> String {
+/// A name for a file: one that may be filled in already is not overwritten.
+pub(in crate::cli) fn free_name(stem: &str, ending: &str) -> String {
     let taken = |name: &String| Path::new(name).exists();
-    let more = (2..).map(|number| format!("unmapped{number}.csv"));
-    let mut names = std::iter::once("unmapped.csv".to_owned()).chain(more);
+    let more = (2..).map(|number| format!("{stem}{number}.{ending}"));
+    let mut names = std::iter::once(format!("{stem}.{ending}")).chain(more);
     names.find(|name| !taken(name)).unwrap_or_default()
 }
 
@@ -102,7 +102,7 @@ impl<'a> Command<'a> {
 }
 
 /// A path as a shell takes it.
-fn quote(path: &Path) -> String {
+pub(in crate::cli) fn quote(path: &Path) -> String {
     let text = path.to_string_lossy();
     match shlex::try_quote(&text) {
         Ok(quoted) => crate::error::printable(&quoted),

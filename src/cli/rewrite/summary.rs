@@ -1,5 +1,6 @@
 //! What a person reads at the end of a run.
 
+use crate::cli::columns::{align, count, plural};
 use crate::cli::terminal::Terminal;
 use crate::error::{printable, printable_path};
 use crate::export::Target;
@@ -141,38 +142,4 @@ fn row(name: &str, path: &str, field: &FieldReport) -> Row {
         count(field.unmapped),
         other.join(", "),
     ]
-}
-
-/// The rows in columns, numbers to the right.
-fn align(rows: &[Row]) -> Vec<String> {
-    let width =
-        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: [usize; 6] = std::array::from_fn(width);
-    rows.iter()
-        .map(|row| {
-            let mut line = format!("{:<1$}", row[0], widths[0]);
-            for column in 1..5 {
-                line += &format!("  {:>1$}", row[column], widths[column]);
-            }
-            line += &format!("  {}", row[5]);
-            line.trim_end().to_owned()
-        })
-        .collect()
-}
-
-fn plural(number: u64, noun: &str) -> String {
-    if number == 1 { noun.to_owned() } else { format!("{noun}s") }
-}
-
-/// A number in groups of three digits.
-fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

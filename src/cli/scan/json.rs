@@ -1,0 +1,58 @@
+//! The places as JSON.
+
+use serde::Serialize;
+
+use crate::report::SCHEMA_VERSION;
+use crate::rules::Match;
+use crate::scan::{Findings, Place};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'f> {
+    schema_version: u32,
+    command: &'static str,
+    places: Vec<Line<'f>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line<'f> {
+    table: &'f str,
+    path: String,
+    #[serde(rename = "match")]
+    matches: &'static str,
+    sources: u64,
+    targets: u64,
+    source_form: u64,
+    quoted: u64,
+    records: u64,
+    share: f64,
+    covered: bool,
+}
+
+pub(super) fn places(findings: &Findings) -> String {
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        command: "scan",
+        places: findings.places.iter().map(line).collect(),
+    };
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}
+
+fn line(place: &Place) -> Line<'_> {
+    Line {
+        table: &place.table,
+        path: place.spelled(),
+        matches: match place.matches {
+            Match::Value => "value",
+            Match::Keys => "keys",
+        },
+        sources: place.counts.sources,
+        targets: place.counts.targets,
+        source_form: place.counts.source_form,
+        quoted: place.counts.quoted,
+        records: place.counts.records,
+        share: place.share(),
+        covered: place.covered.is_some(),
+    }
+}

@@ -1,0 +1,124 @@
+//! `idswap scan`.
+
+mod args;
+mod json;
+mod text;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub(super) use args::Args;
+use args::Format;
+
+use super::exit::Exit;
+use super::progress::Progress;
+use super::signals;
+use super::terminal::Terminal;
+use crate::error::{Error, ErrorKind, Result};
+use crate::export::{Claims, Stage, Target};
+use crate::rules;
+use crate::scan::{Findings, Options, Scan, draft};
+
+/// The size of a block, in bytes.
+const BLOCK: usize = 256 << 10;
+
+pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
+    let stage = Arc::new(Stage::default());
+    signals::watch(&stage, *terminal)?;
+    let scan = Scan::new(options(args, threads)?)?;
+    let out = args.rules_out.as_deref().map(Target::of);
+    if let Some(out) = &out {
+        check_out(args, &scan, out)?;
+    }
+    let progress = Progress::new(terminal);
+    let found = scan.run(&progress);
+    drop(progress);
+    let findings = found?;
+    if let Some(out) = &out {
+        write_rules(args, &scan, &findings, out, &stage)?;
+    }
+    let text = match args.format {
+        Format::Text => text::places(&findings),
+        Format::Json => json::places(&findings),
+    };
+    super::print(text.as_bytes())?;
+    text::sum_up(&scan, &findings, terminal);
+    if let Some(next) = next(args, &findings) {
+        terminal.say(format_args!("next: {next}"));
+    }
+    Ok(match findings.places.iter().any(|place| place.is_forgotten()) {
+        true => Exit::Attention,
+        false => Exit::Well,
+    })
+}
+
+fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
+    Ok(Options {
+        export: args.export.clone(),
+        table: args.table.clone(),
+        maps: args.map.clone(),
+        allow_chains: args.allow_chains,
+        plan: rules::read_or_default(args.rules.as_deref())?,
+        block_size: BLOCK,
+        threads,
+    })
+}
+
+/// Refuses a rules file that stands already, or that is an input.
+fn check_out(args: &Args, scan: &Scan, out: &Target) -> Result<()> {
+    let mut claims = Claims::default();
+    claims.export(&args.export, scan.export())?;
+    args.map.iter().chain(&args.rules).try_for_each(|input| claims.input(input))?;
+    claims.output("--rules-out", out)?;
+    match out.place() {
+        Some(path) if path.symlink_metadata().is_ok() && !args.force => {
+            Err(Error::at(path, ErrorKind::OutputExists))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn write_rules(
+    args: &Args,
+    scan: &Scan,
+    findings: &Findings,
+    out: &Target,
+    stage: &Stage,
+) -> Result<()> {
+    let text = draft(scan, findings);
+    out.write(stage, |file| file.write_all(text.as_bytes()))?;
+    if let (Some(path), true) = (out.place(), args.force) {
+        stage.replace(path)?;
+    }
+    stage.commit()
+}
+
+/// The exact next command.
+fn next(args: &Args, findings: &Findings) -> Option<String> {
+    let quote = super::rewrite::quote;
+    let mut words = vec![quote(&args.export)];
+    if let Some(table) = &args.table {
+        words.extend(["--table".to_owned(), quote(Path::new(table))]);
+    }
+    words.extend(args.map.iter().flat_map(|map| ["--map".to_owned(), quote(map)]));
+    if args.allow_chains {
+        words.push("--allow-chains".to_owned());
+    }
+    let look = |rules: Option<&Path>, words: Vec<String>| {
+        let rules = rules.map_or(String::new(), |rules| format!(" --rules {}", quote(rules)));
+        format!("idswap rewrite {}{rules} --dry-run", words.join(" "))
+    };
+    let forgotten = findings.places.iter().any(|place| place.is_forgotten());
+    match (&args.rules_out, forgotten) {
+        (Some(out), _) if out != Path::new("-") => {
+            Some(format!("review {}, then {}", quote(out), look(Some(out), words)))
+        }
+        (None, true) => {
+            let rules = args.rules.iter().flat_map(|r| ["--rules".to_owned(), quote(r)]);
+            words.extend(rules);
+            words.extend(["--rules-out".to_owned(), super::rewrite::free_name("rules", "toml")]);
+            Some(format!("idswap scan {}", words.join(" ")))
+        }
+        _ => Some(look(args.rules.as_deref(), words)),
+    }
+}

@@ -1,0 +1,81 @@
+//! The places for people.
+
+use crate::cli::columns::{align, count, plural};
+use crate::cli::terminal::Terminal;
+use crate::error::printable;
+use crate::idmap::Form;
+use crate::rules::{IdForm, Match};
+use crate::scan::{Findings, Place, Scan};
+
+const HEAD: [&str; 7] =
+    ["table.path", "of the map", "rewritten", "of its form", "in text", "records", "rule"];
+
+/// One line a place.
+pub(super) fn places(findings: &Findings) -> String {
+    if findings.places.is_empty() {
+        return "no IDs found\n".to_owned();
+    }
+    let head = HEAD.map(str::to_owned);
+    let rows: Vec<_> = std::iter::once(head).chain(findings.places.iter().map(row)).collect();
+    align(&rows).into_iter().map(|line| line + "\n").collect()
+}
+
+fn row(place: &Place) -> [String; 7] {
+    let names = if place.matches == Match::Keys { " (member names)" } else { "" };
+    let rule = match &place.covered {
+        Some(rule) => printable(rule),
+        None if place.is_forgotten() => "NONE".to_owned(),
+        None => "none".to_owned(),
+    };
+    let counts = &place.counts;
+    [
+        printable(&format!("{}.{}{names}", place.table, place.spelled())),
+        count(counts.sources),
+        count(counts.targets),
+        count(counts.source_form),
+        count(counts.quoted),
+        format!("{} ({})", count(counts.records), percent(place.share())),
+        rule,
+    ]
+}
+
+/// A share as a person reads it: never rounded up to all or down to nothing.
+fn percent(share: f64) -> String {
+    match share * 100.0 {
+        all if all >= 100.0 => "100 %".to_owned(),
+        most if most > 99.0 => "99 %".to_owned(),
+        few if few < 1.0 => "<1 %".to_owned(),
+        some => format!("{some:.0} %"),
+    }
+}
+
+/// What all of it comes to, for a person.
+pub(super) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
+    let source = &scan.classes().source;
+    terminal.explain(format_args!("source form: {}", printable(source.spelled())));
+    for (table, records) in &findings.tables {
+        terminal.explain(format_args!("{}: {} records", printable(table), count(*records)));
+    }
+    if let IdForm::Known(Form::Any) = source {
+        terminal.say(
+            "sources share no form, so that IDs that the map lacks cannot be told from other text",
+        );
+    }
+    let records: u64 = findings.tables.iter().map(|(_, records)| records).sum();
+    let (places, tables) = (findings.places.len() as u64, findings.tables.len() as u64);
+    let forgotten = findings.places.iter().filter(|place| place.is_forgotten()).count() as u64;
+    terminal.headline(format_args!(
+        "{} {}, {} {}: {} {} IDs, {} with IDs of the map {} no rule covers",
+        count(tables),
+        plural(tables, "table"),
+        count(records),
+        plural(records, "record"),
+        count(places),
+        if places == 1 { "place holds" } else { "places hold" },
+        count(forgotten),
+        "that",
+    ));
+    if places > 0 && findings.places.iter().any(|place| place.counts.quoted > 0) {
+        terminal.say("IDs within longer text are never rewritten");
+    }
+}

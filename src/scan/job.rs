@@ -1,0 +1,102 @@
+//! The work on all tables: places found in blocks, added up.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use super::find::Finder;
+use super::places::{Star, Tree};
+use super::walk::{Scene, Walk};
+use crate::error::{Error, ErrorKind, Location, Result};
+use crate::export::Table;
+use crate::json::{Found, Names, Scanner, Verdict};
+use crate::pipeline::{Block, Ticket, Work};
+use crate::rewrite::BYTE_ORDER_MARK;
+
+/// The work on all tables of a scan.
+pub(super) struct Job<'j> {
+    tables: &'j [Table],
+    finder: Finder<'j>,
+    stars: &'j BTreeSet<Star>,
+    none: Names,
+    /// The lines before the next block of each table.
+    lines: Vec<Mutex<u64>>,
+}
+
+/// What a worker keeps.
+pub(super) struct Worker {
+    trees: Vec<Tree>,
+    records: Vec<u64>,
+    scanner: Scanner,
+    found: Found,
+    walk: Walk,
+}
+
+impl<'j> Job<'j> {
+    pub(super) fn new(tables: &'j [Table], finder: Finder<'j>, stars: &'j BTreeSet<Star>) -> Self {
+        let lines = tables.iter().map(|_| Mutex::default()).collect();
+        Self { tables, finder, stars, none: Names::new([]), lines }
+    }
+
+    /// What all workers found, and how many records each table has.
+    pub(super) fn join(&self, workers: Vec<Worker>) -> (Vec<Tree>, Vec<u64>) {
+        let Worker { mut trees, mut records, .. } = self.worker();
+        for worker in workers {
+            trees.iter_mut().zip(&worker.trees).for_each(|(tree, other)| tree.merge(other));
+            records.iter_mut().zip(worker.records).for_each(|(sum, more)| *sum += more);
+        }
+        (trees, records)
+    }
+
+    /// Numbers a block's lines; returns how many stand before it.
+    fn lines_before(&self, table: usize, lines: usize) -> u64 {
+        let mut next = self.lines[table].lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *next;
+        *next += lines as u64;
+        before
+    }
+}
+
+impl Work for Job<'_> {
+    type Worker = Worker;
+
+    /// One to number lines.
+    fn lanes(&self) -> usize {
+        1
+    }
+
+    fn worker(&self) -> Worker {
+        let is_star = |table: usize| self.stars.contains(&(table, Vec::new()));
+        Worker {
+            trees: (0..self.tables.len()).map(|table| Tree::new(is_star(table))).collect(),
+            records: vec![0; self.tables.len()],
+            scanner: Scanner::default(),
+            found: Found::default(),
+            walk: Walk::default(),
+        }
+    }
+
+    fn block(&self, worker: &mut Worker, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
+        let Block { table, offset, bytes } = block;
+        let Worker { trees, records, scanner, found, walk } = worker;
+        let marked = offset == 0 && bytes.starts_with(BYTE_ORDER_MARK);
+        let from = if marked { BYTE_ORDER_MARK.len() } else { 0 };
+        scanner.scan(bytes, from, &self.none, true, found);
+        let before = ticket.pass(|| self.lines_before(table, found.lines.len()));
+        let scene = Scene { finder: self.finder, stars: self.stars, table };
+        let mut start = from;
+        for (number, line) in found.lines.iter().enumerate() {
+            if let Verdict::Invalid(fault) = line.verdict {
+                let place = Location {
+                    file: self.tables[table].path.clone(),
+                    line: Some(before + number as u64 + 1),
+                    column: Some(fault.at as u64 + 1),
+                };
+                return Err(Error::new(ErrorKind::InvalidRecord(fault.kind)).located(place));
+            }
+            records[table] += 1;
+            walk.record(scene, bytes, start, &mut trees[table]);
+            start = line.end + 1;
+        }
+        Ok(())
+    }
+}

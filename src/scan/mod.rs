@@ -1,0 +1,205 @@
+//! Where IDs live: looks at every string and every member name of an export,
+//! and says which places hold IDs and which rule covers them.
+//!
+//! A place is a pattern of paths. Elements of arrays are one place, and so
+//! are members whose names are data: IDs, or more names than a person would
+//! have thought of. Which are, shows only at the end; then the export is read
+//! again with that known, so that all counts are exact.
+
+mod draft;
+mod find;
+mod job;
+mod places;
+mod walk;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+pub use draft::draft;
+use find::Finder;
+use job::Job;
+pub use places::Counts;
+use places::{Star, Tree};
+use rayon::ThreadPool;
+
+use crate::digest::Digest;
+use crate::error::{Error, ErrorKind, Result};
+use crate::export::{Export, Kind};
+use crate::idmap::{self, LoadedMap};
+use crate::pipeline::{self, Feed, Watch};
+use crate::rules::{Classes, Match, Path, Plan};
+
+/// What to scan.
+#[derive(Debug)]
+pub struct Options {
+    /// The export.
+    pub export: PathBuf,
+    /// The name of the table in a single file or on standard input.
+    pub table: Option<String>,
+    /// The map's files.
+    pub maps: Vec<PathBuf>,
+    /// Whether a target may be another row's source.
+    pub allow_chains: bool,
+    /// The rules.
+    pub plan: Plan,
+    /// The size of a block, in bytes.
+    pub block_size: usize,
+    /// The number of threads; all cores without it.
+    pub threads: Option<usize>,
+}
+
+/// A scan that can begin: its tables are found and its map is loaded.
+#[derive(Debug)]
+pub struct Scan {
+    options: Options,
+    export: Export,
+    map: LoadedMap,
+    classes: Classes,
+    pool: ThreadPool,
+}
+
+/// What a scan has found.
+#[derive(Debug)]
+pub struct Findings {
+    /// The tables and how many records each has, sorted by name.
+    pub tables: Vec<(String, u64)>,
+    /// The places that hold IDs, sorted by table and path.
+    pub places: Vec<Place>,
+}
+
+/// A place that holds IDs.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Its table.
+    pub table: String,
+    /// Its path.
+    pub path: Path,
+    /// Whether the IDs are values or member names.
+    pub matches: Match,
+    /// Whether they stand deeper than paths can lead, somewhere below.
+    pub below: bool,
+    /// What was found there.
+    pub counts: Counts,
+    /// The records of the table.
+    pub of: u64,
+    /// The path of the rule that covers it, as the rules spell it.
+    pub covered: Option<String>,
+}
+
+impl Place {
+    /// The share of the table's records that hold an ID here.
+    pub fn share(&self) -> f64 {
+        self.counts.records as f64 / (self.of.max(1)) as f64
+    }
+
+    /// Its path, and whether something below it is meant.
+    pub fn spelled(&self) -> String {
+        format!("{}{}", self.path, if self.below { "…" } else { "" })
+    }
+
+    /// Whether IDs of the map would be left alone here.
+    pub fn is_forgotten(&self) -> bool {
+        self.covered.is_none() && self.counts.sources > 0
+    }
+}
+
+impl Scan {
+    /// Checks options and loads what they name.
+    ///
+    /// # Errors
+    /// What cannot be read, and faults of the map.
+    pub fn new(options: Options) -> Result<Self> {
+        let export = Export::open(&options.export, options.table.as_deref())?;
+        if export.tables.is_empty() {
+            let kind = ErrorKind::NoRuledTable { ruled: Vec::new(), found: Vec::new() };
+            return Err(Error::at(&export.path, kind));
+        }
+        let pool = pipeline::pool(options.threads)?;
+        let map = idmap::read(&options.maps, options.allow_chains, Digest::None, &pool)?;
+        let classes = options.plan.ids.classes(map.map.forms);
+        Ok(Self { options, export, map, classes, pool })
+    }
+
+    /// The forms of IDs that the map does not have.
+    pub fn classes(&self) -> &Classes {
+        &self.classes
+    }
+
+    /// The rules.
+    pub fn plan(&self) -> &Plan {
+        &self.options.plan
+    }
+
+    /// The files that are read.
+    pub fn export(&self) -> &Export {
+        &self.export
+    }
+
+    /// Reads all tables.
+    ///
+    /// # Errors
+    /// The first invalid line, or what cannot be read.
+    pub fn run(&self, watch: &dyn Watch) -> Result<Findings> {
+        let mut stars = BTreeSet::new();
+        loop {
+            let (trees, records) = self.pass(&stars, watch)?;
+            let crowded: Vec<Star> = trees.iter().enumerate().flat_map(Tree::crowded).collect();
+            if crowded.is_empty() {
+                return Ok(self.findings(&trees, &records));
+            }
+            if self.export.kind == Kind::Stdin {
+                return Err(Error::at("-", TWICE));
+            }
+            stars.extend(crowded);
+        }
+    }
+
+    fn pass(&self, stars: &BTreeSet<Star>, watch: &dyn Watch) -> Result<(Vec<Tree>, Vec<u64>)> {
+        let mut feeds = Vec::new();
+        let mut total = Some(0);
+        for table in &self.export.tables {
+            let (feed, size) = table.feed(self.options.block_size)?;
+            feeds.push(feed);
+            total = total.zip(size).map(|(sum, size)| sum + size);
+        }
+        watch.begin(total);
+        let finder = Finder::new(&self.map.map, &self.classes);
+        let job = Job::new(&self.export.tables, finder, stars);
+        let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes))?;
+        feeds.iter().try_for_each(Feed::check_unchanged)?;
+        Ok(job.join(workers))
+    }
+
+    fn findings(&self, trees: &[Tree], records: &[u64]) -> Findings {
+        let mut places = Vec::new();
+        for ((table, tree), &of) in self.export.tables.iter().zip(trees).zip(records) {
+            let mut found = tree.places();
+            found.sort_by(|a, b| (a.path.as_str(), a.matches).cmp(&(b.path.as_str(), b.matches)));
+            places.extend(found.into_iter().map(|found| Place {
+                table: table.name.clone(),
+                covered: self.covering(&table.name, &found),
+                path: found.path,
+                matches: found.matches,
+                below: found.below,
+                counts: found.counts,
+                of,
+            }));
+        }
+        let names = self.export.tables.iter().map(|table| table.name.clone());
+        Findings { tables: names.zip(records.iter().copied()).collect(), places }
+    }
+
+    fn covering(&self, table: &str, found: &places::Found) -> Option<String> {
+        let fields = &self.options.plan.table(table)?.fields;
+        let covers = |rule: &&crate::rules::FieldRule| {
+            !found.below && rule.matches == found.matches && rule.path.covers(&found.path)
+        };
+        fields.iter().find(covers).map(|rule| rule.path.to_string())
+    }
+}
+
+/// Why standard input cannot be scanned to the end.
+const TWICE: ErrorKind = ErrorKind::Request {
+    what: "member names are data here, so it has to be read twice",
+    advice: "Scan it from a file.",
+};
