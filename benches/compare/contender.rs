@@ -74,6 +74,12 @@ impl Contender {
         self
     }
 
+    /// For output that is not to be that of the main job.
+    pub fn unjudged(mut self) -> Self {
+        self.judged = false;
+        self
+    }
+
     /// Runs it once.
     pub fn run(&self, folder: &Path) -> io::Result<Usage> {
         let mut command = Command::new(&self.program);

@@ -19,6 +19,7 @@ mod map;
 mod markdown;
 mod peers;
 mod rounds;
+mod rules;
 mod same;
 mod shapes;
 mod start;
@@ -72,6 +73,8 @@ enum Part {
     Job,
     /// Other records, other maps
     Shapes,
+    /// Many paths
+    Rules,
     /// More of the same
     Growth,
     /// On a disk, flushed
@@ -98,6 +101,7 @@ impl Part {
         match self {
             Self::Job => job::whole(place, args.megabytes),
             Self::Shapes => shapes::all(place, args.megabytes),
+            Self::Rules => rules::twenty(place, args.megabytes),
             Self::Growth => growth::sizes(place, args.megabytes),
             Self::Disk => job::on_disk(&place.at(&args.disk)?, args.megabytes),
             Self::Peers => peers::all(place, args.peers_megabytes),

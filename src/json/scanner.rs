@@ -167,10 +167,7 @@ impl<'p> Pass<'p> {
         lengths: &[u32],
         odd: &mut bool,
     ) -> bool {
-        let mut wanted: Lane = [0; _];
-        for &length in lengths {
-            batch.add_names_of(length, &mut wanted);
-        }
+        let wanted = wanted(batch, lengths);
         for (word, wanted) in wanted.into_iter().enumerate() {
             let first = at + word * 64;
             let (newlines, scalars) = (batch.newlines()[word], batch.scalars[word]);
@@ -286,6 +283,23 @@ impl<'p> Pass<'p> {
         self.start = end + 1;
         self.ended = self.stop && matches!(verdict, Verdict::Invalid(_));
     }
+}
+
+/// With more lengths than these, looking at every name costs less than
+/// telling their lengths.
+const LENGTHS: usize = 8;
+
+/// The closing quotes of names that may be looked for.
+#[inline(always)]
+fn wanted(batch: &Batch, lengths: &[u32]) -> Lane {
+    if lengths.len() > LENGTHS {
+        return *batch.name_ends();
+    }
+    let mut wanted: Lane = [0; _];
+    for &length in lengths {
+        batch.add_names_of(length, &mut wanted);
+    }
+    wanted
 }
 
 /// The last bytes of a block as a whole batch. The newlines after them end a

@@ -85,7 +85,10 @@ pub struct Tally {
 impl Noted {
     /// Counts one more, in the record at `offset`.
     pub fn note(&mut self, offset: u64) {
-        self.merge(Self { count: 1, first: Some(offset) });
+        self.count += 1;
+        if self.first.is_none_or(|first| offset < first) {
+            self.first = Some(offset);
+        }
     }
 
     fn merge(&mut self, other: Self) {

@@ -45,6 +45,12 @@ pub(super) struct Note {
     pub(super) what: What,
 }
 
+impl Note {
+    fn new(field: usize, what: What) -> Self {
+        Self { field, what }
+    }
+}
+
 /// What a note says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
@@ -126,7 +132,7 @@ impl Located {
         let kept = self.notes.split_off(notes);
         self.notes.extend(kept.into_iter().filter(|note| !is_out(note.field)));
         let out = (0..plan.fields.len()).filter(|field| is_out(*field));
-        self.notes.extend(out.map(|field| Note { field, what: What::Excluded }));
+        self.notes.extend(out.map(|field| Note::new(field, What::Excluded)));
     }
 
     /// The member names of each object whose names are IDs, by the numbers of
@@ -205,7 +211,7 @@ impl<'s> Search<'s> {
     }
 
     fn note(&mut self, fields: &[usize], what: What) {
-        self.found.notes.extend(fields.iter().map(|&field| Note { field, what }));
+        self.found.notes.extend(fields.iter().map(|&field| Note::new(field, what)));
     }
 
     /// The node at a place of the stack.
@@ -365,25 +371,28 @@ impl<'s> Search<'s> {
 
     /// Notes which names of the current nodes stood nowhere or twice; their
     /// counts begin at `seen`.
-    fn settle_names(&mut self, active: Range<usize>, mut seen: usize) {
+    fn settle_names(&mut self, active: Range<usize>, seen: usize) {
+        let mut counts = self.found.scratch.seen[seen..].iter();
         for place in active {
-            for (_, child) in &self.node(place).names {
-                let what = match self.found.scratch.seen[seen] {
-                    0 => Some(What::Absent),
-                    1 => None,
-                    _ => Some(What::Repeated),
-                };
-                seen += 1;
-                let Some(what) = what else { continue };
-                for field in self.tree.fields_from(*child) {
-                    let note = Note { field, what };
-                    // Once a record, however many objects repeat a name.
-                    let known = self.found.notes[self.notes..].contains(&note);
-                    if what == What::Absent || !known {
-                        self.found.notes.push(note);
-                    }
+            let node = &self.tree.nodes[self.found.scratch.active[place]];
+            for ((_, child), &count) in node.names.iter().zip(counts.by_ref()) {
+                let fields = &self.tree.nodes[*child].fields;
+                let notes = &mut self.found.notes;
+                match count {
+                    0 => notes.extend(fields.iter().map(|&field| Note::new(field, What::Absent))),
+                    1 => {}
+                    _ => fields.iter().for_each(|&field| repeat(notes, self.notes, field)),
                 }
             }
         }
+    }
+}
+
+/// Notes a repeated name, once a record, however many objects repeat it.
+#[cold]
+fn repeat(notes: &mut Vec<Note>, record: usize, field: usize) {
+    let note = Note::new(field, What::Repeated);
+    if !notes[record..].contains(&note) {
+        notes.push(note);
     }
 }

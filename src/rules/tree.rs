@@ -23,6 +23,8 @@ pub struct Node {
     pub keys: Option<usize>,
     /// The conditions that look at the value here.
     pub conditions: Vec<usize>,
+    /// The fields that end here or further on.
+    pub fields: Vec<usize>,
     /// The fields for which an object must stand here.
     pub in_object: Vec<usize>,
     /// The fields for which an object or an array must stand here.
@@ -60,6 +62,7 @@ impl Tree {
                 Segment::Any => here.in_container.extend(field),
             }
             node = self.child(node, segment);
+            self.nodes[node].fields.extend(field);
         }
         node
     }
@@ -87,11 +90,5 @@ impl Tree {
     pub fn takes_all(&self) -> bool {
         let record = &self.nodes[0];
         record.any.is_some() || record.keys.is_some()
-    }
-
-    /// The fields that end here or further on.
-    pub fn fields_from(&self, node: usize) -> impl Iterator<Item = usize> {
-        let Node { value, in_object, in_container, .. } = &self.nodes[node];
-        value.iter().chain(in_object).chain(in_container).copied()
     }
 }

@@ -5,18 +5,19 @@ use std::fmt::Write;
 use super::{Findings, Place, Scan};
 use crate::export::Table;
 use crate::json;
-use crate::rules::{FieldRule, IdForm, Match, Plan};
+use crate::rules::{FieldRule, IdForm, Match, Plan, Segment};
 
 /// Writes the rules in effect and one more for each place that they forget.
 /// Places without a source of the map follow as comments.
 pub fn draft(scan: &Scan, findings: &Findings) -> String {
     let mut draft = Draft { text: HEAD.to_owned(), rules: Vec::new() };
     draft.known(scan.plan(), &scan.export().tables, findings);
-    let (forgotten, others): (Vec<_>, Vec<_>) = findings
+    let (mut forgotten, others): (Vec<_>, Vec<_>) = findings
         .places
         .iter()
         .filter(|place| place.covered.is_none() && !place.below)
         .partition(|place| place.is_forgotten());
+    forgotten.sort_by_key(|place| (&place.table, narrowness(place)));
     forgotten.into_iter().for_each(|place| draft.forgotten(place));
     let whole = |place: &&&Place| place.counts.targets + place.counts.source_form > 0;
     others.iter().filter(whole).for_each(|place| draft.other(place));
@@ -26,6 +27,14 @@ pub fn draft(scan: &Scan, findings: &Findings) -> String {
 
 const HEAD: &str =
     "# Drafted by idswap scan from what stands in an export. Review it before use.\nversion = 1\n";
+
+/// Wide paths come first, since they can cover others; but those that take
+/// all members of a record last: they would cover whatever has a name.
+fn narrowness(place: &Place) -> (bool, usize) {
+    let segments = place.path.segments();
+    let names = segments.iter().filter(|segment| **segment != Segment::Any).count();
+    (segments.first() == Some(&Segment::Any), names)
+}
 
 struct Draft {
     text: String,

@@ -2,9 +2,9 @@
 //! and says which places hold IDs and which rule covers them.
 //!
 //! A place is a pattern of paths. Elements of arrays are one place, and so
-//! are members whose names are data: IDs, or more names than a person would
-//! have thought of. Which are, shows only at the end; then the export is read
-//! again with that known, so that all counts are exact.
+//! are members whose names are IDs, and members of more names than a person
+//! would have thought of. Where there are such shows only at the end; then the
+//! export is read again with that known, so that all counts are exact.
 
 mod draft;
 mod find;

@@ -175,13 +175,11 @@ impl Tree {
     }
 
     /// The places of table number `table` whose members should be one place:
-    /// those with too many names, and those where some names are data or some
-    /// values arrays, and others not.
+    /// those with too many names.
     pub(super) fn crowded((table, tree): (usize, &Self)) -> Vec<Star> {
         let mut crowded = Vec::new();
         tree.visit(&mut |node, path| {
-            let mixed = node.any.is_some() && !node.names.is_empty();
-            if mixed || node.names.len() > MOST_NAMES {
+            if node.names.len() > MOST_NAMES {
                 crowded.push((table, path.segments().to_vec()));
             }
         });

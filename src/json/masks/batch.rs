@@ -135,6 +135,11 @@ impl Batch {
         &self.classes.newline
     }
 
+    /// The closing quotes of all names.
+    pub fn name_ends(&self) -> &Lane {
+        &self.names
+    }
+
     /// Names of `length` bytes, by their closing quotes: at most 62.
     #[inline(always)]
     pub fn add_names_of(&self, length: u32, found: &mut Lane) {
