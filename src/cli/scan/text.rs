@@ -8,7 +8,7 @@ use crate::rules::{IdForm, Match};
 use crate::scan::{Findings, Place, Scan};
 
 const HEAD: [&str; 7] =
-    ["table.path", "of the map", "rewritten", "of its form", "in text", "records", "rule"];
+    ["table.path", "sources", "targets", "of source form", "in text", "records", "rule"];
 
 /// One line a place.
 pub(super) fn places(findings: &Findings) -> String {
@@ -65,17 +65,19 @@ pub(super) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
     let (places, tables) = (findings.places.len() as u64, findings.tables.len() as u64);
     let forgotten = findings.places.iter().filter(|place| place.is_forgotten()).count() as u64;
     terminal.headline(format_args!(
-        "{} {}, {} {}: {} {} IDs, {} with IDs of the map {} no rule covers",
+        "{} {}, {} {}: IDs in {} {}, {} with source IDs that no rule covers",
         count(tables),
         plural(tables, "table"),
         count(records),
         plural(records, "record"),
         count(places),
-        if places == 1 { "place holds" } else { "places hold" },
-        count(forgotten),
-        "that",
+        plural(places, "place"),
+        match forgotten {
+            0 => "none".to_owned(),
+            some => count(some),
+        },
     ));
-    if places > 0 && findings.places.iter().any(|place| place.counts.quoted > 0) {
+    if findings.places.iter().any(|place| place.counts.quoted > 0) {
         terminal.say("IDs within longer text are never rewritten");
     }
 }
