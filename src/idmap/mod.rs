@@ -6,12 +6,16 @@
 mod blocks;
 mod build;
 mod columns;
+mod convert;
 mod fault;
+mod findings;
 mod form;
 mod header;
 mod index;
+mod invert;
 mod key;
 mod lines;
+mod listing;
 mod lookup;
 #[cfg(test)]
 mod model;
@@ -23,10 +27,15 @@ mod table;
 use std::path::PathBuf;
 
 pub use build::MapBuilder;
+pub use convert::Direction;
 pub use fault::MapFault;
+pub use findings::{Findings, KEPT, NAMED, OddTarget, Repetition, SharedTarget, named};
 pub use form::{Form, Forms, is_clerk, is_uuid, shown};
 use index::Index;
+pub use invert::Loss;
 use key::Hashing;
+pub use listing::Decision;
+use listing::Listing;
 pub use lookup::Probe;
 pub use read::{MapFile, read};
 use rows::Rows;
@@ -52,10 +61,13 @@ pub struct IdMap {
     sources: Index,
     targets: Index,
     hashing: Hashing,
+    listing: Listing,
     /// Whether JSON needs no escapes in any target.
     pub targets_are_plain: bool,
     /// What the map itself gives cause to say.
     pub health: Health,
+    /// Where it stands.
+    pub findings: Findings,
     /// The forms that its IDs share.
     pub forms: Forms,
 }

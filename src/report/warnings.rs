@@ -2,41 +2,55 @@
 
 use super::{FieldTally, Noted, TableTally, Tally, Warning};
 use crate::error::excerpt;
-use crate::idmap::Health;
+use crate::idmap::{IdMap, NAMED, RowPlace, named};
 use crate::rules::{FieldRule, TablePlan};
 
 /// Warnings of the map, with `unused` entries.
-pub(super) fn of_map(health: &Health, unused: u64, warnings: &mut Vec<Warning>) {
-    for (code, count, one, many) in [
+pub(super) fn of_map(map: &IdMap, unused: u64, warnings: &mut Vec<Warning>) {
+    let (health, findings) = (&map.health, &map.findings);
+    let duplicates = findings.duplicates.iter().map(|again| &again.place);
+    let sharing = findings.shared.iter().flat_map(|shared| &shared.places);
+    let odd = findings.odd.iter().map(|odd| &odd.place);
+    for (code, count, one, many, places) in [
         (
             "duplicateRows",
             health.duplicates,
             "row of the map repeats an earlier one",
             "rows of the map repeat earlier ones",
+            at(duplicates, health.duplicates),
         ),
         (
             "manyToOne",
             health.many_to_one,
             "target of the map has several sources",
             "targets of the map have several sources",
+            at(sharing, findings.sharing),
         ),
         (
             "oddTargets",
             health.odd_targets,
             "target of the map is of another form than the rest",
             "targets of the map are of another form than the rest",
+            at(odd, health.odd_targets),
         ),
         (
             "unusedRows",
             unused,
             "entry of the map was never used",
             "entries of the map were never used",
+            String::new(),
         ),
     ] {
         if count > 0 {
-            warnings.push(warning(code, times(count, one, many), count));
+            warnings.push(warning(code, times(count, one, many) + &places, count));
         }
     }
+}
+
+/// The places of rows as a warning names them, `total` in all.
+fn at<'p>(places: impl Iterator<Item = &'p RowPlace>, total: u64) -> String {
+    let hint = if total > NAMED as u64 { " (idswap map check lists them)" } else { "" };
+    format!(": {}{hint}", named(places, total))
 }
 
 /// Warnings of a table.
