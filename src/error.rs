@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::idmap::{Loss, MapFault};
+use crate::idmap::{ListFault, Loss, MapFault};
 use crate::json::FaultKind;
 
 /// Shorthand for results of this crate.
@@ -68,6 +68,8 @@ pub enum ErrorKind {
     },
     /// The ID map contradicts itself or cannot be understood.
     Map(Vec<MapFault>),
+    /// Lists of users of which no map can be made.
+    Lists(Vec<ListFault>),
     /// The ID map cannot be turned around.
     NotInvertible {
         /// What would be lost, or the first of it.
@@ -192,6 +194,7 @@ impl Error {
             | ErrorKind::TableTwice { .. }
             | ErrorKind::Unmapped { .. } => Class::Data,
             ErrorKind::Map(_)
+            | ErrorKind::Lists(_)
             | ErrorKind::NotInvertible { .. }
             | ErrorKind::NoRuledTable { .. }
             | ErrorKind::Unsupported { .. }
@@ -228,6 +231,7 @@ impl Error {
                     .to_owned()
             }
             ErrorKind::Map(faults) => faults.first()?.advice().to_owned(),
+            ErrorKind::Lists(faults) => faults.first()?.advice().to_owned(),
             ErrorKind::NotInvertible { .. } => {
                 "To take back what a run did, give its change log to idswap undo: that loses nothing."
                     .to_owned()
@@ -303,6 +307,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::Unmapped { total, shown, .. } => unmapped(f, *total, shown),
             Self::Map(faults) => listed(f, faults, faults.len() as u64),
+            Self::Lists(faults) => listed(f, faults, faults.len() as u64),
             Self::NotInvertible { losses, total } => {
                 f.write_str("the inverse of this map would lose something:\n  ")?;
                 listed(f, losses, *total)

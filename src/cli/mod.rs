@@ -4,10 +4,12 @@
 //! meant for a person to standard error.
 
 mod exit;
+mod map;
 mod progress;
 mod rewrite;
 mod signals;
 mod terminal;
+mod words;
 
 use std::io;
 use std::process::ExitCode;
@@ -41,6 +43,9 @@ Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rule
 enum Command {
     /// Rewrite the IDs of an export: the main job
     Rewrite(Box<rewrite::Args>),
+    /// Look at, normalise or invert, make an ID map
+    #[command(subcommand)]
+    Map(map::Command),
     /// Print shell completions
     #[command(
         after_help = "Example:\n  idswap completions bash > ~/.local/share/bash-completion/completions/idswap"
@@ -63,6 +68,7 @@ pub fn main() -> ExitCode {
     let terminal = Terminal::new(&cli.terminal);
     let done = match &cli.command {
         Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
+        Command::Map(command) => map::run(command, cli.threads, &terminal),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),
     };
@@ -111,15 +117,19 @@ fn manual() -> Result<exit::Exit> {
     let mut command = Cli::command();
     command.build();
     let mut page = Vec::new();
-    let mut pages = vec![&command];
-    pages.extend(command.get_subcommands().filter(|part| part.get_name() != "help"));
-    for part in pages {
+    for part in pages(&command) {
         let name = part.get_bin_name().unwrap_or("idswap").replace(' ', "-");
         clap_mangen::Man::new(part.clone().name(name))
             .render(&mut page)
             .map_err(|error| Error::io("cannot write", "-", error))?;
     }
     print(&page)
+}
+
+/// A command and all that is below it.
+fn pages(command: &clap::Command) -> Vec<&clap::Command> {
+    let parts = command.get_subcommands().filter(|part| part.get_name() != "help");
+    std::iter::once(command).chain(parts.flat_map(pages)).collect()
 }
 
 fn print(text: &[u8]) -> Result<exit::Exit> {

@@ -63,6 +63,11 @@ impl MapBuilder {
         fits
     }
 
+    /// How many rows have been added; those at fault do not count.
+    pub(super) fn rows(&self) -> u64 {
+        (self.columns.decided.len() + self.columns.undecided.len()) as u64
+    }
+
     /// What parts that are to be appended hash with.
     pub(super) fn hashing(&self) -> Hashing {
         self.hashing.clone()

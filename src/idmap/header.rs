@@ -6,9 +6,10 @@ use memchr::{memchr, memchr2};
 use super::form::{is_clerk, is_uuid};
 use super::{MapFault, RowPlace};
 
-const SOURCE_NAMES: [&str; 7] =
+pub(super) const SOURCE_NAMES: [&str; 7] =
     ["source_id", "supabase_id", "old_id", "sourceId", "external_id", "from", "source"];
-const TARGET_NAMES: [&str; 6] = ["target_id", "clerk_id", "new_id", "clerkId", "to", "target"];
+pub(super) const TARGET_NAMES: [&str; 6] =
+    ["target_id", "clerk_id", "new_id", "clerkId", "to", "target"];
 
 /// Where source and target stand in a row.
 #[derive(Debug, Clone, Copy)]

@@ -13,8 +13,10 @@ mod form;
 mod header;
 mod index;
 mod invert;
+mod join;
 mod key;
 mod lines;
+mod list;
 mod listing;
 mod lookup;
 #[cfg(test)]
@@ -33,7 +35,9 @@ pub use findings::{Findings, KEPT, NAMED, OddTarget, Repetition, SharedTarget, n
 pub use form::{Form, Forms, is_clerk, is_uuid, shown};
 use index::Index;
 pub use invert::Loss;
+pub use join::{Issue, Joined, List, ListFault, join};
 use key::Hashing;
+pub use list::{ListRow, read_list};
 pub use listing::Decision;
 use listing::Listing;
 pub use lookup::Probe;

@@ -346,7 +346,7 @@ fn agrees_with_the_model_on_many_rows() {
     let row = |n: u64| match n % 7 {
         0 => (format!("s{}", n % 30_000), format!("t{}", n % 30_000 / 2)),
         1 => (format!("open{}", n % 50_000), String::new()),
-        2 if n % 11 == 0 => (format!("odd{n}"), "odd".to_owned()),
+        2 if n.is_multiple_of(11) => (format!("odd{n}"), "odd".to_owned()),
         2 => (format!("kept{n}"), format!("kept{n}")),
         3 => (uuid(n), format!("user_{:027}", n % 60_000 / 5)),
         _ => (uuid(n).to_lowercase(), format!("user_{:027}", n % 60_000 / 5)),

@@ -25,6 +25,8 @@ pub struct MapFile {
     pub path: PathBuf,
     /// Its size.
     pub bytes: u64,
+    /// Its rows, those without a target among them.
+    pub rows: u64,
     /// The digest of its bytes, where digests are wanted.
     pub digest: Option<String>,
 }
@@ -47,7 +49,9 @@ pub fn read(
     let mut builder = MapBuilder::default();
     let mut files = Vec::new();
     for path in paths {
-        files.push(read_file(&mut builder, path, digest, pool, BLOCK)?);
+        let before = builder.rows();
+        let file = read_file(&mut builder, path, digest, pool, BLOCK)?;
+        files.push(MapFile { rows: builder.rows() - before, ..file });
     }
     Ok(LoadedMap { map: pool.install(|| builder.build(chains))?, files })
 }
@@ -76,7 +80,7 @@ fn read_file(
         done = source.read(builder, pool)?;
         if done.bytes == metadata.len() {
             let digest = done.hasher.finish();
-            return Ok(MapFile { path: path.to_owned(), bytes: done.bytes, digest });
+            return Ok(MapFile { path: path.to_owned(), bytes: done.bytes, rows: 0, digest });
         }
         file.seek(SeekFrom::Start(done.bytes)).map_err(cannot_read)?;
     }
@@ -96,7 +100,8 @@ fn read_rest(
         RowsError::Read(error) => Error::io("cannot read the ID map", path, error),
         RowsError::Map(error) => error,
     })?;
-    Ok(MapFile { path: path.to_owned(), bytes: file.bytes, digest: file.hasher.finish() })
+    let digest = file.hasher.finish();
+    Ok(MapFile { path: path.to_owned(), bytes: file.bytes, rows: 0, digest })
 }
 
 fn refuse_other_forms(path: &Path) -> Result<()> {

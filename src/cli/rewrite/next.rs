@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::args::{Args, DigestKind, Invalid, Unmapped};
+use crate::cli::words::quote;
 use crate::report::Report;
 
 /// What to do after a run, where there is a command for it.
@@ -95,14 +96,5 @@ impl<'a> Command<'a> {
             }
         }
         words
-    }
-}
-
-/// A path as a shell takes it.
-fn quote(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    match shlex::try_quote(&text) {
-        Ok(quoted) => crate::error::printable(&quoted),
-        Err(_) => crate::error::printable(&text),
     }
 }

@@ -1,6 +1,7 @@
 //! What a person reads at the end of a run.
 
 use crate::cli::terminal::Terminal;
+use crate::cli::words::{count, plural, written_to};
 use crate::error::{printable, printable_path};
 use crate::export::Target;
 use crate::report::{FieldReport, Report};
@@ -49,11 +50,9 @@ pub(super) fn print(report: &Report, request: &Request, terminal: &Terminal) {
 fn headline(report: &Report, request: &Request) -> String {
     let tables = report.tables.as_ref().map_or(0, |tables| tables.len());
     let all = report.summary.unwrap_or_default();
-    let out = request.options().out.as_deref().map(printable_path);
-    let done = match (report.dry_run, out) {
-        (true, _) => "dry run, no data written".to_owned(),
-        (false, Some(out)) if out != "-" => format!("written to {out}"),
-        (false, _) => "written to standard output".to_owned(),
+    let done = match (report.dry_run, &request.options().out) {
+        (false, Some(out)) => written_to(out),
+        _ => "dry run, no data written".to_owned(),
     };
     format!(
         "{} {}, {} {}: {} updated, {} skipped{} ({done})",
@@ -143,21 +142,4 @@ fn align(rows: &[Row]) -> Vec<String> {
             line.trim_end().to_owned()
         })
         .collect()
-}
-
-fn plural(number: u64, noun: &str) -> String {
-    if number == 1 { noun.to_owned() } else { format!("{noun}s") }
-}
-
-/// A number in groups of three digits.
-fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
