@@ -6,6 +6,7 @@ mod fixtures;
 mod force;
 mod interrupt;
 mod invalid;
+mod map_commands;
 mod maps;
 mod options;
 mod oracle;
