@@ -8,17 +8,26 @@ mod build;
 mod columns;
 mod fault;
 mod form;
+mod head;
 mod header;
 mod index;
+mod json;
 mod key;
 mod lines;
+mod list;
 mod lookup;
 #[cfg(test)]
 mod model;
 mod plain;
 mod read;
+mod read_csv;
+mod read_json;
+mod row_by_row;
 mod rows;
+mod run_file;
 mod table;
+mod wanted;
+mod whole;
 
 use std::path::PathBuf;
 
@@ -27,8 +36,9 @@ pub use fault::MapFault;
 pub use form::{Form, Forms, is_clerk, is_uuid, shown};
 use index::Index;
 use key::Hashing;
+pub use list::{ListRow, read_list};
 pub use lookup::Probe;
-pub use read::{MapFile, read};
+pub use read::{MapFile, Reading, read};
 use rows::Rows;
 
 /// An ID map that has passed all checks.
