@@ -16,7 +16,7 @@ use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use idswap::Result;
 use idswap::digest::{Digest, Hasher};
-use idswap::idmap::{self, IdMap, Probe, Standing};
+use idswap::idmap::{self, IdMap, Probe, Reading, Standing};
 use idswap::json::{Found, Level, Names, Scanner, Walker};
 use idswap::pipeline::{Block, Feed, FileFeed, Ticket, Work};
 use idswap::report::{TableTally, Tally};
@@ -165,7 +165,8 @@ fn write_map(shape: Shape) -> (TempDir, PathBuf) {
 
 fn read(map: &PathBuf) -> IdMap {
     let pool = idswap::pipeline::pool(Some(1)).expect("threads");
-    idmap::read(std::slice::from_ref(map), false, Digest::None, &pool).expect("a sound map").map
+    let reading = Reading { paths: vec![map.clone()], digest: Digest::None, ..Reading::default() };
+    idmap::read(&reading, &pool).expect("a sound map").map
 }
 
 #[divan::bench(args = [Digest::Blake3, Digest::Sha256])]

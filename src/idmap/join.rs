@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::columns::is_odd;
 use super::convert::HEADER;
-use super::header::{SOURCE_NAMES, TARGET_NAMES};
+use super::wanted::{SOURCE_NAMES, TARGET_NAMES};
 use super::{ListRow, RowPlace, shown};
 use crate::error::{Error, ErrorKind, Result};
 

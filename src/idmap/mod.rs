@@ -10,10 +10,12 @@ mod convert;
 mod fault;
 mod findings;
 mod form;
+mod head;
 mod header;
 mod index;
 mod invert;
 mod join;
+mod json;
 mod key;
 mod lines;
 mod list;
@@ -23,8 +25,14 @@ mod lookup;
 mod model;
 mod plain;
 mod read;
+mod read_csv;
+mod read_json;
+mod row_by_row;
 mod rows;
+mod run_file;
 mod table;
+mod wanted;
+mod whole;
 
 use std::path::PathBuf;
 
@@ -41,7 +49,7 @@ pub use list::{ListRow, read_list};
 pub use listing::Decision;
 use listing::Listing;
 pub use lookup::Probe;
-pub use read::{MapFile, read};
+pub use read::{MapFile, Reading, read};
 use rows::Rows;
 
 /// An ID map that has passed all checks.

@@ -30,9 +30,8 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
-    let MapFiles { maps, allow_chains } = &args.files;
     let pool = pipeline::pool(threads)?;
-    let map = match idmap::read(maps, *allow_chains, Digest::default(), &pool) {
+    let map = match idmap::read(&args.files.reading(Digest::default()), &pool) {
         Err(error) if error.class() == Class::Usage => {
             terminal.error(&error);
             return Ok(Exit::Attention);

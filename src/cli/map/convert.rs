@@ -42,12 +42,11 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
-    let MapFiles { maps, allow_chains } = &args.files;
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
-    let out = LoneFile::new(&args.out, args.force, maps)?;
+    let out = LoneFile::new(&args.out, args.force, &args.files.maps)?;
     let pool = pipeline::pool(threads)?;
-    let map = idmap::read(maps, *allow_chains, Digest::None, &pool)?.map;
+    let map = idmap::read(&args.files.reading(Digest::None), &pool)?.map;
     let direction = if args.invert { Direction::Inverted } else { Direction::Same };
     if args.invert {
         pool.install(|| map.check_invertible())?;
@@ -55,7 +54,7 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     out.write(&stage, |out| map.write(out, direction))?;
     terminal.headline(summary(&map.health, args));
     if args.out != Path::new("-") {
-        terminal.say(format_args!("next: {}", check_command(&args.out, *allow_chains)));
+        terminal.say(format_args!("next: {}", check_command(&args.out, args.files.allow_chains)));
     }
     Ok(Exit::Well)
 }

@@ -4,12 +4,14 @@ mod check;
 mod convert;
 mod join;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::terminal::Terminal;
 use super::words::quote;
+use crate::digest::Digest;
 use crate::error::Result;
+use crate::idmap::Reading;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -40,8 +42,16 @@ struct MapFiles {
     allow_chains: bool,
 }
 
+impl MapFiles {
+    /// How the map is read.
+    fn reading(&self, digest: Digest) -> Reading {
+        let (paths, chains) = (self.maps.clone(), self.allow_chains);
+        Reading { paths, chains, digest, ..Reading::default() }
+    }
+}
+
 /// The command that looks at a map.
-fn check_command(map: &std::path::Path, allow_chains: bool) -> String {
+fn check_command(map: &Path, allow_chains: bool) -> String {
     let chains = if allow_chains { " --allow-chains" } else { "" };
     format!("idswap map check {}{chains}", quote(map))
 }

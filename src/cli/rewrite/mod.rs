@@ -43,6 +43,8 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
         export: args.export.clone(),
         table: args.table.clone(),
         maps: args.map.clone(),
+        map_columns: None,
+        no_header: false,
         allow_chains: args.allow_chains,
         plan: Plan::tickets(),
         out: args.out.clone(),

@@ -1,0 +1,194 @@
+//! Reads JSON maps.
+
+use std::path::Path;
+
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSlice;
+
+use super::columns::{At, Columns};
+use super::json::{self, Cell, Content, Entry, Finder, Form, Found, Members, Row};
+use super::key::Hashing;
+use super::read::{CANNOT_READ, Reader};
+use super::rows::MOST_TEXT;
+use super::run_file::RunFile;
+use super::whole::read_whole;
+use super::{MapBuilder, MapFault, MapFile, RowPlace};
+use crate::digest::Hasher;
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::Walker;
+
+/// Rows that a thread takes at a time.
+const CHUNK: usize = 1 << 10;
+/// Chunks that are in memory at once.
+const CHUNKS: usize = 64;
+/// The members of an object that may be a row.
+const FEW: usize = 20;
+
+impl Reader<'_> {
+    /// Adds the rows of a file; what is wrong with them goes to the builder.
+    pub(super) fn json(&mut self, form: Form, path: &Path) -> Result<MapFile> {
+        let bytes = read_whole(path, CANNOT_READ)?;
+        match form {
+            Form::Lines => {
+                let (rows, faults) = json::read_lines(&bytes, path);
+                faults.into_iter().for_each(|fault| self.builder.fault(fault));
+                self.rows(&rows, form, path)?;
+            }
+            Form::Document => self.document(&bytes, path)?,
+        }
+        let mut hasher = Hasher::new(self.reading.digest);
+        hasher.update(&bytes);
+        let (path, digest) = (path.to_owned(), hasher.finish());
+        Ok(MapFile { path, bytes: bytes.len() as u64, rows: 0, digest })
+    }
+
+    fn document(&mut self, bytes: &[u8], path: &Path) -> Result<()> {
+        let (builder, done) = (&mut self.builder, Ok(()));
+        let mut flat = Flat { builder, path, names: Vec::new(), done };
+        let content = json::read_document(bytes, path, &mut |entry| flat.add(&entry));
+        let Flat { names, done, .. } = flat;
+        done?;
+        match content {
+            Ok(Content::Flat) => Ok(self.flat(&names, path)),
+            Ok(Content::Rows(rows)) => self.rows(&rows, Form::Document, path),
+            Err(fault) => Ok(self.builder.fault(fault)),
+        }
+    }
+
+    /// A flat object has no columns; one that has them is a row.
+    fn flat(&mut self, names: &[String], path: &Path) {
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        let place = RowPlace { file: path.to_owned(), line: 1 };
+        match self.wanted.by_name(&names) {
+            Some(_) => self.builder.fault(MapFault::FlatRow(place)),
+            None => self.lacks_named(place, Vec::new),
+        }
+    }
+
+    fn rows(&mut self, rows: &[Row<'_>], form: Form, path: &Path) -> Result<()> {
+        let wanted = self.wanted;
+        let finder = Finder::new(form, path, &wanted);
+        let chunks = || rows.par_chunks(CHUNK).map(|chunk| finder.look(chunk));
+        let found = self.pool.install(|| chunks().reduce(Found::default, Found::merge));
+        let members = finder.members(rows, &found);
+        found.faults.into_iter().for_each(|fault| self.builder.fault(fault));
+        match &members {
+            Ok(members) if members.has_named => self.has_named = true,
+            Ok(_) => self.lacks_named(finder.place(rows), || json::all_names(rows)),
+            Err(_) => {}
+        }
+        match members {
+            Ok(members) if members.has_status() => self.run_file(rows, &members, path),
+            Ok(members) => self.members(rows, &members, path),
+            // Columns need not be told where there is nothing in them.
+            Err(_) if rows.is_empty() => Ok(()),
+            Err(faults) => Ok(faults.into_iter().for_each(|fault| self.builder.fault(fault))),
+        }
+    }
+
+    /// Adds rows, on all threads.
+    fn members(&mut self, rows: &[Row<'_>], members: &Members, path: &Path) -> Result<()> {
+        let hashing = self.builder.hashing();
+        let part = |rows: &[Row<'_>]| part(rows, members, path, &hashing);
+        for rows in rows.chunks(CHUNK * CHUNKS) {
+            let parts = || rows.par_chunks(CHUNK).map(part).collect::<Vec<_>>();
+            for (rows, columns) in rows.chunks(CHUNK).zip(self.pool.install(parts)) {
+                append(&mut self.builder, rows, columns, &part, path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn run_file(&mut self, rows: &[Row<'_>], members: &Members, path: &Path) -> Result<()> {
+        let (mut run, mut walker) = (RunFile::default(), Walker::default());
+        for row in rows {
+            let Some([source, target, status]) = members.cells(row, &mut walker) else { continue };
+            let status = if let Cell::Text(status) = &status { status } else { "" };
+            // What a failed attempt has for a target is nobody's ID.
+            let target = if RunFile::maps(status) { target } else { Cell::Empty };
+            match ids(&source, &target) {
+                Ok((source, target)) => run.add(source, target, row.line),
+                Err(fault) => self.builder.fault(fault(row.place(path))),
+            }
+        }
+        run.finish(&mut self.builder, path)
+    }
+}
+
+/// A flat object on its way into a map.
+struct Flat<'f> {
+    builder: &'f mut MapBuilder,
+    path: &'f Path,
+    /// The names of its first members.
+    names: Vec<String>,
+    /// Whether there was room for all so far.
+    done: Result<()>,
+}
+
+impl Flat<'_> {
+    /// Adds an entry: a source and its target.
+    fn add(&mut self, Entry { name, value, line }: &Entry<'_>) {
+        if let Cell::Text(name) = name
+            && self.names.len() < FEW
+        {
+            self.names.push(name.to_string());
+        }
+        match ids(name, value) {
+            Ok(_) if self.done.is_err() => {}
+            Ok((source, target)) => self.done = self.builder.add(source, target, self.path, *line),
+            Err(fault) => {
+                self.builder.fault(fault(RowPlace { file: self.path.to_owned(), line: *line }));
+            }
+        }
+    }
+}
+
+/// Source and target, or what is wrong with either.
+fn ids<'c>(
+    source: &'c Cell<'_>,
+    target: &'c Cell<'_>,
+) -> Result<(&'c str, &'c str), fn(RowPlace) -> MapFault> {
+    let id = |cell: &'c Cell<'_>| match cell {
+        Cell::Empty => Ok(""),
+        Cell::Text(text) => Ok(&**text),
+        Cell::Bare(_) | Cell::Container => Err(MapFault::NotAString as fn(_) -> _),
+        Cell::LoneSurrogate => Err(MapFault::LoneSurrogate as fn(_) -> _),
+    };
+    Ok((id(source)?, id(target)?))
+}
+
+/// The columns of some rows; `None` where a map has no room for them.
+fn part(rows: &[Row<'_>], members: &Members, path: &Path, hashing: &Hashing) -> Option<Columns> {
+    let (mut part, mut walker) = (Columns::default(), Walker::default());
+    for row in rows {
+        let Some([source, target, _]) = members.cells(row, &mut walker) else { continue };
+        let at = At { path, file: 0, line: row.line };
+        match ids(&source, &target) {
+            Ok((source, target)) => part.add(source, target, at, hashing, MOST_TEXT)?,
+            Err(fault) => part.fault(fault(at.place())),
+        }
+    }
+    Some(part)
+}
+
+/// Adds a part of a map. Where there is no room for it, its halves, down to
+/// the row that has none.
+fn append(
+    builder: &mut MapBuilder,
+    rows: &[Row<'_>],
+    columns: Option<Columns>,
+    part: &impl Fn(&[Row<'_>]) -> Option<Columns>,
+    path: &Path,
+) -> Result<()> {
+    if let Some(mut columns) = columns
+        && builder.append(&mut columns, path, 0)
+    {
+        return Ok(());
+    }
+    if let [row] = rows {
+        return Err(Error::new(ErrorKind::Map(vec![MapFault::TooLarge(row.place(path))])));
+    }
+    let (first, second) = rows.split_at(rows.len() / 2);
+    append(builder, first, part(first), part, path)?;
+    append(builder, second, part(second), part, path)
+}
