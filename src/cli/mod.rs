@@ -4,10 +4,12 @@
 //! meant for a person to standard error.
 
 mod exit;
+mod map_args;
 mod progress;
 mod rewrite;
 mod signals;
 mod terminal;
+mod words;
 
 use std::io;
 use std::process::ExitCode;

@@ -71,6 +71,11 @@ impl MapBuilder {
         self.columns.fault(fault);
     }
 
+    /// Notes faults of a reader.
+    pub(super) fn faults(&mut self, faults: Vec<MapFault>) {
+        faults.into_iter().for_each(|fault| self.fault(fault));
+    }
+
     #[cfg(test)]
     pub(super) fn limited(limit: usize) -> Self {
         Self { limit, ..Self::default() }

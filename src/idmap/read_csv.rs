@@ -55,7 +55,7 @@ impl Reader<'_> {
 
     /// A file that has not been read on.
     fn refuse(&mut self, path: &Path, faults: Vec<MapFault>) -> MapFile {
-        faults.into_iter().for_each(|fault| self.builder.fault(fault));
+        self.builder.faults(faults);
         MapFile { path: path.to_owned(), bytes: 0, digest: None }
     }
 
@@ -78,18 +78,19 @@ impl Reader<'_> {
         let mut file = Measured::new(file, done.bytes, done.hasher);
         let (builder, mut run) = (&mut self.builder, RunFile::default());
         rows.read(&mut file, |row, line| {
-            let cells = match row {
-                Ok(row) => header.cells(row).zip(Some(header.status.and_then(|at| row.get(at)))),
-                Err(fault) => return Ok(builder.fault(fault)),
-            };
-            match cells {
-                Some(((source, target), None)) => builder.add(source, target, path, line),
-                Some(((source, target), Some(status))) => {
-                    run.add(source, if RunFile::maps(status) { target } else { "" }, line);
-                    Ok(())
+            let row = match row {
+                Ok(row) => row,
+                Err(fault) => {
+                    builder.fault(fault);
+                    return Ok(());
                 }
-                None => Ok(()),
+            };
+            let Some((source, target)) = header.cells(row) else { return Ok(()) };
+            match header.status.and_then(|place| row.get(place)) {
+                None => builder.add(source, target, path, line)?,
+                Some(status) => run.add(source, status, target, line),
             }
+            Ok(())
         })?;
         run.finish(builder, path)?;
         Ok(MapFile { path: path.to_owned(), bytes: file.bytes, digest: file.hasher.finish() })
