@@ -9,7 +9,7 @@ mod export;
 use std::fs::File;
 use std::hint::black_box;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use divan::Bencher;
@@ -163,9 +163,10 @@ fn write_map(shape: Shape) -> (TempDir, PathBuf) {
     (folder, file)
 }
 
-fn read(map: &PathBuf) -> IdMap {
+fn read(map: &Path) -> IdMap {
     let pool = idswap::pipeline::pool(Some(1)).expect("threads");
-    let reading = Reading { paths: vec![map.clone()], digest: Digest::None, ..Reading::default() };
+    let reading =
+        Reading { paths: vec![map.to_owned()], digest: Digest::None, ..Reading::default() };
     idmap::read(&reading, &pool).expect("a sound map").map
 }
 

@@ -5,6 +5,7 @@
 
 mod exit;
 mod map;
+mod map_args;
 mod progress;
 mod rewrite;
 mod signals;

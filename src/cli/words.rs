@@ -35,9 +35,9 @@ pub(super) fn written_to(out: &Path) -> String {
     }
 }
 
-/// A path as a shell takes it.
-pub(super) fn quote(path: &Path) -> String {
-    let text = path.to_string_lossy();
+/// A path or a name as a shell takes it.
+pub(super) fn quote(word: &Path) -> String {
+    let text = word.to_string_lossy();
     match shlex::try_quote(&text) {
         Ok(quoted) => printable(&quoted),
         Err(_) => printable(&text),

@@ -78,6 +78,11 @@ impl MapBuilder {
         self.columns.fault(fault);
     }
 
+    /// Notes faults of a reader.
+    pub(super) fn faults(&mut self, faults: Vec<MapFault>) {
+        faults.into_iter().for_each(|fault| self.fault(fault));
+    }
+
     #[cfg(test)]
     pub(super) fn limited(limit: usize) -> Self {
         Self { limit, ..Self::default() }
@@ -91,6 +96,11 @@ impl MapBuilder {
     #[cfg(test)]
     pub(super) fn place(&self, row: u32) -> RowPlace {
         self.columns.lines.place(row, &self.files)
+    }
+
+    #[cfg(test)]
+    pub(super) fn undecided_place(&self, row: u32) -> RowPlace {
+        self.columns.between.place(row, &self.files)
     }
 
     fn file(&mut self, file: &Path) -> u32 {

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 
 use super::head::{Head, Replay};
-use super::json::{self, Cell, Content, Finder, Form, Row};
+use super::json::{self, Content, Finder, Form, Row};
 use super::row_by_row::{Measured, RowByRow};
 use super::wanted::Wanted;
 use super::whole::read_whole;
@@ -62,7 +62,10 @@ impl List<'_> {
         let mut replay = Replay::new(File::open(path).map_err(cannot_read)?);
         let header = match Head::read(&mut replay, wanted, path).map_err(cannot_read)? {
             Ok(head) => head.header,
-            Err(faults) => return Ok(self.faults.extend(faults)),
+            Err(faults) => {
+                self.faults.extend(faults);
+                return Ok(());
+            }
         };
         let (file, kept) = replay.into_parts();
         let file = Cursor::new(kept).chain(file);
@@ -91,17 +94,22 @@ impl List<'_> {
                 self.faults.extend(faults);
                 rows
             }
-            Form::Document => match json::read_document(&bytes, self.path, &mut |_| ()) {
-                Ok(Content::Rows(rows)) => rows,
-                Ok(Content::Flat) => {
-                    let place = RowPlace { file: self.path.to_owned(), line: 1 };
-                    return Ok(self.faults.push(MapFault::NotAList(place)));
-                }
-                Err(fault) => return Ok(self.faults.push(fault)),
-            },
+            Form::Document => self.array(&bytes),
         };
         self.take_rows(&rows, &Finder::new(form, self.path, wanted));
         Ok(())
+    }
+
+    fn array<'t>(&mut self, bytes: &'t [u8]) -> Vec<Row<'t>> {
+        let fault = match json::read_document(bytes, self.path, &mut |_| ()) {
+            Ok(Content::Rows(rows)) => return rows,
+            Ok(Content::Flat) => {
+                MapFault::NotAList(RowPlace { file: self.path.to_owned(), line: 1 })
+            }
+            Err(fault) => fault,
+        };
+        self.faults.push(fault);
+        Vec::new()
     }
 
     fn take_rows(&mut self, rows: &[Row<'_>], finder: &Finder<'_>) {
@@ -116,22 +124,11 @@ impl List<'_> {
         let mut walker = Walker::default();
         for row in rows {
             let Some([first, second, _]) = members.cells(row, &mut walker) else { continue };
-            match [as_written(&first), as_written(&second)] {
+            match [first.as_written(), second.as_written()] {
                 [Ok(first), Ok(second)] => self.add([first, second], row.line),
                 [Err(fault), _] | [_, Err(fault)] => self.faults.push(fault(row.place(self.path))),
             }
         }
-    }
-}
-
-/// A cell as it stands, or what is wrong with it.
-fn as_written<'c>(cell: &'c Cell<'_>) -> Result<&'c str, fn(RowPlace) -> MapFault> {
-    match cell {
-        Cell::Empty => Ok(""),
-        Cell::Text(text) => Ok(text),
-        Cell::Bare(text) => Ok(text),
-        Cell::Container => Err(MapFault::NotAString),
-        Cell::LoneSurrogate => Err(MapFault::LoneSurrogate),
     }
 }
 

@@ -55,7 +55,7 @@ impl Reader<'_> {
 
     /// A file that has not been read on.
     fn refuse(&mut self, path: &Path, faults: Vec<MapFault>) -> MapFile {
-        faults.into_iter().for_each(|fault| self.builder.fault(fault));
+        self.builder.faults(faults);
         MapFile { path: path.to_owned(), bytes: 0, rows: 0, digest: None }
     }
 
@@ -78,18 +78,19 @@ impl Reader<'_> {
         let mut file = Measured::new(file, done.bytes, done.hasher);
         let (builder, mut run) = (&mut self.builder, RunFile::default());
         rows.read(&mut file, |row, line| {
-            let cells = match row {
-                Ok(row) => header.cells(row).zip(Some(header.status.and_then(|at| row.get(at)))),
-                Err(fault) => return Ok(builder.fault(fault)),
-            };
-            match cells {
-                Some(((source, target), None)) => builder.add(source, target, path, line),
-                Some(((source, target), Some(status))) => {
-                    run.add(source, if RunFile::maps(status) { target } else { "" }, line);
-                    Ok(())
+            let row = match row {
+                Ok(row) => row,
+                Err(fault) => {
+                    builder.fault(fault);
+                    return Ok(());
                 }
-                None => Ok(()),
+            };
+            let Some((source, target)) = header.cells(row) else { return Ok(()) };
+            match header.status.and_then(|place| row.get(place)) {
+                None => builder.add(source, target, path, line)?,
+                Some(status) => run.add(source, status, target, line),
             }
+            Ok(())
         })?;
         run.finish(builder, path)?;
         Ok(MapFile {
@@ -163,15 +164,24 @@ mod tests {
 
     /// All that is known of the rows of a map, before they are held against
     /// each other.
-    type Known = (Vec<(String, String, RowPlace)>, Vec<String>, Vec<(u32, MapFault)>, String);
+    type Known = (
+        Vec<(String, String, RowPlace)>,
+        Vec<(String, u32, RowPlace)>,
+        Vec<(u32, MapFault)>,
+        String,
+    );
 
     fn known(builder: &MapBuilder) -> Known {
-        let Columns { decided, undecided, faults, counts, .. } = builder.columns();
+        let Columns { decided, undecided, between, faults, counts, .. } = builder.columns();
         let row = |row| {
             (decided.source(row).into_owned(), decided.target(row).to_owned(), builder.place(row))
         };
         let decided = (0..decided.len() as u32).map(row).collect();
-        let open = (0..undecided.len() as u32).map(|row| undecided.source(row).into_owned());
+        let row = |row| {
+            let place = builder.undecided_place(row);
+            (undecided.source(row).into_owned(), between.before(row), place)
+        };
+        let open = (0..undecided.len() as u32).map(row);
         (decided, open.collect(), faults.clone(), format!("{counts:?}"))
     }
 

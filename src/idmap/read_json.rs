@@ -6,7 +6,7 @@ use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSlice;
 
 use super::columns::{At, Columns};
-use super::json::{self, Cell, Content, Entry, Finder, Form, Found, Members, Row};
+use super::json::{self, BadCell, Cell, Content, Entry, Finder, Form, Found, Members, Row};
 use super::key::Hashing;
 use super::read::{CANNOT_READ, Reader};
 use super::rows::MOST_TEXT;
@@ -31,7 +31,7 @@ impl Reader<'_> {
         match form {
             Form::Lines => {
                 let (rows, faults) = json::read_lines(&bytes, path);
-                faults.into_iter().for_each(|fault| self.builder.fault(fault));
+                self.builder.faults(faults);
                 self.rows(&rows, form, path)?;
             }
             Form::Document => self.document(&bytes, path)?,
@@ -49,10 +49,11 @@ impl Reader<'_> {
         let Flat { names, done, .. } = flat;
         done?;
         match content {
-            Ok(Content::Flat) => Ok(self.flat(&names, path)),
-            Ok(Content::Rows(rows)) => self.rows(&rows, Form::Document, path),
-            Err(fault) => Ok(self.builder.fault(fault)),
+            Ok(Content::Rows(rows)) => return self.rows(&rows, Form::Document, path),
+            Ok(Content::Flat) => self.flat(&names, path),
+            Err(fault) => self.builder.fault(fault),
         }
+        Ok(())
     }
 
     /// A flat object has no columns; one that has them is a row.
@@ -71,7 +72,7 @@ impl Reader<'_> {
         let chunks = || rows.par_chunks(CHUNK).map(|chunk| finder.look(chunk));
         let found = self.pool.install(|| chunks().reduce(Found::default, Found::merge));
         let members = finder.members(rows, &found);
-        found.faults.into_iter().for_each(|fault| self.builder.fault(fault));
+        self.builder.faults(found.faults);
         match &members {
             Ok(members) if members.has_named => self.has_named = true,
             Ok(_) => self.lacks_named(finder.place(rows), || json::all_names(rows)),
@@ -82,7 +83,10 @@ impl Reader<'_> {
             Ok(members) => self.members(rows, &members, path),
             // Columns need not be told where there is nothing in them.
             Err(_) if rows.is_empty() => Ok(()),
-            Err(faults) => Ok(faults.into_iter().for_each(|fault| self.builder.fault(fault))),
+            Err(faults) => {
+                self.builder.faults(faults);
+                Ok(())
+            }
         }
     }
 
@@ -107,7 +111,7 @@ impl Reader<'_> {
             // What a failed attempt has for a target is nobody's ID.
             let target = if RunFile::maps(status) { target } else { Cell::Empty };
             match ids(&source, &target) {
-                Ok((source, target)) => run.add(source, target, row.line),
+                Ok((source, target)) => run.add(source, status, target, row.line),
                 Err(fault) => self.builder.fault(fault(row.place(path))),
             }
         }
@@ -144,17 +148,8 @@ impl Flat<'_> {
 }
 
 /// Source and target, or what is wrong with either.
-fn ids<'c>(
-    source: &'c Cell<'_>,
-    target: &'c Cell<'_>,
-) -> Result<(&'c str, &'c str), fn(RowPlace) -> MapFault> {
-    let id = |cell: &'c Cell<'_>| match cell {
-        Cell::Empty => Ok(""),
-        Cell::Text(text) => Ok(&**text),
-        Cell::Bare(_) | Cell::Container => Err(MapFault::NotAString as fn(_) -> _),
-        Cell::LoneSurrogate => Err(MapFault::LoneSurrogate as fn(_) -> _),
-    };
-    Ok((id(source)?, id(target)?))
+fn ids<'c>(source: &'c Cell<'_>, target: &'c Cell<'_>) -> Result<(&'c str, &'c str), BadCell> {
+    Ok((source.id()?, target.id()?))
 }
 
 /// The columns of some rows; `None` where a map has no room for them.

@@ -32,9 +32,9 @@ impl RunFile {
         status == CREATED
     }
 
-    /// Adds a line, which takes the place of an earlier one of its source;
-    /// the target is empty where the status is not one that maps.
-    pub(super) fn add(&mut self, source: &str, target: &str, number: u64) {
+    /// Adds a line, which takes the place of an earlier one of its source.
+    pub(super) fn add(&mut self, source: &str, status: &str, target: &str, number: u64) {
+        let target = if Self::maps(status) { target } else { "" };
         let line = Line { source: source.to_owned(), target: target.to_owned(), number };
         // Each line without a source is a fault of its own.
         let place = match source.is_empty() {

@@ -228,6 +228,33 @@ fn convert_adds_files_up() {
     assert_eq!(ran.stderr, "2 entries, 1 undecided source (written to standard output)\n");
 }
 
+/// Maps of other forms that say the same, with what it takes to read them.
+#[rustfmt::skip]
+const FORMS: &[(&str, &str, &str)] = &[
+    ("ids.csv", "A,X\nB,\nC,Z\nD,\nC,Z\n", "--no-header"),
+    ("ids.csv", "new;old;hash\nX;A;h\n;B;h\nZ;C;h\n;D;h\n", "--from old --to new"),
+    ("ids.json", r#"{"A":"X","B":"","C":"Z","D":null,"C":"Z"}"#, ""),
+    ("ids.json", r#"[{"source":"A","target":"X"},{"source":"B"},{"source":"C","target":"Z"},{"source":"D","target":""}]"#, ""),
+    ("ids.jsonl", "{\"target\":\"X\",\"source\":\"A\"}\n{\"source\":\"B\"}\n{\"source\":\"C\",\"target\":\"Z\"}\n{\"source\":\"D\"}\n", ""),
+];
+
+#[test]
+fn maps_of_every_form_are_converted() {
+    for (name, map, args) in FORMS {
+        let folder = Folder::with(&[(name, map)]);
+        let ran = run(&folder, &format!("map convert {name} {args}"));
+        assert_eq!(text(&ran), "source_id,target_id\nA,X\nB,\nC,Z\nD,\n", "{map}: {}", ran.stderr);
+        let ran = run(&folder, &format!("map check {name} {args}"));
+        assert!(
+            text(&ran).contains("\n  entries         2\n  undecided       2\n"),
+            "{map}: {}",
+            text(&ran)
+        );
+        let words = format!("next: idswap rewrite EXPORT --map {name} {args} --dry-run\n");
+        assert_eq!(ran.stderr, words.replace("  ", " "), "{map}");
+    }
+}
+
 /// A map's rows and those of its inverse.
 #[rustfmt::skip]
 const INVERTED: &[(&str, &str, &str, u64)] = &[
@@ -412,6 +439,26 @@ fn join_finds_its_columns_by_name() {
     }
 }
 
+/// Old lists of other forms, of which the same map is made.
+#[rustfmt::skip]
+const LISTS: &[(&str, &str)] = &[
+    ("old.csv", "hash;email;id\r\nh;\"a@x\";1\r\nh;;2\r\n"),
+    ("old.tsv", "id\temail\n1\ta@x\n2\t\n"),
+    ("old.json", r#"[{"id":1,"email":"a@x","hash":"h"},{"id":"2","email":null}]"#),
+    ("old.jsonl", "{\"email\":\"A@x \",\"id\":\"1\"}\n\n{\"id\":2}\n"),
+];
+
+#[test]
+fn join_reads_lists_of_every_form() {
+    for (name, list) in LISTS {
+        let folder = Folder::with(&[(*name, *list), ("new.json", r#"[{"id":"u","email":"a@x"}]"#)]);
+        let ran = run(&folder, &format!("map join {name} new.json --on email --out ids.csv"));
+        assert_eq!(ran.code, Some(1), "{list}: {}", ran.stderr);
+        assert_eq!(folder.text("ids.csv"), "source_id,target_id\n1,u\n2,\n", "{list}");
+        assert!(ran.stderr.starts_with("warning: 1 row of old."), "{list}: {}", ran.stderr);
+    }
+}
+
 #[test]
 fn join_wants_to_know_its_columns() {
     for args in ["", "--old-on email", "--new-on email"] {
@@ -479,10 +526,11 @@ fn ids_are_printed_without_control_characters() {
     }
 }
 
-/// What stands before, a command of which OUT is the output, the exit code,
-/// and what is said.
+/// What stands before, the output, the exit code, and what is said.
+type Placed = (&'static str, &'static [(&'static str, Put)], &'static str, i32, &'static str);
+
 #[rustfmt::skip]
-const PLACES: &[(&str, &[(&str, Put)], &str, i32, &str)] = &[
+const PLACES: &[Placed] = &[
     ("nothing stands there", &[], "new.csv", 0, ""),
     ("a file stands there", &[("new.csv", File("old"))], "new.csv", 2, "new.csv: exists already"),
     ("a file to be replaced", &[("new.csv", File("old"))], "new.csv --force", 0, ""),

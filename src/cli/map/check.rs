@@ -47,9 +47,11 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
 
 /// The run that writes nothing.
 fn next(args: &Args) -> String {
-    let maps: String = args.files.maps.iter().map(|map| format!(" --map {}", quote(map))).collect();
-    let chains = if args.files.allow_chains { " --allow-chains" } else { "" };
-    format!("idswap rewrite EXPORT{maps}{chains} --dry-run")
+    let maps = args.files.maps.iter().flat_map(|map| ["--map".to_owned(), quote(map)]);
+    let mut words = ["idswap", "rewrite", "EXPORT"].map(str::to_owned).to_vec();
+    words.extend(maps.chain(args.files.columns.words()));
+    words.push("--dry-run".to_owned());
+    words.join(" ")
 }
 
 /// What the map is, line by line.

@@ -54,7 +54,10 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     out.write(&stage, |out| map.write(out, direction))?;
     terminal.headline(summary(&map.health, args));
     if args.out != Path::new("-") {
-        terminal.say(format_args!("next: {}", check_command(&args.out, args.files.allow_chains)));
+        terminal.say(format_args!(
+            "next: {}",
+            check_command(&args.out, args.files.columns.allow_chains)
+        ));
     }
     Ok(Exit::Well)
 }

@@ -7,6 +7,7 @@ mod join;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
+use super::map_args::ColumnArgs;
 use super::terminal::Terminal;
 use super::words::quote;
 use crate::digest::Digest;
@@ -34,19 +35,23 @@ pub(super) fn run(command: &Command, threads: Option<usize>, terminal: &Terminal
 /// The map of a command that reads one.
 #[derive(Debug, clap::Args)]
 struct MapFiles {
-    /// The ID map, CSV with a header; later files add to earlier ones
+    /// The ID map, CSV, JSON or JSONL; later files add to earlier ones
     #[arg(value_name = "MAP", required = true)]
     maps: Vec<PathBuf>,
-    /// Let targets be sources of other rows
-    #[arg(long, help_heading = "Input")]
-    allow_chains: bool,
+    #[command(flatten)]
+    columns: ColumnArgs,
 }
 
 impl MapFiles {
     /// How the map is read.
     fn reading(&self, digest: Digest) -> Reading {
-        let (paths, chains) = (self.maps.clone(), self.allow_chains);
-        Reading { paths, chains, digest, ..Reading::default() }
+        Reading {
+            paths: self.maps.clone(),
+            columns: self.columns.names(),
+            no_header: self.columns.no_header,
+            chains: self.columns.allow_chains,
+            digest,
+        }
     }
 }
 

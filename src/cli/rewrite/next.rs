@@ -37,7 +37,7 @@ struct Command<'a> {
 
 impl<'a> Command<'a> {
     fn of(args: &'a Args) -> Self {
-        Self { args, maps: args.map.iter().map(|map| &**map).collect() }
+        Self { args, maps: args.map.map.iter().map(|map| &**map).collect() }
     }
 
     fn map(mut self, map: &'a Path) -> Self {
@@ -82,11 +82,11 @@ impl<'a> Command<'a> {
             words.extend(["--table".to_owned(), quote(Path::new(table))]);
         }
         words.extend(self.maps.iter().flat_map(|map| ["--map".to_owned(), quote(map)]));
+        words.extend(args.map.columns.words());
         for (given, option) in [
             (args.on_unmapped == Unmapped::Fail, "--on-unmapped fail"),
             (args.on_invalid == Invalid::Reject, "--on-invalid reject"),
             (args.all_tables, "--all-tables"),
-            (args.allow_chains, "--allow-chains"),
             (args.strict, "--strict"),
             (args.digest == DigestKind::Sha256, "--digest sha256"),
             (args.digest == DigestKind::None, "--digest none"),

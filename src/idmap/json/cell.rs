@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::idmap::{MapFault, RowPlace};
 use crate::json::decode;
+
+/// What is wrong with a cell, once its place is known.
+pub(in crate::idmap) type BadCell = fn(RowPlace) -> MapFault;
 
 /// What stands in a member of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +42,25 @@ impl<'t> Cell<'t> {
         match decode(raw, &mut text) {
             true => Self::Text(text.into()),
             false => Self::LoneSurrogate,
+        }
+    }
+
+    /// The cell as an ID of a map, empty where there is none.
+    pub(in crate::idmap) fn id(&self) -> Result<&str, BadCell> {
+        match self {
+            Self::Bare(_) => Err(MapFault::NotAString),
+            _ => self.as_written(),
+        }
+    }
+
+    /// The cell as it stands, empty where there is none.
+    pub(in crate::idmap) fn as_written(&self) -> Result<&str, BadCell> {
+        match self {
+            Self::Empty => Ok(""),
+            Self::Text(text) => Ok(text),
+            Self::Bare(text) => Ok(text),
+            Self::Container => Err(MapFault::NotAString),
+            Self::LoneSurrogate => Err(MapFault::LoneSurrogate),
         }
     }
 }
