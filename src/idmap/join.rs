@@ -1,7 +1,6 @@
 //! A map made of two lists of users, who are the same where their address is.
 
 use std::borrow::Cow;
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::io::{self, Write};
@@ -79,15 +78,9 @@ pub fn join<'l>(old: &'l [ListRow], new: &'l [ListRow]) -> Result<Joined<'l>> {
     if !faults.is_empty() {
         return Err(Error::new(ErrorKind::Lists(faults)));
     }
-    let (by_old, by_new) = (Addresses::of(old), Addresses::of(new));
     let mut joined = Joined { old, new, users: Vec::new(), issues: BTreeMap::new() };
-    let matches: Vec<_> = old.iter().map(|row| by_new.matching(row, &by_old)).collect();
+    let matches = joined.matches();
     joined.decide(&matches);
-    for (number, row) in new.iter().enumerate() {
-        if let Err(issue) = by_old.matching(row, &by_new) {
-            joined.note(List::New, issue, number);
-        }
-    }
     Ok(joined)
 }
 
@@ -101,13 +94,13 @@ fn faults(rows: &[ListRow], list: List) -> impl Iterator<Item = ListFault> {
 }
 
 /// Who has which address.
-struct Addresses<'l>(HashMap<Cow<'l, str>, Holder<'l>>);
+struct Addresses<'l>(HashMap<Cow<'l, str>, Holder>);
 
 /// Who has an address.
-#[derive(Debug, Clone)]
-enum Holder<'l> {
-    /// The ID that has it, and the number of its first row.
-    One(Cow<'l, str>, usize),
+#[derive(Debug, Clone, Copy)]
+enum Holder {
+    /// One ID, in the row of this number first.
+    One(usize),
     Several,
 }
 
@@ -115,13 +108,11 @@ impl<'l> Addresses<'l> {
     fn of(rows: &'l [ListRow]) -> Self {
         let mut holders = HashMap::with_capacity(rows.len());
         for (number, ListRow { cells: [id, address], .. }) in rows.iter().enumerate() {
-            match holders.entry(compared(address)) {
-                Entry::Vacant(free) => _ = free.insert(Holder::One(shown(id), number)),
-                Entry::Occupied(mut held) => {
-                    if matches!(held.get(), Holder::One(other, _) if *other != shown(id)) {
-                        held.insert(Holder::Several);
-                    }
-                }
+            let holder = holders.entry(compared(address)).or_insert(Holder::One(number));
+            if let Holder::One(first) = *holder
+                && shown(&rows[first].cells[0]) != shown(id)
+            {
+                *holder = Holder::Several;
             }
         }
         // Having none is nobody's address.
@@ -138,7 +129,7 @@ impl<'l> Addresses<'l> {
         }
         match (self.0.get(&address), theirs.0.get(&address)) {
             (Some(Holder::Several), _) | (_, Some(Holder::Several)) => Err(Issue::Ambiguous),
-            (Some(Holder::One(_, number)), _) => Ok(*number),
+            (Some(Holder::One(number)), _) => Ok(*number),
             (None, _) => Err(Issue::NoMatch),
         }
     }
@@ -164,6 +155,18 @@ struct User<'l> {
 }
 
 impl<'l> Joined<'l> {
+    /// What each row of the old list leads to; notes the rows of the new one
+    /// to which none does.
+    fn matches(&mut self) -> Vec<Result<usize, Issue>> {
+        let (old, new) = (Addresses::of(self.old), Addresses::of(self.new));
+        for (number, row) in self.new.iter().enumerate() {
+            if let Err(issue) = old.matching(row, &new) {
+                self.note(List::New, issue, number);
+            }
+        }
+        self.old.iter().map(|row| new.matching(row, &old)).collect()
+    }
+
     /// Decides about the users of the old list, given what each of its rows
     /// leads to.
     fn decide(&mut self, matches: &[Result<usize, Issue>]) {

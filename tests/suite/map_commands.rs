@@ -146,6 +146,15 @@ fn chains_are_for_whoever_allows_them() {
 }
 
 #[test]
+fn a_wrong_command_is_no_fault_of_the_map() {
+    for args in ["", "ids.csv --from A", "ids.csv --from A --to A", "ids.csv --map ids.csv"] {
+        let (_, ran) = with_map("A,X\n", &format!("map check {args}"));
+        assert_eq!((ran.code, text(&ran)), (Some(2), ""), "{args}: {}", ran.stderr);
+        assert!(ran.stderr.starts_with("idswap: "), "{args}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_map_that_cannot_be_read_is_no_fault_of_its_content() {
     for command in ["check", "convert", "convert --invert"] {
         let folder = Folder::new();

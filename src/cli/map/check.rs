@@ -6,7 +6,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::words::{count, counted, quote};
 use crate::cli::{EXIT_CODES, print};
 use crate::digest::Digest;
-use crate::error::{Class, Result, excerpt, printable_path};
+use crate::error::{ErrorKind, Result, excerpt, printable_path};
 use crate::idmap::{self, IdMap, LoadedMap, MapFile, SharedTarget};
 use crate::pipeline;
 use crate::report::map_warnings;
@@ -32,7 +32,7 @@ pub(in crate::cli) struct Args {
 pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let pool = pipeline::pool(threads)?;
     let map = match idmap::read(&args.files.reading(Digest::default()), &pool) {
-        Err(error) if error.class() == Class::Usage => {
+        Err(error) if matches!(error.kind(), ErrorKind::Map(_)) => {
             terminal.error(&error);
             return Ok(Exit::Attention);
         }
