@@ -13,6 +13,8 @@ mod header;
 mod index;
 mod json;
 mod key;
+#[cfg(test)]
+mod known;
 mod lines;
 mod list;
 mod lookup;

@@ -1,0 +1,19 @@
+//! What tests compare readers by.
+
+use super::columns::Columns;
+use super::{MapBuilder, MapFault, RowPlace};
+
+/// All that is known of the rows of a map, before they are held against each
+/// other: those decided, those undecided, the faults, the counts.
+pub(super) type Known =
+    (Vec<(String, String, RowPlace)>, Vec<String>, Vec<(u32, MapFault)>, String);
+
+pub(super) fn known(builder: &MapBuilder) -> Known {
+    let Columns { decided, undecided, faults, counts, .. } = builder.columns();
+    let row = |row| {
+        (decided.source(row).into_owned(), decided.target(row).to_owned(), builder.place(row))
+    };
+    let decided = (0..decided.len() as u32).map(row).collect();
+    let open = (0..undecided.len() as u32).map(|row| undecided.source(row).into_owned());
+    (decided, open.collect(), faults.clone(), format!("{counts:?}"))
+}
