@@ -17,6 +17,8 @@ mod invert;
 mod join;
 mod json;
 mod key;
+#[cfg(test)]
+mod known;
 mod lines;
 mod list;
 mod listing;

@@ -115,9 +115,9 @@ mod tests {
     use super::*;
     use crate::digest::Digest;
     use crate::error::ErrorKind;
-    use crate::idmap::columns::Columns;
+    use crate::idmap::known::{Known, known};
     use crate::idmap::read::{Reading, read};
-    use crate::idmap::{MapBuilder, MapFault, RowPlace};
+    use crate::idmap::{MapBuilder, MapFault};
     use crate::pipeline;
 
     fn file(map: &[u8]) -> NamedTempFile {
@@ -160,29 +160,6 @@ mod tests {
         assert_eq!(line_of_fault(&long), 4);
         let many: String = (0..20_000).map(|row| format!("s{row},t\r\n")).collect();
         assert_eq!(line_of_fault(&format!("a,b\r\n{many},c\r\n")), 20_002);
-    }
-
-    /// All that is known of the rows of a map, before they are held against
-    /// each other.
-    type Known = (
-        Vec<(String, String, RowPlace)>,
-        Vec<(String, u32, RowPlace)>,
-        Vec<(u32, MapFault)>,
-        String,
-    );
-
-    fn known(builder: &MapBuilder) -> Known {
-        let Columns { decided, undecided, between, faults, counts, .. } = builder.columns();
-        let row = |row| {
-            (decided.source(row).into_owned(), decided.target(row).to_owned(), builder.place(row))
-        };
-        let decided = (0..decided.len() as u32).map(row).collect();
-        let row = |row| {
-            let place = builder.undecided_place(row);
-            (undecided.source(row).into_owned(), between.before(row), place)
-        };
-        let open = (0..undecided.len() as u32).map(row);
-        (decided, open.collect(), faults.clone(), format!("{counts:?}"))
     }
 
     /// What is known, and of the file as well unless there is an error.
@@ -269,6 +246,8 @@ mod tests {
             "\"a\n\n\",b\n",
             "\u{feff}\n",
             "a,b",
+            "a11ce000-0000-4000-8000-000000000001,b\n",
+            "\u{feff}\n\"x\",user_2AliceAliceAliceAliceAlice0\r\n",
         ]);
         let rows = prop_oneof![pieces(false), pieces(true)];
         (header, rows).prop_map(|(header, rows)| [header.as_bytes(), &rows].concat())
