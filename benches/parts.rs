@@ -9,14 +9,14 @@ mod export;
 use std::fs::File;
 use std::hint::black_box;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use idswap::Result;
 use idswap::digest::{Digest, Hasher};
-use idswap::idmap::{self, IdMap, Probe, Standing};
+use idswap::idmap::{self, IdMap, Probe, Reading, Standing};
 use idswap::json::{Found, Level, Names, Scanner, Walker};
 use idswap::pipeline::{Block, Feed, FileFeed, Ticket, Work};
 use idswap::report::{TableTally, Tally};
@@ -163,9 +163,11 @@ fn write_map(shape: Shape) -> (TempDir, PathBuf) {
     (folder, file)
 }
 
-fn read(map: &PathBuf) -> IdMap {
+fn read(map: &Path) -> IdMap {
     let pool = idswap::pipeline::pool(Some(1)).expect("threads");
-    idmap::read(std::slice::from_ref(map), false, Digest::None, &pool).expect("a sound map").map
+    let reading =
+        Reading { paths: vec![map.to_owned()], digest: Digest::None, ..Reading::default() };
+    idmap::read(&reading, &pool).expect("a sound map").map
 }
 
 #[divan::bench(args = [Digest::Blake3, Digest::Sha256])]

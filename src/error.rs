@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::idmap::MapFault;
+use crate::idmap::{ListFault, Loss, MapFault};
 use crate::json::FaultKind;
 use crate::rules::RulesFault;
 
@@ -71,6 +71,15 @@ pub enum ErrorKind {
     Map(Vec<MapFault>),
     /// The rules cannot be understood.
     Rules(Box<RulesFault>),
+    /// Lists of users of which no map can be made.
+    Lists(Vec<ListFault>),
+    /// The ID map cannot be turned around.
+    NotInvertible {
+        /// What would be lost, or the first of it.
+        losses: Vec<Loss>,
+        /// How much there is of it.
+        total: u64,
+    },
     /// The export holds none of the tables that the rules name.
     NoRuledTable {
         /// The tables that the rules name.
@@ -189,6 +198,8 @@ impl Error {
             | ErrorKind::Unmapped { .. } => Class::Data,
             ErrorKind::Map(_)
             | ErrorKind::Rules(_)
+            | ErrorKind::Lists(_)
+            | ErrorKind::NotInvertible { .. }
             | ErrorKind::NoRuledTable { .. }
             | ErrorKind::Unsupported { .. }
             | ErrorKind::OutputExists
@@ -225,6 +236,11 @@ impl Error {
             }
             ErrorKind::Map(faults) => faults.first()?.advice().to_owned(),
             ErrorKind::Rules(fault) => fault.advice().to_owned(),
+            ErrorKind::Lists(faults) => faults.first()?.advice().to_owned(),
+            ErrorKind::NotInvertible { .. } => {
+                "To take back what a run did, give its change log to idswap undo: that loses nothing."
+                    .to_owned()
+            }
             ErrorKind::NoRuledTable { ruled, .. } if ruled.is_empty() => {
                 "Is this the right folder?".to_owned()
             }
@@ -298,8 +314,13 @@ impl fmt::Display for ErrorKind {
                 write!(f, "table {} stands here and in {}", printable(table), printable_path(other))
             }
             Self::Unmapped { total, shown, .. } => unmapped(f, *total, shown),
-            Self::Map(faults) => map_faults(f, faults),
+            Self::Map(faults) => listed(f, faults, faults.len() as u64),
             Self::Rules(fault) => fault.fmt(f),
+            Self::Lists(faults) => listed(f, faults, faults.len() as u64),
+            Self::NotInvertible { losses, total } => {
+                f.write_str("the inverse of this map would lose something:\n  ")?;
+                listed(f, losses, *total)
+            }
             Self::NoRuledTable { found, .. } if found.is_empty() => {
                 f.write_str("no tables found (NAME.jsonl or NAME/documents.jsonl)")
             }
@@ -342,12 +363,13 @@ fn unmapped(f: &mut fmt::Formatter<'_>, total: u64, shown: &[String]) -> fmt::Re
 /// The faults of a map that a message lists.
 const LISTED_FAULTS: usize = 1000;
 
-fn map_faults(f: &mut fmt::Formatter<'_>, faults: &[MapFault]) -> fmt::Result {
+/// The first of so many faults, a line each.
+fn listed(f: &mut fmt::Formatter<'_>, faults: &[impl fmt::Display], total: u64) -> fmt::Result {
     for (index, fault) in faults.iter().take(LISTED_FAULTS).enumerate() {
         let indent = if index == 0 { "" } else { "\n  " };
         write!(f, "{indent}{fault}")?;
     }
-    match faults.len().saturating_sub(LISTED_FAULTS) {
+    match total.saturating_sub(faults.len().min(LISTED_FAULTS) as u64) {
         0 => Ok(()),
         more => write!(f, "\n  and {more} more"),
     }

@@ -1,4 +1,4 @@
-//! Rows in columns, and numbers as people read them.
+//! Rows in columns.
 
 /// The rows in columns: all but the first and the last to the right.
 pub(super) fn align<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
@@ -17,21 +17,4 @@ pub(super) fn align<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
         line.trim_end().to_owned()
     };
     rows.iter().map(line).collect()
-}
-
-pub(super) fn plural(number: u64, noun: &str) -> String {
-    if number == 1 { noun.to_owned() } else { format!("{noun}s") }
-}
-
-/// A number in groups of three digits.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

@@ -5,11 +5,14 @@
 
 mod columns;
 mod exit;
+mod map;
+mod map_args;
 mod progress;
 mod rewrite;
 mod scan;
 mod signals;
 mod terminal;
+mod words;
 
 use std::io;
 use std::process::ExitCode;
@@ -45,6 +48,9 @@ enum Command {
     Rewrite(Box<rewrite::Args>),
     /// Find where IDs live, and which fields the rules forgot
     Scan(Box<scan::Args>),
+    /// Look at, normalise or invert, make an ID map
+    #[command(subcommand)]
+    Map(map::Command),
     /// Print shell completions
     #[command(
         after_help = "Example:\n  idswap completions bash > ~/.local/share/bash-completion/completions/idswap"
@@ -68,6 +74,7 @@ pub fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
         Command::Scan(args) => scan::run(args, cli.threads, &terminal),
+        Command::Map(command) => map::run(command, cli.threads, &terminal),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),
     };
@@ -116,15 +123,19 @@ fn manual() -> Result<exit::Exit> {
     let mut command = Cli::command();
     command.build();
     let mut page = Vec::new();
-    let mut pages = vec![&command];
-    pages.extend(command.get_subcommands().filter(|part| part.get_name() != "help"));
-    for part in pages {
+    for part in pages(&command) {
         let name = part.get_bin_name().unwrap_or("idswap").replace(' ', "-");
         clap_mangen::Man::new(part.clone().name(name))
             .render(&mut page)
             .map_err(|error| Error::io("cannot write", "-", error))?;
     }
     print(&page)
+}
+
+/// A command and all that is below it.
+fn pages(command: &clap::Command) -> Vec<&clap::Command> {
+    let parts = command.get_subcommands().filter(|part| part.get_name() != "help");
+    std::iter::once(command).chain(parts.flat_map(pages)).collect()
 }
 
 fn print(text: &[u8]) -> Result<exit::Exit> {

@@ -5,6 +5,7 @@
 
 mod claims;
 mod folder;
+mod lone;
 mod sink;
 mod stage;
 mod target;
@@ -17,6 +18,7 @@ use std::sync::Mutex;
 pub use claims::Claims;
 pub(crate) use claims::parent;
 pub(crate) use folder::foreign_entry;
+pub use lone::LoneFile;
 pub use sink::Sink;
 pub use stage::Stage;
 pub use target::Target;

@@ -188,6 +188,12 @@ impl Stage {
         }
     }
 
+    /// Abandons what is staged once the returned guard goes, however the work
+    /// ends; a panic is one way. After [`Self::commit`] nothing is.
+    pub fn abandon_at_end(&self) -> impl Drop + '_ {
+        AbandonAtEnd(self)
+    }
+
     fn sync(&self) -> Result<()> {
         // Not held meanwhile: flushing takes long, and a signal may come.
         let items = match &*self.lock() {
@@ -203,6 +209,14 @@ impl Stage {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct AbandonAtEnd<'s>(&'s Stage);
+
+impl Drop for AbandonAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
     }
 }
 

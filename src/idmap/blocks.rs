@@ -1,20 +1,19 @@
 //! Reads a map file in blocks, which all threads parse at once.
 
 use std::fs::File;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use csv::StringRecord;
 use rayon::ThreadPool;
 
 use super::columns::Columns;
+use super::head::Head;
 use super::header::Header;
 use super::key::Hashing;
-use super::{MapBuilder, RowPlace, plain};
+use super::{MapBuilder, plain};
 use crate::digest::{Digest, Hasher};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::pipeline::{self, Block, Feed, FileFeed, Ticket, Work};
 
 /// A map file to be read in blocks of about `block` bytes.
@@ -32,8 +31,6 @@ pub(super) struct ReadSoFar {
     /// The bytes before that place, and how many lines begin there.
     pub(super) bytes: u64,
     pub(super) lines: u64,
-    /// The header, if it has been read.
-    pub(super) header: Option<Header>,
     /// The digest so far.
     pub(super) hasher: Hasher,
 }
@@ -41,62 +38,39 @@ pub(super) struct ReadSoFar {
 impl ReadSoFar {
     /// Nothing has been read.
     pub(super) fn nothing(digest: Digest) -> Self {
-        Self { bytes: 0, lines: 0, header: None, hasher: Hasher::new(digest) }
+        Self { bytes: 0, lines: 0, hasher: Hasher::new(digest) }
     }
 }
 
 impl MapSource<'_> {
-    /// Adds the rows up to the first block that is not plain or for which there
-    /// is no room, or all of them.
-    pub(super) fn read(self, builder: &mut MapBuilder, pool: &ThreadPool) -> Result<ReadSoFar> {
+    /// Adds the rows after the head, up to the first block that is not plain or
+    /// for which there is no room, or all of them.
+    pub(super) fn read(
+        self,
+        head: &Head,
+        builder: &mut MapBuilder,
+        pool: &ThreadPool,
+    ) -> Result<ReadSoFar> {
         let Self { file, path, size, block, digest } = self;
-        let read =
-            Top::read(&file).map_err(|error| Error::io("cannot read the ID map", path, error));
-        let Some(top) = read? else { return Ok(ReadSoFar::nothing(digest)) };
         let feeds = [Feed::File(FileFeed::new(file, path, size, block))];
         let parsing = Parsing {
             path,
             hashing: builder.hashing(),
-            top,
+            header: head.header,
+            head: head.bytes,
             stop: AtomicU64::new(u64::MAX),
             hasher: Mutex::new(Hasher::new(digest)),
-            rows: Mutex::new((builder, top.lines)),
+            rows: Mutex::new((builder, head.lines)),
         };
         pipeline::run(pool, &parsing, &feeds, &|_| ())?;
         feeds.iter().try_for_each(Feed::check_unchanged)?;
         let bytes = parsing.stop.into_inner().min(size);
-        if bytes <= top.bytes && bytes < size {
+        if bytes <= head.bytes && bytes < size {
             return Ok(ReadSoFar::nothing(digest));
         }
         let (_, lines) = parsing.rows.into_inner().unwrap_or_else(PoisonError::into_inner);
         let hasher = parsing.hasher.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(ReadSoFar { bytes, lines, header: Some(top.header), hasher })
-    }
-}
-
-/// The header record, and what it takes up.
-#[derive(Debug, Clone, Copy)]
-struct Top {
-    header: Header,
-    bytes: u64,
-    lines: u64,
-}
-
-impl Top {
-    /// Reads the header; `None` if there is anything to be said about it.
-    fn read(file: &File) -> io::Result<Option<Self>> {
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
-        let mut record = csv::ByteRecord::new();
-        let read = reader.read_byte_record(&mut record);
-        if let Err(error) = read {
-            return Err(super::read::io_error(error));
-        }
-        let header = StringRecord::from_byte_record(record).ok();
-        let end = reader.position();
-        let place = RowPlace { file: PathBuf::new(), line: 1 };
-        let header = header.and_then(|header| Header::of(&header, || place).ok());
-        Ok(header.map(|header| Self { header, bytes: end.byte(), lines: end.line() - 1 }))
+        Ok(ReadSoFar { bytes, lines, hasher })
     }
 }
 
@@ -104,7 +78,9 @@ impl Top {
 struct Parsing<'p> {
     path: &'p Path,
     hashing: Hashing,
-    top: Top,
+    header: Header,
+    /// The bytes before the rows.
+    head: u64,
     /// Where the first block begins that is not plain, or too much.
     stop: AtomicU64,
     hasher: Mutex<Hasher>,
@@ -126,12 +102,12 @@ impl Work for Parsing<'_> {
 
     fn block(&self, rows: &mut Columns, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
         rows.clear();
-        // Blocks may begin within the header, and end there.
-        let skipped = self.top.bytes.saturating_sub(block.offset).min(block.bytes.len() as u64);
+        // Blocks may begin within the head, and end there.
+        let skipped = self.head.saturating_sub(block.offset).min(block.bytes.len() as u64);
         let body = &block.bytes[skipped as usize..];
         let lines = match self.is_beyond_stop(block) {
             true => None,
-            false => plain::parse(body, self.top.header, rows, self.path, &self.hashing),
+            false => plain::parse(body, self.header, rows, self.path, &self.hashing),
         };
         if lines.is_none() {
             self.stop.fetch_min(block.offset, Ordering::Relaxed);

@@ -6,9 +6,11 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use rayon::slice::ParallelSliceMut;
 
 use super::columns::{At, Columns, Counts};
-use super::form::Forms;
+use super::findings::{KEPT, Noticed};
+use super::form::{FormCount, Forms};
 use super::index::Index;
 use super::key::{Hashing, Id};
+use super::listing::Listing;
 use super::rows::{MOST_TEXT, Rows, Side};
 use super::{Form, Health, IdMap, MapFault, RowPlace};
 use crate::error::{Error, ErrorKind, Result};
@@ -61,6 +63,11 @@ impl MapBuilder {
         fits
     }
 
+    /// How many rows have been added; those at fault do not count.
+    pub(super) fn rows(&self) -> u64 {
+        (self.columns.decided.len() + self.columns.undecided.len()) as u64
+    }
+
     /// What parts that are to be appended hash with.
     pub(super) fn hashing(&self) -> Hashing {
         self.hashing.clone()
@@ -69,6 +76,11 @@ impl MapBuilder {
     /// Notes a fault of a reader.
     pub(super) fn fault(&mut self, fault: MapFault) {
         self.columns.fault(fault);
+    }
+
+    /// Notes faults of a reader.
+    pub(super) fn faults(&mut self, faults: Vec<MapFault>) {
+        faults.into_iter().for_each(|fault| self.fault(fault));
     }
 
     #[cfg(test)]
@@ -86,6 +98,11 @@ impl MapBuilder {
         self.columns.lines.place(row, &self.files)
     }
 
+    #[cfg(test)]
+    pub(super) fn undecided_place(&self, row: u32) -> RowPlace {
+        self.columns.between.place(row, &self.files)
+    }
+
     fn file(&mut self, file: &Path) -> u32 {
         if self.files.last().is_none_or(|last| last.as_os_str() != file.as_os_str()) {
             self.files.push(file.to_owned());
@@ -100,7 +117,7 @@ impl MapBuilder {
     /// All faults: those of single rows in their order, then chains.
     pub fn build(self, chains: bool) -> Result<IdMap> {
         let Self { columns, files, hashing, .. } = self;
-        let Columns { decided: rows, undecided, lines, faults, counts } = columns;
+        let Columns { decided: rows, undecided, lines, between, faults, counts } = columns;
         let place = |row| lines.place(row, &files);
         let (sources, repeated) = Index::new(&rows, Side::Source, counts.uuids.0, &[], &hashing);
         let checks =
@@ -114,19 +131,41 @@ impl MapBuilder {
         }
         let uuids = counts.uuids.1;
         let (targets, sharing) = Index::new(&rows, Side::Target, uuids, &repeated, &hashing);
-        let many_to_one = checks.many_to_one(&targets, &sharing);
-        let (undecided, undecided_again) = checks.undecided(&undecided, counts.undecided_uuids);
+        let (open, undecided_again) = checks.undecided(&undecided, counts.undecided_uuids);
         let counts = checks.without_repeated(counts);
+        let noticed = Noticed {
+            undecided_again,
+            repeated: checks.firsts(&sources, Side::Source, first(&repeated)),
+            sharing: checks.sharing(&targets, &sharing),
+            odd: checks.odd_targets(counts.targets),
+        };
         let health = Health {
             entries: (rows.len() - repeated.len()) as u64,
-            undecided,
-            duplicates: repeated.len() as u64 + undecided_again,
-            many_to_one,
-            odd_targets: counts.targets.odd(),
+            undecided: open.len() as u64,
+            duplicates: (repeated.len() + noticed.undecided_again.len()) as u64,
+            many_to_one: noticed.shared() as u64,
+            odd_targets: noticed.odd.len() as u64,
         };
+        let listing = Listing { files, lines, repeated, undecided, between, open };
+        let findings = noticed.findings(&rows, &listing);
         let (forms, targets_are_plain) = (forms(counts), counts.plain);
-        Ok(IdMap { rows, sources, targets, hashing, targets_are_plain, health, forms })
+        Ok(IdMap {
+            rows,
+            sources,
+            targets,
+            hashing,
+            listing,
+            targets_are_plain,
+            health,
+            findings,
+            forms,
+        })
     }
+}
+
+/// As many rows as findings keep.
+fn first(rows: &[u32]) -> &[u32] {
+    &rows[..rows.len().min(KEPT)]
 }
 
 /// Faults by their rows: each stands with the number of rows up to it, and a
@@ -192,27 +231,46 @@ impl Checks<'_> {
         links.map(chain).collect()
     }
 
-    /// How many sources no row decides, and how many rows repeat that.
-    fn undecided(&self, rows: &Rows, uuids: usize) -> (u64, u64) {
-        let (_, repeated) = Index::new(rows, Side::Source, uuids, &[], self.hashing);
+    /// The rows without a target whose source no row decides, and those that
+    /// repeat another, each after that one.
+    fn undecided(&self, rows: &Rows, uuids: usize) -> (Vec<u32>, Vec<(u32, u32)>) {
+        let (index, repeated) = Index::new(rows, Side::Source, uuids, &[], self.hashing);
         let is_open = |row: &u32| {
             repeated.binary_search(row).is_err()
                 && self.deciding(rows.id(*row, Side::Source)).is_none()
         };
-        let open = (0..rows.len() as u32).into_par_iter().filter(is_open).count();
-        (open as u64, repeated.len() as u64)
+        let open = (0..rows.len() as u32).into_par_iter().filter(is_open).collect();
+        let again = Checks { rows, ..*self }.firsts(&index, Side::Source, &repeated);
+        (open, again)
     }
 
-    /// How many targets stand in several rows, given the rows whose target
-    /// stands in an earlier one.
-    fn many_to_one(&self, targets: &Index, sharing: &[u32]) -> u64 {
+    /// Rows that have the same ID on a side as an earlier one, each after the
+    /// first that has it.
+    fn firsts(&self, index: &Index, side: Side, again: &[u32]) -> Vec<(u32, u32)> {
         let first = |&row: &u32| {
-            targets.find(self.rows, Side::Target, self.rows.id(row, Side::Target), self.hashing)
+            let first = index.find(self.rows, side, self.rows.id(row, side), self.hashing)?;
+            Some((first, row))
         };
-        let mut firsts: Vec<u32> = sharing.par_iter().filter_map(first).collect();
-        firsts.par_sort_unstable();
-        firsts.dedup();
-        firsts.len() as u64
+        again.par_iter().filter_map(first).collect()
+    }
+
+    /// The same of targets, sorted.
+    fn sharing(&self, targets: &Index, again: &[u32]) -> Vec<(u32, u32)> {
+        let mut sharing = self.firsts(targets, Side::Target, again);
+        sharing.par_sort_unstable();
+        sharing
+    }
+
+    /// The rows, repeated ones left out, whose target is of another form than
+    /// most.
+    fn odd_targets(&self, forms: FormCount) -> Vec<u32> {
+        let Some((most, 1..)) = forms.most() else { return Vec::new() };
+        let is_odd = |&row: &u32| {
+            !self.rows.is_kept(row)
+                && self.rows.form(row, Side::Target) != most
+                && self.repeated.binary_search(&row).is_err()
+        };
+        (0..self.rows.len() as u32).into_par_iter().filter(is_odd).collect()
     }
 
     /// Counts of the rows that are no repetition.

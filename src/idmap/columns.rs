@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::form::{Form, FormCount};
 use super::key::{Hashing, Id};
-use super::lines::Lines;
+use super::lines::{Between, Lines};
 use super::rows::Rows;
 use super::{MapFault, RowPlace};
 
@@ -17,6 +17,8 @@ pub(super) struct Columns {
     pub(super) undecided: Rows,
     /// Where decided rows stand.
     pub(super) lines: Lines,
+    /// Where undecided rows stand.
+    pub(super) between: Between,
     /// Faults of single rows, each with the number of decided rows before it.
     pub(super) faults: Vec<(u32, MapFault)>,
     pub(super) counts: Counts,
@@ -92,7 +94,9 @@ impl Columns {
         }
         let source = (source, Id::of(source));
         if target.is_empty() {
+            let (row, before) = (self.undecided.len() as u32, self.decided.len() as u32);
             self.undecided.push(source, "", hashing, limit)?;
+            self.between.note(row, before, at.file, at.line);
             self.counts.undecided_uuids += usize::from(source.1.is_uuid());
             return Some(());
         }
@@ -113,6 +117,7 @@ impl Columns {
         self.decided.clear();
         self.undecided.clear();
         self.lines.clear();
+        self.between.clear();
         self.faults.clear();
         self.counts = Counts::default();
     }
@@ -126,7 +131,9 @@ impl Columns {
     /// `lines` further on. Takes the part's faults: there can be many.
     pub(super) fn append(&mut self, part: &mut Self, file: u32, lines: u64) {
         let rows = self.decided.len() as u32;
+        let undecided = self.undecided.len() as u32;
         self.lines.append(&part.lines, rows, file, lines);
+        self.between.append(&part.between, undecided, rows, file, lines);
         self.decided.append(&part.decided);
         self.undecided.append(&part.undecided);
         let faults = part.faults.drain(..);
@@ -148,6 +155,6 @@ impl At<'_> {
 
 /// A quote that is not closed swallows the rows that follow; a blank after a
 /// comma would be written into the data.
-fn is_odd(id: &str) -> bool {
+pub(super) fn is_odd(id: &str) -> bool {
     id.trim() != id || id.contains(char::is_control)
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::RowPlace;
 use crate::error::{excerpt, printable, printable_path};
+use crate::json::FaultKind;
 
 /// One reason to refuse a map; a refused map has all of its reasons listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,49 @@ pub enum MapFault {
         /// Its columns.
         columns: Vec<String>,
     },
+    /// A column that must be there and is not.
+    MissingColumn {
+        /// The header.
+        place: RowPlace,
+        /// The names that it can have, the best first.
+        names: Vec<String>,
+        /// The columns that there are.
+        columns: Vec<String>,
+    },
+    /// An ID in a JSON map that is neither a string nor null.
+    NotAString(RowPlace),
+    /// An ID with an escaped lone surrogate (RFC 8259, section 8.2).
+    LoneSurrogate(RowPlace),
+    /// A row in a JSON array that is no object.
+    NotAnObject(RowPlace),
+    /// A flat object whose members are the names of columns.
+    FlatRow(RowPlace),
+    /// A JSON file that is neither one object nor one array.
+    NotAMap(RowPlace),
+    /// One JSON object in the place of a list.
+    NotAList(RowPlace),
+    /// A JSON file with several values.
+    SeveralValues(RowPlace),
+    /// A JSON file without any value.
+    Empty(RowPlace),
+    /// A file that is not JSON.
+    NotJson {
+        /// The line on which that shows.
+        place: RowPlace,
+        /// The column, in bytes, from 1.
+        column: usize,
+        /// The parser's words, none of them from the file.
+        what: String,
+    },
+    /// A line that is not one JSON object.
+    InvalidLine {
+        /// The line.
+        place: RowPlace,
+        /// The column, in bytes, from 1.
+        column: usize,
+        /// What is wrong there.
+        kind: FaultKind,
+    },
     /// More IDs than the map can hold.
     TooLarge(RowPlace),
 }
@@ -77,12 +121,34 @@ impl MapFault {
             Self::OddCell(_) => "Is a quote not closed? Remove blanks around IDs.",
             Self::CellCount { .. } => "Quote cells that hold commas, quotes or line breaks.",
             Self::NotUtf8(_) => "Convert the map to UTF-8, for instance with iconv.",
-            Self::NoHeader(_) | Self::HeaderIsData(_) => {
-                "Add a header line, such as source_id,target_id."
+            Self::NoHeader(_) => "Add a header line, such as source_id,target_id.",
+            Self::HeaderIsData(_) => {
+                "A file of two columns can do without a header, with --no-header; else add one, such as source_id,target_id."
             }
             Self::UnknownColumns { .. } => {
-                "Name the two columns source_id and target_id, separated by a comma."
+                "Say which they are with --from and --to, or name them source_id and target_id."
             }
+            Self::MissingColumn { .. } => "Name columns as the file spells them.",
+            Self::NotAString(_) => {
+                "In JSON an ID is a string in double quotes; undecided targets are null."
+            }
+            Self::LoneSurrogate(_) => "No ID holds half a character: where does the map come from?",
+            Self::NotAnObject(_) => {
+                "An array holds objects, such as {\"source_id\":\"A\",\"target_id\":\"B\"}."
+            }
+            Self::FlatRow(_) => {
+                "Put objects with named members into an array, or one on each line of a .jsonl file."
+            }
+            Self::NotAMap(_) => {
+                "A JSON map is one object from sources to targets, or an array of objects."
+            }
+            Self::NotAList(_) => {
+                "A list is an array of objects; if one stands inside this object, take it out, with jq .data for instance."
+            }
+            Self::SeveralValues(_) => "If it holds an object on each line, name it .jsonl.",
+            Self::Empty(_) => "A map without rows is [] or {}, or a CSV of a header alone.",
+            Self::NotJson { .. } => "Is the file cut, or is a comma, quote or bracket missing?",
+            Self::InvalidLine { kind, .. } => kind.advice(),
             Self::TooLarge(_) => {
                 "A map holds at most 4 GiB of IDs; leave out rows that no record uses."
             }
@@ -114,7 +180,7 @@ impl fmt::Display for MapFault {
                 write!(f, "{place}: {cells} {noun} where the header has {expected}")
             }
             Self::NotUtf8(place) => write!(f, "{place}: bytes that are not UTF-8"),
-            Self::NoHeader(place) => write!(f, "{place}: the map is empty, not even a header"),
+            Self::NoHeader(place) => write!(f, "{place}: the file is empty, not even a header"),
             Self::HeaderIsData(place) => {
                 write!(f, "{place}: the first row holds IDs where a header should be")
             }
@@ -123,6 +189,25 @@ impl fmt::Display for MapFault {
                 "{place}: cannot tell the source and target columns among: {}",
                 shown(columns)
             ),
+            Self::MissingColumn { place, names, columns } => {
+                write!(f, "{place}: no column {} among: {}", named(names), shown(columns))
+            }
+            Self::NotAString(place) => write!(f, "{place}: an ID that is no string"),
+            Self::LoneSurrogate(place) => {
+                write!(f, "{place}: an escaped lone surrogate in an ID")
+            }
+            Self::NotAnObject(place) => write!(f, "{place}: a row that is no object"),
+            Self::FlatRow(place) => {
+                write!(f, "{place}: a row where an object from sources to targets should be")
+            }
+            Self::NotAMap(place) => write!(f, "{place}: neither an object nor an array"),
+            Self::NotAList(place) => write!(f, "{place}: one object where a list should be"),
+            Self::SeveralValues(place) => {
+                write!(f, "{place}: another value where the file should end")
+            }
+            Self::Empty(place) => write!(f, "{place}: the file is empty"),
+            Self::NotJson { place, column, what } => write!(f, "{place}:{column}: {what}"),
+            Self::InvalidLine { place, column, kind } => write!(f, "{place}:{column}: {kind}"),
             Self::TooLarge(place) => write!(f, "{place}: the map is too large"),
         }
     }
@@ -131,6 +216,9 @@ impl fmt::Display for MapFault {
 /// The names of columns, but for cells that look like no name: a row without
 /// a header may hold anything, password hashes among it.
 fn shown(columns: &[String]) -> String {
+    if columns.is_empty() {
+        return "none at all".to_owned();
+    }
     let name = |cell: &String| match cell.len() > 40 || cell.contains(['$', '@']) {
         true => "…".to_owned(),
         false => printable(cell),
@@ -138,6 +226,11 @@ fn shown(columns: &[String]) -> String {
     let shown: Vec<_> = columns.iter().take(20).map(name).collect();
     let more = if columns.len() > shown.len() { ", …" } else { "" };
     shown.join(", ") + more
+}
+
+/// The names that a column can have.
+fn named(names: &[String]) -> String {
+    names.iter().map(|name| printable(name)).collect::<Vec<_>>().join(" or ")
 }
 
 /// A place, its file left out where it is that of `other`.

@@ -109,11 +109,12 @@ impl FormCount {
         }
     }
 
-    /// How many IDs are of another form than the one that more than half
-    /// have.
-    pub(super) fn odd(self) -> u64 {
-        let most = self.uuid.max(self.clerk);
-        if most * 2 > self.total { self.total - most } else { 0 }
+    /// The form that more than half of the IDs have, and how many have another
+    /// one.
+    pub(super) fn most(self) -> Option<(Form, u64)> {
+        let forms = [(Form::Uuid, self.uuid), (Form::Clerk, self.clerk)];
+        let most = forms.into_iter().find(|(_, count)| count * 2 > self.total)?;
+        Some((most.0, self.total - most.1))
     }
 
     pub(super) fn is_empty(self) -> bool {

@@ -1,52 +1,27 @@
-//! The header of a CSV map: which column is which.
+//! The header of a CSV map: how its rows are split, and which cells count.
 
 use csv::StringRecord;
 use memchr::{memchr, memchr2};
 
-use super::form::{is_clerk, is_uuid};
-use super::{MapFault, RowPlace};
-
-const SOURCE_NAMES: [&str; 7] =
-    ["source_id", "supabase_id", "old_id", "sourceId", "external_id", "from", "source"];
-const TARGET_NAMES: [&str; 6] = ["target_id", "clerk_id", "new_id", "clerkId", "to", "target"];
+use super::wanted::Places;
 
 /// Where source and target stand in a row.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Header {
     source: usize,
     target: usize,
+    /// Where a run file has the status of its line.
+    pub(super) status: Option<usize>,
     /// How many cells a row has.
     pub(super) count: usize,
+    /// What stands between them.
+    pub(super) separator: u8,
 }
 
 impl Header {
-    /// Finds the columns by well-known names, or by position where there are
-    /// just two.
-    pub(super) fn of(
-        header: &StringRecord,
-        place: impl FnOnce() -> RowPlace,
-    ) -> Result<Self, MapFault> {
-        if header.iter().map(str::trim).any(|cell| is_uuid(cell) || is_clerk(cell)) {
-            return Err(MapFault::HeaderIsData(place()));
-        }
-        let column = |name: &str| header.iter().position(|cell| cell.trim() == name);
-        let first = |names: &[&str]| names.iter().find_map(|name| column(name));
-        let by_name = first(&SOURCE_NAMES)
-            .zip(first(&TARGET_NAMES))
-            .or_else(|| column("external_id").zip(column("id")));
-        // A header that names one column turned around is not guessed at.
-        let turned = |place, names: &[&str]| {
-            header.get(place).is_some_and(|cell: &str| names.contains(&cell.trim()))
-        };
-        let turned = turned(0, &TARGET_NAMES) || turned(1, &SOURCE_NAMES);
-        let by_place = (header.len() == 2 && !turned).then_some((0, 1));
-        match by_name.or(by_place) {
-            Some((source, target)) => Ok(Self { source, target, count: header.len() }),
-            None => Err(MapFault::UnknownColumns {
-                place: place(),
-                columns: header.iter().map(str::to_owned).collect(),
-            }),
-        }
+    pub(super) fn new(places: Places, count: usize, separator: u8) -> Self {
+        let Places { source, target, status } = places;
+        Self { source, target, status, count, separator }
     }
 
     /// Source and target of a row that has as many cells as the header.
@@ -63,9 +38,9 @@ impl Header {
     pub(super) fn split<'r>(&self, row: &'r str) -> Result<(&'r str, &'r str), usize> {
         let mut cells = Cells::default();
         let mut rest = row;
-        while let Some(comma) = memchr(b',', rest.as_bytes()) {
-            cells.add(&rest[..comma], self);
-            rest = &rest[comma + 1..];
+        while let Some(end) = memchr(self.separator, rest.as_bytes()) {
+            cells.add(&rest[..end], self);
+            rest = &rest[end + 1..];
         }
         cells.add(rest, self);
         cells.of(self)
@@ -85,13 +60,16 @@ impl Header {
                     let end = memchr(b'"', inner.as_bytes())?;
                     (&inner[..end], &inner[end + 1..])
                 }
-                None => rest.split_at(memchr2(b',', b'"', rest.as_bytes()).unwrap_or(rest.len())),
+                None => {
+                    let end = memchr2(self.separator, b'"', rest.as_bytes());
+                    rest.split_at(end.unwrap_or(rest.len()))
+                }
             };
             cells.add(cell, self);
             if after.is_empty() {
                 return Some(cells.of(self));
             }
-            rest = after.strip_prefix(',')?;
+            rest = after.strip_prefix(char::from(self.separator))?;
         }
     }
 }

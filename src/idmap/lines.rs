@@ -52,6 +52,54 @@ impl Lines {
     }
 }
 
+/// The places of rows without a target, and where they stand among those with
+/// one.
+#[derive(Debug, Default)]
+pub(super) struct Between {
+    lines: Lines,
+    /// The rows before which there are more rows with a target than before the
+    /// one before, and how many.
+    before: Vec<(u32, u32)>,
+}
+
+impl Between {
+    /// Notes the place of the next row, before which there are so many rows
+    /// with a target.
+    pub(super) fn note(&mut self, row: u32, before: u32, file: u32, line: u64) {
+        self.lines.note(row, file, line);
+        self.step(row, before);
+    }
+
+    fn step(&mut self, row: u32, before: u32) {
+        if self.before.last().is_none_or(|last| last.1 != before) {
+            self.before.push((row, before));
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.lines.clear();
+        self.before.clear();
+    }
+
+    /// Adds the places of a part of a file, before which there are `rows` such
+    /// rows, `decided` with a target, and so many lines.
+    pub(super) fn append(&mut self, part: &Self, rows: u32, decided: u32, file: u32, lines: u64) {
+        self.lines.append(&part.lines, rows, file, lines);
+        part.before.iter().for_each(|(row, before)| self.step(rows + row, decided + before));
+    }
+
+    /// How many rows with a target come before a row.
+    pub(super) fn before(&self, row: u32) -> u32 {
+        let steps = self.before.partition_point(|step| step.0 <= row);
+        steps.checked_sub(1).map_or(0, |last| self.before[last].1)
+    }
+
+    /// The place of a row in one of `files`.
+    pub(super) fn place(&self, row: u32, files: &[PathBuf]) -> RowPlace {
+        self.lines.place(row, files)
+    }
+}
+
 impl Run {
     #[inline]
     fn line_of(&self, row: u32) -> u64 {

@@ -6,29 +6,52 @@
 mod blocks;
 mod build;
 mod columns;
+mod convert;
 mod fault;
+mod findings;
 mod form;
+mod head;
 mod header;
 mod index;
+mod invert;
+mod join;
+mod json;
 mod key;
+#[cfg(test)]
+mod known;
 mod lines;
+mod list;
+mod listing;
 mod lookup;
 #[cfg(test)]
 mod model;
 mod plain;
 mod read;
+mod read_csv;
+mod read_json;
+mod row_by_row;
 mod rows;
+mod run_file;
 mod table;
+mod wanted;
+mod whole;
 
 use std::path::PathBuf;
 
 pub use build::MapBuilder;
+pub use convert::Direction;
 pub use fault::MapFault;
+pub use findings::{Findings, KEPT, NAMED, OddTarget, Repetition, SharedTarget, named};
 pub use form::{Form, Forms, is_clerk, is_uuid, shown};
 use index::Index;
+pub use invert::Loss;
+pub use join::{Issue, Joined, List, ListFault, join};
 use key::Hashing;
+pub use list::{ListRow, read_list};
+pub use listing::Decision;
+use listing::Listing;
 pub use lookup::Probe;
-pub use read::{MapFile, read};
+pub use read::{MapFile, Reading, read};
 use rows::Rows;
 
 /// An ID map that has passed all checks.
@@ -52,10 +75,13 @@ pub struct IdMap {
     sources: Index,
     targets: Index,
     hashing: Hashing,
+    listing: Listing,
     /// Whether JSON needs no escapes in any target.
     pub targets_are_plain: bool,
     /// What the map itself gives cause to say.
     pub health: Health,
+    /// Where it stands.
+    pub findings: Findings,
     /// The forms that its IDs share.
     pub forms: Forms,
 }

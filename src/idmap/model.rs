@@ -9,7 +9,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::form::is_clerk;
-use super::{Form, Forms, Health, IdMap, MapBuilder, MapFault, RowPlace, Standing};
+use super::{
+    Findings, Form, Forms, Health, IdMap, KEPT, MapBuilder, MapFault, OddTarget, Repetition,
+    RowPlace, SharedTarget, Standing,
+};
 use crate::error::ErrorKind;
 
 /// A row with its place: source, target, file, line.
@@ -19,6 +22,7 @@ struct Given(String, String, PathBuf, u64);
 /// A row that decides about its source.
 #[derive(Debug, Clone)]
 struct Deciding {
+    source: String,
     target: String,
     place: RowPlace,
     number: usize,
@@ -27,9 +31,9 @@ struct Deciding {
 #[derive(Debug, Default)]
 struct Model {
     decided: HashMap<String, Deciding>,
-    undecided: HashMap<String, u64>,
+    undecided: HashMap<String, Deciding>,
     faults: Vec<MapFault>,
-    duplicates: u64,
+    duplicates: Vec<Repetition>,
 }
 
 /// Digit by digit.
@@ -55,25 +59,32 @@ impl Model {
 
     fn add(&mut self, number: usize, Given(source, target, file, line): &Given) {
         let place = RowPlace { file: file.clone(), line: *line };
+        let row = || {
+            let (source, target) = (source.clone(), target.clone());
+            Deciding { source, target, place: place.clone(), number }
+        };
         let odd = target.trim() != target || target.contains(char::is_control);
         if odd && source != target {
             self.faults.push(MapFault::OddCell(place));
         } else if source.is_empty() {
             self.faults.push(MapFault::EmptySource(place));
         } else if target.is_empty() {
-            let times = self.undecided.entry(key(source)).or_default();
-            self.duplicates += u64::from(*times > 0);
-            *times += 1;
+            if let Some(first) = self.undecided.get(&key(source)) {
+                let first = first.place.clone();
+                self.duplicates.push(Repetition { first, place });
+            } else {
+                self.undecided.insert(key(source), row());
+            }
         } else if let Some(first) = self.decided.get(&key(source)) {
             if key(&first.target) == key(target) {
-                self.duplicates += 1;
+                let first = first.place.clone();
+                self.duplicates.push(Repetition { first, place });
                 return;
             }
             let places = [first.place.clone(), place];
             self.faults.push(MapFault::Contradiction { source: key(source), places });
         } else {
-            let row = Deciding { target: target.clone(), place, number };
-            self.decided.insert(key(source), row);
+            self.decided.insert(key(source), row());
         }
     }
 
@@ -111,22 +122,78 @@ impl Model {
         }
     }
 
-    fn health(&self) -> Health {
-        let mut sharing: HashMap<String, u64> = HashMap::new();
-        self.decided.values().for_each(|row| *sharing.entry(key(&row.target)).or_default() += 1);
+    /// The rows of each target that has several, by the first of them.
+    fn shared(&self) -> Vec<Vec<&Deciding>> {
+        let mut sharing: HashMap<String, Vec<&Deciding>> = HashMap::new();
+        for row in self.decided.values() {
+            sharing.entry(key(&row.target)).or_default().push(row);
+        }
+        let mut shared: Vec<_> = sharing.into_values().filter(|rows| rows.len() > 1).collect();
+        shared.iter_mut().for_each(|rows| rows.sort_by_key(|row| row.number));
+        shared.sort_by_key(|rows| rows[0].number);
+        shared
+    }
+
+    /// Targets of another form than more than half have.
+    fn odd(&self) -> Vec<&Deciding> {
         let changing = self.changing();
-        let forms = [is_uuid, is_clerk]
-            .map(|form| changing.iter().filter(|(_, row)| form(&row.target)).count());
-        let most = forms[0].max(forms[1]);
-        let odd = if most * 2 > changing.len() { changing.len() - most } else { 0 };
-        let is_open = |id: &&String| !self.decided.contains_key(*id);
+        let rows = || changing.iter().map(|(_, row)| *row);
+        let most = [is_uuid, is_clerk]
+            .into_iter()
+            .find(|form| rows().filter(|row| form(&row.target)).count() * 2 > changing.len());
+        most.map_or(Vec::new(), |form| rows().filter(|row| !form(&row.target)).collect())
+    }
+
+    /// Sources that no row decides.
+    fn open(&self) -> Vec<&Deciding> {
+        let is_open = |row: &&Deciding| !self.decided.contains_key(&key(&row.source));
+        self.undecided.values().filter(is_open).collect()
+    }
+
+    fn health(&self) -> Health {
         Health {
             entries: self.decided.len() as u64,
-            undecided: self.undecided.keys().filter(is_open).count() as u64,
-            duplicates: self.duplicates,
-            many_to_one: sharing.values().filter(|times| **times > 1).count() as u64,
-            odd_targets: odd as u64,
+            undecided: self.open().len() as u64,
+            duplicates: self.duplicates.len() as u64,
+            many_to_one: self.shared().len() as u64,
+            odd_targets: self.odd().len() as u64,
         }
+    }
+
+    fn findings(&self) -> Findings {
+        let shared = self.shared();
+        let (mut room, mut kept) = (KEPT, Vec::new());
+        for rows in shared.iter().take(KEPT) {
+            let places: Vec<_> =
+                rows.iter().take(room.max(2)).map(|row| row.place.clone()).collect();
+            room -= room.min(places.len());
+            kept.push(SharedTarget {
+                target: key(&rows[0].target),
+                rows: rows.len() as u64,
+                places,
+            });
+        }
+        let odd = self.odd().into_iter().take(KEPT);
+        Findings {
+            duplicates: self.duplicates.iter().take(KEPT).cloned().collect(),
+            shared: kept,
+            sharing: shared.iter().map(|rows| rows.len() as u64).sum(),
+            odd: odd
+                .map(|row| OddTarget { target: key(&row.target), place: row.place.clone() })
+                .collect(),
+        }
+    }
+
+    /// What the map says of each source, by its first row of that kind.
+    fn decisions(&self) -> Vec<(String, Option<String>)> {
+        let mut rows: Vec<_> = self.decided.values().chain(self.open()).collect();
+        rows.sort_by_key(|row| row.number);
+        let decision = |row: &&Deciding| {
+            let kept = key(&row.source) == key(&row.target);
+            let target = if kept { &row.source } else { &row.target };
+            (row.source.clone(), Some(target).filter(|target| !target.is_empty()).cloned())
+        };
+        rows.iter().map(decision).collect()
     }
 
     fn forms(&self) -> Forms {
@@ -195,6 +262,13 @@ fn built(rows: &[Given], chains: bool) -> Result<IdMap, Vec<MapFault>> {
     })
 }
 
+fn decisions(map: &IdMap) -> Vec<(String, Option<String>)> {
+    let owned = |decision: super::Decision<'_>| {
+        (decision.source.into_owned(), decision.target.map(|target| target.into_owned()))
+    };
+    map.decisions().map(owned).collect()
+}
+
 /// A fault with its IDs as they are compared.
 fn folded(fault: MapFault) -> MapFault {
     match fault {
@@ -221,6 +295,8 @@ fn check(rows: &[Given], chains: bool, ids: &[String]) -> Result<(), TestCaseErr
     };
     prop_assert!(faults.is_empty(), "not found: {:?}", faults);
     prop_assert_eq!(map.health, model.health());
+    prop_assert_eq!(&map.findings, &model.findings());
+    prop_assert_eq!(decisions(&map), model.decisions());
     prop_assert_eq!(map.forms, model.forms());
     prop_assert_eq!(map.targets_are_plain, model.is_plain());
     let given = rows.iter().flat_map(|row| [&row.0, &row.1]);
@@ -270,6 +346,7 @@ fn agrees_with_the_model_on_many_rows() {
     let row = |n: u64| match n % 7 {
         0 => (format!("s{}", n % 30_000), format!("t{}", n % 30_000 / 2)),
         1 => (format!("open{}", n % 50_000), String::new()),
+        2 if n.is_multiple_of(11) => (format!("odd{n}"), "odd".to_owned()),
         2 => (format!("kept{n}"), format!("kept{n}")),
         3 => (uuid(n), format!("user_{:027}", n % 60_000 / 5)),
         _ => (uuid(n).to_lowercase(), format!("user_{:027}", n % 60_000 / 5)),
@@ -285,6 +362,8 @@ fn agrees_with_the_model_on_many_rows() {
     assert!(model.faults.is_empty());
     let map = built(&rows, false).expect("no fault");
     assert_eq!(map.health, model.health());
+    assert_eq!(map.findings, model.findings());
+    assert_eq!(decisions(&map), model.decisions());
     let sources = rows.iter().take(2000).map(|row| &row.0);
     for id in sources.chain(&ids) {
         let found = map.standing(id);

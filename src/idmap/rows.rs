@@ -130,6 +130,14 @@ impl Rows {
         &self.text[start..end]
     }
 
+    /// The target as its row spells it, or its source where it keeps that.
+    pub(super) fn target_spelled(&self, row: u32) -> Cow<'_, str> {
+        match self.target(row) {
+            "" => self.source(row),
+            target => target.into(),
+        }
+    }
+
     /// Whether the target is the source.
     #[inline]
     pub(super) fn is_kept(&self, row: u32) -> bool {

@@ -52,7 +52,7 @@ pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Re
     let mut report = skeleton(&facts);
     let unused = facts.map.map.health.entries.saturating_sub(tally.used());
     report.map.unused = unused;
-    warnings::of_map(&facts.map.map.health, unused, &mut report.warnings);
+    warnings::of_map(&facts.map.map, unused, &mut report.warnings);
     warnings::of_run(tally, facts.missing, &mut report.warnings);
     let mut open = false;
     let mut reports = BTreeMap::new();
@@ -76,7 +76,7 @@ pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Re
 /// The report of a run that an error ended.
 pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
     let mut report = skeleton(&facts);
-    warnings::of_map(&facts.map.map.health, 0, &mut report.warnings);
+    warnings::of_map(&facts.map.map, 0, &mut report.warnings);
     report.attention = true;
     if let (
         ErrorKind::InvalidRecord(_) | ErrorKind::InvalidTableList(_) | ErrorKind::UnnamedTable,

@@ -2,12 +2,28 @@
 
 use super::{FieldTally, Noted, TableTally, Tally, Warning};
 use crate::error::excerpt;
-use crate::idmap::Health;
+use crate::idmap::{IdMap, NAMED, named};
 use crate::rules::{FieldRule, TablePlan};
 
 /// Warnings of the map, with `unused` entries.
-pub(super) fn of_map(health: &Health, unused: u64, warnings: &mut Vec<Warning>) {
-    for (code, count, one, many) in [
+pub(super) fn of_map(map: &IdMap, unused: u64, warnings: &mut Vec<Warning>) {
+    warnings.extend(of_rows(map).into_iter().map(|mut warning| {
+        warning.message += &places(map, &warning);
+        warning
+    }));
+    let message =
+        times(unused, "entry of the map was never used", "entries of the map were never used");
+    warnings.extend((unused > 0).then(|| warning("unusedRows", message, unused)));
+}
+
+/// What the rows of a map give cause to warn of; [`IdMap::findings`] says where
+/// they stand.
+pub fn of_rows(map: &IdMap) -> Vec<Warning> {
+    let health = &map.health;
+    let of = |(code, count, one, many)| {
+        (count > 0).then(|| warning(code, times(count, one, many), count))
+    };
+    let all = [
         (
             "duplicateRows",
             health.duplicates,
@@ -26,17 +42,24 @@ pub(super) fn of_map(health: &Health, unused: u64, warnings: &mut Vec<Warning>) 
             "target of the map is of another form than the rest",
             "targets of the map are of another form than the rest",
         ),
-        (
-            "unusedRows",
-            unused,
-            "entry of the map was never used",
-            "entries of the map were never used",
-        ),
-    ] {
-        if count > 0 {
-            warnings.push(warning(code, times(count, one, many), count));
+    ];
+    all.into_iter().filter_map(of).collect()
+}
+
+/// The first places that a warning is about.
+fn places(map: &IdMap, warning: &Warning) -> String {
+    let findings = &map.findings;
+    let (total, places): (_, Vec<_>) = match warning.code {
+        "duplicateRows" => {
+            (warning.count, findings.duplicates.iter().map(|again| &again.place).collect())
         }
-    }
+        "manyToOne" => {
+            (findings.sharing, findings.shared.iter().flat_map(|shared| &shared.places).collect())
+        }
+        _ => (warning.count, findings.odd.iter().map(|odd| &odd.place).collect()),
+    };
+    let hint = if total > NAMED as u64 { " (idswap map check lists them)" } else { "" };
+    format!(": {}{hint}", named(places, total))
 }
 
 /// Warnings of a table.

@@ -7,7 +7,7 @@ use rayon::ThreadPool;
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{self, Claims, Export, Kind, Table, Target};
-use crate::idmap::{self, Forms, LoadedMap};
+use crate::idmap::{self, Forms, LoadedMap, Reading};
 use crate::pipeline;
 use crate::rules::{Classes, Plan};
 
@@ -40,6 +40,11 @@ pub struct Options {
     pub table: Option<String>,
     /// The map's files.
     pub maps: Vec<PathBuf>,
+    /// The names of the map's source and target column, in the files that
+    /// have them.
+    pub map_columns: Option<(String, String)>,
+    /// Whether map files of two columns may do without a header.
+    pub no_header: bool,
     /// Whether a target may be another row's source.
     pub allow_chains: bool,
     /// The rules.
@@ -84,6 +89,8 @@ impl Options {
             export: export.into(),
             table: None,
             maps: vec![map.into()],
+            map_columns: None,
+            no_header: false,
             allow_chains: false,
             plan: Plan::tickets(),
             rules: None,
@@ -101,6 +108,17 @@ impl Options {
             timestamp: "1970-01-01T00:00:00Z".to_owned(),
             block_size: 256 << 10,
             threads: None,
+        }
+    }
+
+    /// How the map is read.
+    fn reading(&self) -> Reading {
+        Reading {
+            paths: self.maps.clone(),
+            columns: self.map_columns.clone(),
+            no_header: self.no_header,
+            chains: self.allow_chains,
+            digest: self.digest,
         }
     }
 }
@@ -175,9 +193,8 @@ impl Request {
         request.check_forms()?;
         request.check_clashes()?;
         request.check_standing()?;
-        let Options { maps, allow_chains, digest, dry_run, .. } = &request.options;
-        let map = idmap::read(maps, *allow_chains, *digest, &request.pool)?;
-        let out = request.out.clone().filter(|_| !dry_run);
+        let map = idmap::read(&request.options.reading(), &request.pool)?;
+        let out = request.out.clone().filter(|_| !request.options.dry_run);
         let classes = request.options.plan.ids.classes(map.map.forms);
         Ok(Self { map, classes, out, ..request })
     }

@@ -16,7 +16,7 @@ impl Request {
     /// What ended the run. Nothing but the report is left of it then, and
     /// that only where the data was refused.
     pub fn run(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
-        let _guard = AbandonAtEnd(stage);
+        let _guard = stage.abandon_at_end();
         self.rewrite(stage, watch)
     }
 
@@ -123,14 +123,5 @@ impl Request {
         let rejects = self.rejects.as_deref().filter(|_| !self.options.dry_run);
         let paths = [out, side[0], side[1], rejects];
         paths.into_iter().flatten().try_for_each(|path| stage.replace(path))
-    }
-}
-
-/// Leaves nothing staged, however a run ends; a panic is one way.
-struct AbandonAtEnd<'s>(&'s Stage);
-
-impl Drop for AbandonAtEnd<'_> {
-    fn drop(&mut self) {
-        self.0.abandon();
     }
 }

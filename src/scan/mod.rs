@@ -22,10 +22,9 @@ pub use places::Counts;
 use places::{Star, Tree};
 use rayon::ThreadPool;
 
-use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{Export, Kind};
-use crate::idmap::{self, LoadedMap};
+use crate::idmap::{self, LoadedMap, Reading};
 use crate::pipeline::{self, Feed, Watch};
 use crate::rules::{Classes, Match, Path, Plan};
 
@@ -36,10 +35,8 @@ pub struct Options {
     pub export: PathBuf,
     /// The name of the table in a single file or on standard input.
     pub table: Option<String>,
-    /// The map's files.
-    pub maps: Vec<PathBuf>,
-    /// Whether a target may be another row's source.
-    pub allow_chains: bool,
+    /// The map.
+    pub map: Reading,
     /// The rules.
     pub plan: Plan,
     /// The size of a block, in bytes.
@@ -115,7 +112,7 @@ impl Scan {
             return Err(Error::at(&export.path, kind));
         }
         let pool = pipeline::pool(options.threads)?;
-        let map = idmap::read(&options.maps, options.allow_chains, Digest::None, &pool)?;
+        let map = idmap::read(&options.map, &pool)?;
         let classes = options.plan.ids.classes(map.map.forms);
         Ok(Self { options, export, map, classes, pool })
     }

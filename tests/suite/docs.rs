@@ -1,4 +1,4 @@
-//! The commands that the README shows print what it shows.
+//! The commands that the README and the pages show print what they show.
 
 use std::path::Path;
 
@@ -20,5 +20,32 @@ fn the_readme_shows_what_happens() {
         tree(&folder.path("README.in/back")),
         tree(&root.join("fixtures/tickets/export")),
         "the way back holds the original"
+    );
+}
+
+/// The files that a page shows in blocks such as ```csv ids.csv.
+fn shown_files(page: &str) -> impl Iterator<Item = (&str, &str)> {
+    page.split("\n```").skip(1).step_by(2).filter_map(|block| {
+        let (start, content) = block.split_once('\n')?;
+        Some((start.split_once(' ')?.1, content))
+    })
+}
+
+#[test]
+fn the_page_on_map_commands_shows_what_happens() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/map-commands.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    let folder = Folder::new();
+    folder.write("map-commands.md", &page);
+    for (path, content) in shown_files(&page) {
+        folder.write(&format!("map-commands.in/{path}"), format!("{content}\n"));
+    }
+    let cases = trycmd::TestCases::new();
+    cases.case(folder.path("map-commands.md"));
+    cases.run();
+    assert_eq!(
+        folder.text("map-commands.in/ids.csv").lines().nth(1),
+        folder.text("map-commands.in/filled.csv").lines().nth(1),
+        "what is filled in was joined before"
     );
 }

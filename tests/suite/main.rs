@@ -6,6 +6,8 @@ mod fixtures;
 mod force;
 mod interrupt;
 mod invalid;
+mod map_commands;
+mod map_forms;
 mod maps;
 mod options;
 mod oracle;

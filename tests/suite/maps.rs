@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use crate::standard::*;
 
 /// A map, and what is said of it: all of its faults, each with its lines.
-type FaultyMap = (&'static str, &'static [u8], &'static [&'static str]);
+pub type FaultyMap = (&'static str, &'static [u8], &'static [&'static str]);
 
 #[rustfmt::skip]
-const FAULTY_MAPS: &[FaultyMap] = &[
+pub const FAULTY_MAPS: &[FaultyMap] = &[
     ("a contradiction", b"source_id,target_id\nA,X\nB,Y\nA,Z\n", &["ids.csv:4: source A", "line 2"]),
     ("a contradiction in letter case",
         b"source_id,target_id\na11ce000-0000-4000-8000-000000000001,X\nA11CE000-0000-4000-8000-000000000001,Y\n",

@@ -135,10 +135,6 @@ const NOT_YET: &[Case] = &[
         "rewrite export/tickets.jsonl --map ids.csv --out out.jsonl.gz", 2, "out.jsonl.gz: compressed outputs are not supported"),
     ("to a zstd file", &[],
         "rewrite export/tickets.jsonl --map ids.csv --out out.jsonl.zst", 2, "out.jsonl.zst: compressed outputs are not supported"),
-    ("a JSON map", &[("ids.json", File("{}"))],
-        "rewrite export --map ids.json --out out", 2, "ids.json: JSON maps are not supported"),
-    ("a JSONL map", &[("ids.jsonl", File("{}"))],
-        "rewrite export --map ids.jsonl --out out", 2, "ids.jsonl: JSON maps are not supported"),
 ];
 
 #[test]

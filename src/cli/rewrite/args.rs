@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 
 use crate::cli::EXIT_CODES;
+use crate::cli::map_args::MapArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,9 +30,8 @@ ticketComments.author_id and ticketStatusHistory.changed_by.
 pub(in crate::cli) struct Args {
     /// A folder of tables, a .jsonl file, or - for standard input
     pub(in crate::cli) export: PathBuf,
-    /// The ID map, CSV with a header; repeatable, later files add to earlier ones
-    #[arg(long, value_name = "FILE", required = true, help_heading = "Input")]
-    pub(in crate::cli) map: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) map: MapArgs,
     /// The rules file: which fields hold IDs [default: the four ticket fields]
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(in crate::cli) rules: Option<PathBuf>,
@@ -62,9 +62,6 @@ pub(in crate::cli) struct Args {
     /// Pass tables without rules through, byte for byte
     #[arg(long, help_heading = "Output")]
     pub(in crate::cli) all_tables: bool,
-    /// Let targets be sources of other rows; each value is still mapped once
-    #[arg(long, help_heading = "Input")]
-    pub(in crate::cli) allow_chains: bool,
     /// Let every warning need attention
     #[arg(long, help_heading = "Decisions")]
     pub(in crate::cli) strict: bool,

@@ -9,7 +9,6 @@ use std::sync::Arc;
 pub(super) use args::Args;
 use args::{DigestKind, Invalid, Unmapped};
 use jiff::Timestamp;
-pub(super) use next::{free_name, quote};
 
 use super::exit::Exit;
 use super::progress::Progress;
@@ -43,8 +42,10 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
     Ok(Options {
         export: args.export.clone(),
         table: args.table.clone(),
-        maps: args.map.clone(),
-        allow_chains: args.allow_chains,
+        maps: args.map.map.clone(),
+        map_columns: args.map.columns.names(),
+        no_header: args.map.columns.no_header,
+        allow_chains: args.map.columns.allow_chains,
         plan: rules::read_or_default(args.rules.as_deref())?,
         rules: args.rules.clone(),
         out: args.out.clone(),

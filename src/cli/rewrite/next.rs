@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::args::{Args, DigestKind, Invalid, Unmapped};
+use crate::cli::words::{free_name, quote};
 use crate::report::Report;
 
 /// What to do after a run, where there is a command for it.
@@ -20,14 +21,6 @@ pub(super) fn after_rewrite(args: &Args, report: &Report) -> Option<String> {
     }
 }
 
-/// A name for a file: one that may be filled in already is not overwritten.
-pub(in crate::cli) fn free_name(stem: &str, ending: &str) -> String {
-    let taken = |name: &String| Path::new(name).exists();
-    let more = (2..).map(|number| format!("{stem}{number}.{ending}"));
-    let mut names = std::iter::once(format!("{stem}.{ending}")).chain(more);
-    names.find(|name| !taken(name)).unwrap_or_default()
-}
-
 /// A command in the making: the arguments of the last run, some changed.
 struct Command<'a> {
     args: &'a Args,
@@ -36,7 +29,7 @@ struct Command<'a> {
 
 impl<'a> Command<'a> {
     fn of(args: &'a Args) -> Self {
-        Self { args, maps: args.map.iter().map(|map| &**map).collect() }
+        Self { args, maps: args.map.map.iter().map(|map| &**map).collect() }
     }
 
     fn map(mut self, map: &'a Path) -> Self {
@@ -81,6 +74,7 @@ impl<'a> Command<'a> {
             words.extend(["--table".to_owned(), quote(Path::new(table))]);
         }
         words.extend(self.maps.iter().flat_map(|map| ["--map".to_owned(), quote(map)]));
+        words.extend(args.map.columns.words());
         if let Some(rules) = &args.rules {
             words.extend(["--rules".to_owned(), quote(rules)]);
         }
@@ -88,7 +82,6 @@ impl<'a> Command<'a> {
             (args.on_unmapped == Unmapped::Fail, "--on-unmapped fail"),
             (args.on_invalid == Invalid::Reject, "--on-invalid reject"),
             (args.all_tables, "--all-tables"),
-            (args.allow_chains, "--allow-chains"),
             (args.strict, "--strict"),
             (args.digest == DigestKind::Sha256, "--digest sha256"),
             (args.digest == DigestKind::None, "--digest none"),
@@ -98,14 +91,5 @@ impl<'a> Command<'a> {
             }
         }
         words
-    }
-}
-
-/// A path as a shell takes it.
-pub(in crate::cli) fn quote(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    match shlex::try_quote(&text) {
-        Ok(quoted) => crate::error::printable(&quoted),
-        Err(_) => crate::error::printable(&text),
     }
 }

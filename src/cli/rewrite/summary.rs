@@ -1,7 +1,8 @@
 //! What a person reads at the end of a run.
 
-use crate::cli::columns::{align, count, plural};
+use crate::cli::columns::align;
 use crate::cli::terminal::Terminal;
+use crate::cli::words::{count, plural, written_to};
 use crate::error::{printable, printable_path};
 use crate::export::Target;
 use crate::report::{FieldReport, Report, RuleReport};
@@ -50,11 +51,9 @@ pub(super) fn print(report: &Report, request: &Request, terminal: &Terminal) {
 fn headline(report: &Report, request: &Request) -> String {
     let tables = report.tables.as_ref().map_or(0, |tables| tables.len());
     let all = report.summary.unwrap_or_default();
-    let out = request.options().out.as_deref().map(printable_path);
-    let done = match (report.dry_run, out) {
-        (true, _) => "dry run, no data written".to_owned(),
-        (false, Some(out)) if out != "-" => format!("written to {out}"),
-        (false, _) => "written to standard output".to_owned(),
+    let done = match (report.dry_run, &request.options().out) {
+        (false, Some(out)) => written_to(out),
+        _ => "dry run, no data written".to_owned(),
     };
     format!(
         "{} {}, {} {}: {} updated, {} skipped{} ({done})",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::cli::EXIT_CODES;
+use crate::cli::map_args::MapArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,12 +29,8 @@ of the map stand as whole values or member names at a place that no rule covers.
 pub(in crate::cli) struct Args {
     /// A folder of tables, a .jsonl file, or - for standard input
     pub(super) export: PathBuf,
-    /// The ID map, CSV with a header; repeatable, later files add to earlier ones
-    #[arg(long, value_name = "FILE", required = true, help_heading = "Input")]
-    pub(super) map: Vec<PathBuf>,
-    /// Let targets be sources of other rows
-    #[arg(long, help_heading = "Input")]
-    pub(super) allow_chains: bool,
+    #[command(flatten)]
+    pub(super) map: MapArgs,
     /// The rules file: which fields hold IDs [default: the four ticket fields]
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(super) rules: Option<PathBuf>,

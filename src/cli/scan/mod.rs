@@ -14,6 +14,8 @@ use super::exit::Exit;
 use super::progress::Progress;
 use super::signals;
 use super::terminal::Terminal;
+use super::words::{free_name, quote};
+use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{Claims, Stage, Target};
 use crate::rules;
@@ -56,8 +58,7 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
     Ok(Options {
         export: args.export.clone(),
         table: args.table.clone(),
-        maps: args.map.clone(),
-        allow_chains: args.allow_chains,
+        map: args.map.reading(Digest::None),
         plan: rules::read_or_default(args.rules.as_deref())?,
         block_size: BLOCK,
         threads,
@@ -68,7 +69,7 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
 fn check_out(args: &Args, scan: &Scan, out: &Target) -> Result<()> {
     let mut claims = Claims::default();
     claims.export(&args.export, scan.export())?;
-    args.map.iter().chain(&args.rules).try_for_each(|input| claims.input(input))?;
+    args.map.map.iter().chain(&args.rules).try_for_each(|input| claims.input(input))?;
     claims.output("--rules-out", out)?;
     match out.place() {
         Some(path) if path.symlink_metadata().is_ok() && !args.force => {
@@ -95,15 +96,12 @@ fn write_rules(
 
 /// The exact next command.
 fn next(args: &Args, findings: &Findings) -> Option<String> {
-    let quote = super::rewrite::quote;
     let mut words = vec![quote(&args.export)];
     if let Some(table) = &args.table {
         words.extend(["--table".to_owned(), quote(Path::new(table))]);
     }
-    words.extend(args.map.iter().flat_map(|map| ["--map".to_owned(), quote(map)]));
-    if args.allow_chains {
-        words.push("--allow-chains".to_owned());
-    }
+    words.extend(args.map.map.iter().flat_map(|map| ["--map".to_owned(), quote(map)]));
+    words.extend(args.map.columns.words());
     let look = |rules: Option<&Path>, words: Vec<String>| {
         let rules = rules.map_or(String::new(), |rules| format!(" --rules {}", quote(rules)));
         format!("idswap rewrite {}{rules} --dry-run", words.join(" "))
@@ -116,7 +114,7 @@ fn next(args: &Args, findings: &Findings) -> Option<String> {
         (None, true) => {
             let rules = args.rules.iter().flat_map(|r| ["--rules".to_owned(), quote(r)]);
             words.extend(rules);
-            words.extend(["--rules-out".to_owned(), super::rewrite::free_name("rules", "toml")]);
+            words.extend(["--rules-out".to_owned(), free_name("rules", "toml")]);
             Some(format!("idswap scan {}", words.join(" ")))
         }
         _ => Some(look(args.rules.as_deref(), words)),

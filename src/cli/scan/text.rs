@@ -1,7 +1,8 @@
 //! The places for people.
 
-use crate::cli::columns::{align, count, plural};
+use crate::cli::columns::align;
 use crate::cli::terminal::Terminal;
+use crate::cli::words::{count, plural};
 use crate::error::printable;
 use crate::idmap::Form;
 use crate::rules::{IdForm, Match};

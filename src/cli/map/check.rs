@@ -1,0 +1,114 @@
+//! `idswap map check`.
+
+use super::MapFiles;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
+use crate::cli::words::{count, counted, quote};
+use crate::cli::{EXIT_CODES, print};
+use crate::digest::Digest;
+use crate::error::{ErrorKind, Result, excerpt, printable_path};
+use crate::idmap::{self, IdMap, LoadedMap, MapFile, SharedTarget};
+use crate::pipeline;
+use crate::report::map_warnings;
+
+const EXAMPLES: &str = "\
+Examples:
+  Look at a map before it is used:
+    idswap map check ids.csv
+  A map and what was filled in later, together:
+    idswap map check ids.csv open.csv
+
+Faults of the map are listed as a run would list them, and the exit code is 1.
+
+";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    files: MapFiles,
+}
+
+pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
+    let pool = pipeline::pool(threads)?;
+    let map = match idmap::read(&args.files.reading(Digest::default()), &pool) {
+        Err(error) if matches!(error.kind(), ErrorKind::Map(_)) => {
+            terminal.error(&error);
+            return Ok(Exit::Attention);
+        }
+        read => read?,
+    };
+    if !terminal.quiet {
+        print((described(&map).join("\n") + "\n").as_bytes())?;
+    }
+    terminal.say(format_args!("next: {}", next(args)));
+    Ok(Exit::Well)
+}
+
+/// The run that writes nothing.
+fn next(args: &Args) -> String {
+    let maps = args.files.maps.iter().flat_map(|map| ["--map".to_owned(), quote(map)]);
+    let mut words = ["idswap", "rewrite", "EXPORT"].map(str::to_owned).to_vec();
+    words.extend(maps.chain(args.files.columns.words()));
+    words.push("--dry-run".to_owned());
+    words.join(" ")
+}
+
+/// What the map is, line by line.
+fn described(LoadedMap { map, files }: &LoadedMap) -> Vec<String> {
+    let mut lines: Vec<_> = files.iter().map(file).collect();
+    let health = map.health;
+    let target = map.forms.target.map_or("without a common form", |form| form.spelled());
+    for (what, value) in [
+        ("entries", count(health.entries)),
+        ("undecided", count(health.undecided)),
+        ("repeated rows", count(health.duplicates)),
+        ("shared targets", count(health.many_to_one)),
+        ("odd targets", count(health.odd_targets)),
+        ("source IDs", map.forms.source.spelled().to_owned()),
+        ("target IDs", target.to_owned()),
+    ] {
+        lines.push(format!("  {what:<16}{value}"));
+    }
+    for warning in map_warnings(map) {
+        let places = places(map, warning.code);
+        let more = warning.count.saturating_sub(places.len() as u64);
+        lines.push(format!("warning: {}:", warning.message));
+        lines.extend(places.into_iter().map(|place| format!("  {place}")));
+        lines.extend((more > 0).then(|| format!("  and {} more", count(more))));
+    }
+    lines
+}
+
+fn file(file: &MapFile) -> String {
+    let digest = file.digest.as_ref().map(|digest| format!(", {digest}")).unwrap_or_default();
+    let path = printable_path(&file.path);
+    format!("{path}: {}, {}{digest}", counted(file.rows, "row"), counted(file.bytes, "byte"))
+}
+
+/// The lines that a warning is about.
+fn places(map: &IdMap, code: &str) -> Vec<String> {
+    let findings = &map.findings;
+    match code {
+        "duplicateRows" => findings
+            .duplicates
+            .iter()
+            .map(|again| format!("{} repeats {}", again.place, again.first))
+            .collect(),
+        "manyToOne" => findings.shared.iter().map(shared).collect(),
+        _ => findings
+            .odd
+            .iter()
+            .map(|odd| format!("{}: {}", odd.place, excerpt(&odd.target)))
+            .collect(),
+    }
+}
+
+fn shared(SharedTarget { target, rows, places }: &SharedTarget) -> String {
+    let shown: Vec<_> = places.iter().map(ToString::to_string).collect();
+    let more = match rows - places.len() as u64 {
+        0 => String::new(),
+        more => format!(" and {} more", count(more)),
+    };
+    format!("{}: {}{more}", excerpt(target), shown.join(", "))
+}

@@ -1,0 +1,147 @@
+//! `idswap map join`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::check_command;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::Terminal;
+use crate::cli::words::{count, counted, plural, quote, written_to};
+use crate::cli::{EXIT_CODES, signals};
+use crate::error::{Result, excerpt, printable_path};
+use crate::export::{LoneFile, Stage};
+use crate::idmap::{self, Issue, Joined, List, ListRow, shown};
+
+const EXAMPLES: &str = "\
+Examples:
+  Two lists with the columns id and email:
+    idswap map join supabase-users.csv clerk-users.csv --on email --out ids.csv
+  Lists that name their columns otherwise:
+    idswap map join old.csv new.csv --old-id uuid --new-id user --old-on mail --new-on email --out ids.csv
+
+Addresses are compared trimmed and in lower case. Whoever cannot be told for sure is listed
+by line and ID, and stays undecided: fill in the empty targets. Only IDs are written.
+
+";
+
+/// The rows of each kind that are listed.
+const LISTED: usize = 100;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
+pub(in crate::cli) struct Args {
+    /// The users as the data knows them
+    old: PathBuf,
+    /// The same users as they are to be
+    new: PathBuf,
+    /// The column with the address, in both lists
+    #[arg(
+        long,
+        value_name = "NAME",
+        required_unless_present_all = ["old_on", "new_on"],
+        help_heading = "Input"
+    )]
+    on: Option<String>,
+    /// The column with the ID in OLD [default: id, else a well-known name]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    old_id: Option<String>,
+    /// The column with the ID in NEW [default: id, else a well-known name]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    new_id: Option<String>,
+    /// The column with the address in OLD [default: that of --on]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    old_on: Option<String>,
+    /// The column with the address in NEW [default: that of --on]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    new_on: Option<String>,
+    /// Where the map goes, - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out: PathBuf,
+    /// Replace an existing file, once the new one is complete
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+}
+
+pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
+    let stage = Arc::new(Stage::default());
+    signals::watch(&stage, *terminal)?;
+    let out = LoneFile::new(&args.out, args.force, &[args.old.clone(), args.new.clone()])?;
+    let old = args.read(List::Old)?;
+    let new = args.read(List::New)?;
+    let joined = idmap::join(&old, &new)?;
+    out.write(&stage, |out| joined.write(out))?;
+    let attention = joined.issues().next().is_some();
+    for (list, issue, rows) in joined.issues() {
+        args.list(list, issue, &rows, terminal);
+    }
+    terminal.headline(args.summary(&joined));
+    if args.out != Path::new("-") {
+        terminal.say(format_args!("next: {}", args.next(&joined)));
+    }
+    Ok(if attention { Exit::Attention } else { Exit::Well })
+}
+
+impl Args {
+    fn path(&self, list: List) -> &Path {
+        match list {
+            List::Old => &self.old,
+            List::New => &self.new,
+        }
+    }
+
+    fn read(&self, list: List) -> Result<Vec<ListRow>> {
+        let (id, on) = match list {
+            List::Old => (&self.old_id, &self.old_on),
+            List::New => (&self.new_id, &self.new_on),
+        };
+        let ids = id.as_ref().map_or_else(|| list.id_names(), |name| vec![name.as_str()]);
+        let on: Vec<_> = on.as_ref().or(self.on.as_ref()).map(String::as_str).into_iter().collect();
+        idmap::read_list(self.path(list), [&ids, &on])
+    }
+
+    /// Lists rows that need a person. Never their address: logs are kept.
+    fn list(&self, list: List, issue: Issue, rows: &[&ListRow], terminal: &Terminal) {
+        let other = match list {
+            List::Old => &self.new,
+            List::New => &self.old,
+        };
+        let (total, other) = (rows.len() as u64, printable_path(other));
+        let have = if total == 1 { "has" } else { "have" };
+        let what = match issue {
+            Issue::NoAddress => format!("{have} no address"),
+            Issue::Ambiguous => format!("{have} an address that stands with several IDs"),
+            Issue::NoMatch => format!("{have} an address that {other} lacks"),
+            Issue::Torn => format!("{have} an ID that leads to several IDs of {other}"),
+        };
+        let path = printable_path(self.path(list));
+        terminal.warning(format_args!("{} of {path} {what}:", counted(total, "row")));
+        for row in rows.iter().take(LISTED) {
+            terminal.say(format_args!("  {}: {}", row.place, excerpt(&shown(&row.cells[0]))));
+        }
+        let more = total.saturating_sub(LISTED as u64);
+        if more > 0 {
+            terminal.say(format_args!("  and {} more", count(more)));
+        }
+    }
+
+    fn summary(&self, joined: &Joined<'_>) -> String {
+        let (users, undecided) = (joined.users() as u64, joined.undecided() as u64);
+        format!(
+            "{} {} of {}: {} decided, {} undecided ({})",
+            count(users),
+            plural(users, "user"),
+            printable_path(&self.old),
+            count(users - undecided),
+            count(undecided),
+            written_to(&self.out)
+        )
+    }
+
+    fn next(&self, joined: &Joined<'_>) -> String {
+        let check = check_command(&self.out, false);
+        match joined.undecided() {
+            0 => check,
+            _ => format!("fill in the targets in {}, then {check}", quote(&self.out)),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `idswap map`: commands about ID maps.
+
+mod check;
+mod convert;
+mod join;
+
+use std::path::{Path, PathBuf};
+
+use super::exit::Exit;
+use super::map_args::ColumnArgs;
+use super::terminal::Terminal;
+use super::words::quote;
+use crate::digest::Digest;
+use crate::error::Result;
+use crate::idmap::Reading;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Print what a map is, and all that a run would say of it
+    Check(check::Args),
+    /// Write a map as one plain CSV, or its inverse
+    Convert(convert::Args),
+    /// Make a map of two lists of users
+    Join(join::Args),
+}
+
+pub(super) fn run(command: &Command, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
+    match command {
+        Command::Check(args) => check::run(args, threads, terminal),
+        Command::Convert(args) => convert::run(args, threads, terminal),
+        Command::Join(args) => join::run(args, terminal),
+    }
+}
+
+/// The map of a command that reads one.
+#[derive(Debug, clap::Args)]
+struct MapFiles {
+    /// The ID map, CSV, JSON or JSONL; later files add to earlier ones
+    #[arg(value_name = "MAP", required = true)]
+    maps: Vec<PathBuf>,
+    #[command(flatten)]
+    columns: ColumnArgs,
+}
+
+impl MapFiles {
+    /// How the map is read.
+    fn reading(&self, digest: Digest) -> Reading {
+        Reading {
+            paths: self.maps.clone(),
+            columns: self.columns.names(),
+            no_header: self.columns.no_header,
+            chains: self.columns.allow_chains,
+            digest,
+        }
+    }
+}
+
+/// The command that looks at a map.
+fn check_command(map: &Path, allow_chains: bool) -> String {
+    let chains = if allow_chains { " --allow-chains" } else { "" };
+    format!("idswap map check {}{chains}", quote(map))
+}

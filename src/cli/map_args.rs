@@ -1,0 +1,77 @@
+//! The arguments that say what the ID map is.
+
+use std::path::{Path, PathBuf};
+
+use super::words::quote;
+use crate::digest::Digest;
+use crate::idmap::Reading;
+
+/// The map of a command that works on an export.
+#[derive(Debug, clap::Args)]
+pub(super) struct MapArgs {
+    /// The ID map, CSV, JSON or JSONL; repeatable, later files add to earlier ones
+    #[arg(long, value_name = "FILE", required = true, help_heading = "Input")]
+    pub(super) map: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) columns: ColumnArgs,
+}
+
+/// How the files of a map are read, wherever they are named.
+#[derive(Debug, clap::Args)]
+pub(super) struct ColumnArgs {
+    /// The column of source IDs, in the map files that have it [default: by well-known names]
+    #[arg(long, value_name = "NAME", requires = "to", help_heading = "Input")]
+    pub(super) from: Option<String>,
+    /// The column of target IDs, in the same files
+    #[arg(long, value_name = "NAME", requires = "from", help_heading = "Input")]
+    pub(super) to: Option<String>,
+    /// Take the first row of two-column CSV maps for data, unless it has well-known names
+    #[arg(long, help_heading = "Input")]
+    pub(super) no_header: bool,
+    /// Let targets be sources of other rows; each value is still mapped once
+    #[arg(long, help_heading = "Input")]
+    pub(super) allow_chains: bool,
+}
+
+impl MapArgs {
+    /// How the map is to be read.
+    pub(super) fn reading(&self, digest: Digest) -> Reading {
+        self.columns.reading(self.map.clone(), digest)
+    }
+}
+
+impl ColumnArgs {
+    /// How a map of these files is to be read.
+    pub(super) fn reading(&self, paths: Vec<PathBuf>, digest: Digest) -> Reading {
+        Reading {
+            paths,
+            columns: self.names(),
+            no_header: self.no_header,
+            chains: self.allow_chains,
+            digest,
+        }
+    }
+
+    /// The names of the source and the target column.
+    pub(super) fn names(&self) -> Option<(String, String)> {
+        self.from.clone().zip(self.to.clone())
+    }
+
+    /// These arguments as words of a command.
+    pub(super) fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        for (option, name) in [("--from", &self.from), ("--to", &self.to)] {
+            if let Some(name) = name {
+                words.extend([option.to_owned(), quote(Path::new(name))]);
+            }
+        }
+        for (given, option) in
+            [(self.no_header, "--no-header"), (self.allow_chains, "--allow-chains")]
+        {
+            if given {
+                words.push(option.to_owned());
+            }
+        }
+        words
+    }
+}

@@ -1,0 +1,53 @@
+//! Numbers, nouns and paths as people and shells read them.
+
+use std::path::Path;
+
+use crate::error::{printable, printable_path};
+
+/// A noun in the number that goes with it.
+pub(super) fn plural(number: u64, noun: &str) -> String {
+    if number == 1 { noun.to_owned() } else { format!("{noun}s") }
+}
+
+/// A number in groups of three digits.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A number and its noun.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    format!("{} {}", count(number), plural(number, noun))
+}
+
+/// Where an output went.
+pub(super) fn written_to(out: &Path) -> String {
+    match out == Path::new("-") {
+        true => "written to standard output".to_owned(),
+        false => format!("written to {}", printable_path(out)),
+    }
+}
+
+/// A path or a name as a shell takes it.
+pub(super) fn quote(word: &Path) -> String {
+    let text = word.to_string_lossy();
+    match shlex::try_quote(&text) {
+        Ok(quoted) => printable(&quoted),
+        Err(_) => printable(&text),
+    }
+}
+
+/// A name for a file: one that may be filled in already is not overwritten.
+pub(super) fn free_name(stem: &str, ending: &str) -> String {
+    let taken = |name: &String| Path::new(name).exists();
+    let more = (2..).map(|number| format!("{stem}{number}.{ending}"));
+    let mut names = std::iter::once(format!("{stem}.{ending}")).chain(more);
+    names.find(|name| !taken(name)).unwrap_or_default()
+}

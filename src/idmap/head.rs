@@ -1,0 +1,173 @@
+//! The first row of a CSV file: its separator, and which column is which.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use csv::StringRecord;
+
+use super::header::Header;
+use super::wanted::{FIRST_TWO, Places, Wanted, is_data};
+use super::{MapFault, RowPlace};
+
+/// What cells may be separated by.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What stands before the rows of a file.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) header: Header,
+    /// Where the first row stands, and its cells.
+    pub(super) place: RowPlace,
+    pub(super) cells: Vec<String>,
+    /// Whether the first row names the columns.
+    pub(super) is_row: bool,
+    /// What the head takes up; a header's line break may follow.
+    pub(super) bytes: u64,
+    pub(super) lines: u64,
+}
+
+impl Head {
+    /// Reads the head of a file; what is wrong with it is a fault of the map.
+    pub(super) fn read<R: Read>(
+        source: &mut Replay<R>,
+        wanted: &Wanted<'_>,
+        path: &Path,
+    ) -> io::Result<Result<Self, Vec<MapFault>>> {
+        let mut rows = Vec::new();
+        for separator in SEPARATORS {
+            match FirstRow::read(source, separator, path)? {
+                Ok(row) if wanted.by_name(&row.cells()).is_some() => {
+                    rows = vec![row];
+                    break;
+                }
+                Ok(row) => rows.push(row),
+                Err(fault) => return Ok(Err(vec![fault])),
+            }
+        }
+        let mark = source.kept.starts_with(BYTE_ORDER_MARK);
+        Ok(choose(&rows, wanted).map(|(row, places, is_row)| Self {
+            header: Header::new(places, row.cells.len(), row.separator),
+            place: row.place.clone(),
+            cells: row.cells.iter().map(str::to_owned).collect(),
+            is_row,
+            bytes: if is_row { row.bytes } else { u64::from(mark) * BYTE_ORDER_MARK.len() as u64 },
+            lines: if is_row { row.lines } else { 0 },
+        }))
+    }
+}
+
+/// The row by the right separator, the columns that count, and whether the
+/// row names them.
+fn choose<'r>(
+    rows: &'r [FirstRow],
+    wanted: &Wanted<'_>,
+) -> Result<(&'r FirstRow, Places, bool), Vec<MapFault>> {
+    let by_name = |row: &'r FirstRow| Some((row, wanted.by_name(&row.cells())?, true));
+    if let Some(named) = rows.iter().find_map(by_name) {
+        return Ok(named);
+    }
+    let any = |is: &dyn Fn(&[&str]) -> bool| rows.iter().any(|row| is(&row.cells()));
+    let data = any(&is_data);
+    let headless = wanted.no_header && (data || !any(&|cells| wanted.has_name(cells)));
+    let half = rows.iter().find(|row| !wanted.missing(&row.cells()).is_empty());
+    if let Some(row) = rows.first().filter(|_| data && !headless && half.is_none()) {
+        return Err(vec![MapFault::HeaderIsData(row.place.clone())]);
+    }
+    let mut by_order = rows.iter().filter(|row| wanted.by_order(&row.cells()));
+    match (half, by_order.next(), by_order.next()) {
+        (None, Some(row), None) => Ok((row, FIRST_TWO, !headless)),
+        _ => {
+            let widest = rows.iter().rev().max_by_key(|row| row.cells.len());
+            let fault = |row: &FirstRow| wanted.faults(&row.place, &row.cells());
+            Err(half.filter(|_| wanted.named.is_some()).or(widest).map(fault).unwrap_or_default())
+        }
+    }
+}
+
+/// The first row as one separator has it.
+#[derive(Debug)]
+struct FirstRow {
+    cells: StringRecord,
+    separator: u8,
+    place: RowPlace,
+    /// The bytes up to its end, and the lines that end before that.
+    bytes: u64,
+    lines: u64,
+}
+
+impl FirstRow {
+    fn read<R: Read>(
+        source: &mut Replay<R>,
+        separator: u8,
+        path: &Path,
+    ) -> io::Result<Result<Self, MapFault>> {
+        source.at = 0;
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(separator)
+            .from_reader(&mut *source);
+        let mut record = csv::ByteRecord::new();
+        let found = reader.read_byte_record(&mut record).map_err(super::row_by_row::io_error)?;
+        let end = reader.position().clone();
+        let place = RowPlace { file: path.to_owned(), line: source.first_line() };
+        if !found {
+            return Ok(Err(MapFault::NoHeader(place)));
+        }
+        Ok(match StringRecord::from_byte_record(record) {
+            // UTF-16 has a zero byte in every character of a name.
+            Ok(cells) if !cells.iter().any(|cell| cell.contains('\0')) => {
+                Ok(Self { cells, separator, place, bytes: end.byte(), lines: end.line() - 1 })
+            }
+            _ => Err(MapFault::NotUtf8(place)),
+        })
+    }
+
+    fn cells(&self) -> Vec<&str> {
+        self.cells.iter().collect()
+    }
+}
+
+/// A stream that can be read from its start again: what was read is kept.
+#[derive(Debug)]
+pub(super) struct Replay<R> {
+    source: R,
+    kept: Vec<u8>,
+    at: usize,
+}
+
+impl<R: Read> Replay<R> {
+    pub(super) fn new(source: R) -> Self {
+        Self { source, kept: Vec::new(), at: 0 }
+    }
+
+    /// The stream, and what of it has been read.
+    pub(super) fn into_parts(self) -> (R, Vec<u8>) {
+        (self.source, self.kept)
+    }
+
+    /// The line of the first row: empty lines before it are none.
+    fn first_line(&self) -> u64 {
+        let text = self.kept.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.kept);
+        let row = text.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(0);
+        memchr::memchr_iter(b'\n', &text[..row]).count() as u64 + 1
+    }
+}
+
+impl<R: Read> Read for Replay<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut kept = self.kept.get(self.at..).unwrap_or_default();
+        let count = match kept.is_empty() {
+            false => kept.read(buffer)?,
+            true => {
+                let count = self.source.read(buffer)?;
+                self.kept.extend_from_slice(&buffer[..count]);
+                count
+            }
+        };
+        self.at += count;
+        Ok(count)
+    }
+}

@@ -1,0 +1,134 @@
+//! A JSON file of one value: a flat object, or an array of objects.
+
+use std::fmt;
+use std::path::Path;
+
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::cell::Cell;
+use super::rows::Row;
+use super::without_mark;
+use crate::idmap::{MapFault, RowPlace};
+
+/// A member of a flat object.
+#[derive(Debug)]
+pub(in crate::idmap) struct Entry<'t> {
+    pub(in crate::idmap) name: Cell<'t>,
+    pub(in crate::idmap) value: Cell<'t>,
+    pub(in crate::idmap) line: u64,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub(in crate::idmap) enum Content<'t> {
+    /// One object, whose entries have been taken.
+    Flat,
+    /// Objects, or at least values, in an array.
+    Rows(Vec<Row<'t>>),
+}
+
+/// Reads a file: hands each member of a flat object to `take`, or collects
+/// the elements of an array.
+///
+/// # Errors
+/// It is not UTF-8, no JSON, or neither an object nor an array.
+pub(in crate::idmap) fn read_document<'t>(
+    bytes: &'t [u8],
+    path: &Path,
+    take: &mut dyn FnMut(Entry<'t>),
+) -> Result<Content<'t>, MapFault> {
+    let bytes = without_mark(bytes);
+    let place = |line| RowPlace { file: path.to_owned(), line };
+    let line_at = |at: usize| memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64 + 1;
+    let text = simdutf8::compat::from_utf8(bytes)
+        .map_err(|error| MapFault::NotUtf8(place(line_at(error.valid_up_to()))))?;
+    let blanks = text.len() - text.trim_start_matches([' ', '\t', '\r', '\n']).len();
+    match bytes.get(blanks) {
+        Some(b'{' | b'[') => {}
+        None => return Err(MapFault::Empty(place(1))),
+        // UTF-16 has a zero byte in every character of JSON's grammar.
+        Some(_) if bytes.iter().take(4).any(|&byte| byte == 0) => {
+            return Err(MapFault::NotUtf8(place(1)));
+        }
+        Some(_) => return Err(MapFault::NotAMap(place(line_at(blanks)))),
+    }
+    let not_json = |error: serde_json::Error| MapFault::NotJson {
+        place: place(error.line() as u64),
+        column: error.column(),
+        what: words(&error),
+    };
+    let mut parser = serde_json::Deserializer::from_str(text);
+    let walk = Walk { lines: Lines { text, at: 0, line: 1 }, take };
+    let content = parser.deserialize_any(walk).map_err(not_json)?;
+    parser.end().map_err(|error| match begins_value(text, &error) {
+        true => MapFault::SeveralValues(place(error.line() as u64)),
+        false => not_json(error),
+    })?;
+    Ok(content)
+}
+
+/// The parser's words without the place.
+fn words(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    words.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+/// Whether another object or array begins where an error is.
+fn begins_value(text: &str, error: &serde_json::Error) -> bool {
+    let line = text.split('\n').nth(error.line().saturating_sub(1));
+    let found = line.and_then(|line| line.as_bytes().get(error.column().checked_sub(1)?));
+    matches!(found, Some(b'{' | b'['))
+}
+
+/// Walks the one value of a file.
+struct Walk<'w, 't> {
+    lines: Lines<'t>,
+    take: &'w mut dyn FnMut(Entry<'t>),
+}
+
+impl<'t> Visitor<'t> for Walk<'_, 't> {
+    type Value = Content<'t>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or an array")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(mut self, mut map: A) -> Result<Content<'t>, A::Error> {
+        while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            (self.take)(Entry {
+                name: Cell::of(name.get()),
+                value: Cell::of(value.get()),
+                line: self.lines.of(name.get()),
+            });
+        }
+        Ok(Content::Flat)
+    }
+
+    fn visit_seq<A: SeqAccess<'t>>(mut self, mut items: A) -> Result<Content<'t>, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(item) = items.next_element::<&RawValue>()? {
+            let text = item.get();
+            rows.push(Row { text, line: self.lines.of(text) });
+        }
+        Ok(Content::Rows(rows))
+    }
+}
+
+/// Counts lines up to parts of a text that come one after the other.
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    /// The line on which a part begins.
+    fn of(&mut self, part: &'t str) -> u64 {
+        let at = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+        let between = self.text.as_bytes().get(self.at..at).unwrap_or_default();
+        self.line += memchr::memchr_iter(b'\n', between).count() as u64;
+        self.at = at;
+        self.line
+    }
+}

@@ -1,0 +1,201 @@
+//! Rows of JSON: which columns they have, and what stands in those that count.
+
+use std::fmt;
+use std::path::Path;
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::Form;
+use super::cell::Cell;
+use crate::idmap::wanted::{FIRST_TWO, Places, Wanted};
+use crate::idmap::{MapFault, RowPlace};
+use crate::json::{Fault, Names, Walker};
+
+/// A row: an object, unless it turns out to be something else.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::idmap) struct Row<'t> {
+    pub(in crate::idmap) text: &'t str,
+    pub(in crate::idmap) line: u64,
+}
+
+impl Row<'_> {
+    pub(in crate::idmap) fn place(&self, path: &Path) -> RowPlace {
+        RowPlace { file: path.to_owned(), line: self.line }
+    }
+}
+
+/// Finds the columns of a file. They are the members of all of its rows
+/// together: where a member is null, it may be left out.
+pub(in crate::idmap) struct Finder<'f> {
+    form: Form,
+    path: &'f Path,
+    wanted: &'f Wanted<'f>,
+    /// Every name that means anything.
+    known: Vec<&'f str>,
+    names: Names,
+}
+
+/// What a look at rows finds.
+#[derive(Debug, Default)]
+pub(in crate::idmap) struct Found {
+    /// Which of the names that mean anything are there, by number.
+    names: Vec<bool>,
+    /// Rows that are no objects.
+    pub(in crate::idmap) faults: Vec<MapFault>,
+}
+
+impl Found {
+    /// Takes in what was found in later rows.
+    pub(in crate::idmap) fn merge(mut self, later: Self) -> Self {
+        self.names.resize(later.names.len().max(self.names.len()), false);
+        self.names.iter_mut().zip(later.names).for_each(|(known, found)| *known |= found);
+        self.faults.extend(later.faults);
+        self
+    }
+}
+
+impl<'f> Finder<'f> {
+    pub(in crate::idmap) fn new(form: Form, path: &'f Path, wanted: &'f Wanted<'f>) -> Self {
+        let known = wanted.names();
+        let names = Names::new(known.iter().copied());
+        Self { form, path, wanted, known, names }
+    }
+
+    /// Looks at rows, or at a part of them.
+    pub(in crate::idmap) fn look(&self, rows: &[Row<'_>]) -> Found {
+        let mut found = Found { names: vec![false; self.known.len()], faults: Vec::new() };
+        let mut walker = Walker::default();
+        for row in rows {
+            match walker.walk(row.text, &self.names) {
+                Ok(()) => walker.hits().iter().for_each(|hit| found.names[hit.name] = true),
+                Err(fault) => found.faults.push(self.fault(row, fault)),
+            }
+        }
+        found
+    }
+
+    fn fault(&self, row: &Row<'_>, Fault { at, kind }: Fault) -> MapFault {
+        let place = row.place(self.path);
+        match self.form {
+            // An element of a valid document is a value of another kind.
+            Form::Document => MapFault::NotAnObject(place),
+            Form::Lines => MapFault::InvalidLine { place, column: at + 1, kind },
+        }
+    }
+
+    /// The columns, by what was found in all of the rows.
+    ///
+    /// # Errors
+    /// They cannot be told.
+    pub(in crate::idmap) fn members(
+        &self,
+        rows: &[Row<'_>],
+        found: &Found,
+    ) -> Result<Members, Vec<MapFault>> {
+        let known = self.known.iter().zip(&found.names);
+        let cells: Vec<_> = known.filter_map(|(name, found)| found.then_some(*name)).collect();
+        if let Some(places) = self.wanted.by_name(&cells) {
+            return Ok(Members::new(&cells, places, self.wanted.has_named(&cells)));
+        }
+        let all = all_names(rows);
+        let cells: Vec<&str> = all.iter().map(String::as_str).collect();
+        if self.wanted.by_order(&cells) {
+            return Ok(Members::new(&cells, FIRST_TWO, false));
+        }
+        // Rows of which none is an object are faults enough.
+        if cells.is_empty() && found.faults.len() == rows.len() {
+            return Err(Vec::new());
+        }
+        Err(self.wanted.faults(&self.place(rows), &cells))
+    }
+
+    /// Where the first row stands.
+    pub(in crate::idmap) fn place(&self, rows: &[Row<'_>]) -> RowPlace {
+        RowPlace { file: self.path.to_owned(), line: rows.first().map_or(1, |row| row.line) }
+    }
+}
+
+/// The members of a row that count.
+#[derive(Debug)]
+pub(in crate::idmap) struct Members {
+    names: Names,
+    places: Places,
+    /// Whether they have the names that were given.
+    pub(in crate::idmap) has_named: bool,
+}
+
+impl Members {
+    fn new(cells: &[&str], Places { source, target, status }: Places, has_named: bool) -> Self {
+        let mut names = vec![cells[source]];
+        let mut number = |place: usize| {
+            let known = names.iter().position(|name| *name == cells[place]);
+            known.unwrap_or_else(|| {
+                names.push(cells[place]);
+                names.len() - 1
+            })
+        };
+        let (target, status) = (number(target), status.map(&mut number));
+        Self { names: Names::new(names), places: Places { source: 0, target, status }, has_named }
+    }
+
+    /// Whether the file says what became of each user.
+    pub(in crate::idmap) fn has_status(&self) -> bool {
+        self.places.status.is_some()
+    }
+
+    /// The source, the target and the status of a row; a member that comes twice counts as it stands
+    /// last. `None` for a row that is no object.
+    pub(in crate::idmap) fn cells<'t>(
+        &self,
+        row: &Row<'t>,
+        walker: &mut Walker,
+    ) -> Option<[Cell<'t>; 3]> {
+        walker.walk(row.text, &self.names).ok()?;
+        let Places { source, target, status } = self.places;
+        let cell = |number: usize| {
+            let last = walker.hits().iter().rev().find(|hit| hit.name == number);
+            last.map_or(Cell::Empty, |hit| Cell::of(&row.text[hit.start..hit.end]))
+        };
+        Some([cell(source), cell(target), status.map_or(Cell::Empty, cell)])
+    }
+}
+
+/// More names than this say nothing to anybody.
+const MOST_NAMES: usize = 100;
+
+/// The names of all members of rows, in the order in which they come first.
+pub(in crate::idmap) fn all_names(rows: &[Row<'_>]) -> Vec<String> {
+    let mut names = Vec::new();
+    for row in rows {
+        if names.len() < MOST_NAMES {
+            // What is no object has been found to be none.
+            let mut parser = serde_json::Deserializer::from_str(row.text);
+            drop(parser.deserialize_any(NamesOf(&mut names)));
+        }
+    }
+    names
+}
+
+/// Notes the names of an object's members.
+struct NamesOf<'n>(&'n mut Vec<String>);
+
+impl<'t> Visitor<'t> for NamesOf<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some((name, IgnoredAny)) = members.next_entry::<&RawValue, _>()? {
+            if let Cell::Text(name) = Cell::of(name.get())
+                && !self.0.iter().any(|known| *known == name)
+                && self.0.len() < MOST_NAMES
+            {
+                self.0.push(name.into_owned());
+            }
+        }
+        Ok(())
+    }
+}

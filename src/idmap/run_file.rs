@@ -1,0 +1,56 @@
+//! The run file of the Clerk CLI: a line for each attempt to bring a user
+//! over, of which the last one counts.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::{MapBuilder, shown};
+use crate::error::Result;
+
+/// The status of a line whose user was brought over.
+const CREATED: &str = "created";
+
+/// The last line of each source of one file.
+#[derive(Debug, Default)]
+pub(super) struct RunFile {
+    lines: Vec<Line>,
+    /// The line of each source, UUIDs in lower case.
+    last: HashMap<String, usize>,
+}
+
+#[derive(Debug)]
+struct Line {
+    source: String,
+    /// Empty where nobody was created.
+    target: String,
+    number: u64,
+}
+
+impl RunFile {
+    /// Whether a line of this status gives its source a target.
+    pub(super) fn maps(status: &str) -> bool {
+        status == CREATED
+    }
+
+    /// Adds a line, which takes the place of an earlier one of its source.
+    pub(super) fn add(&mut self, source: &str, status: &str, target: &str, number: u64) {
+        let target = if Self::maps(status) { target } else { "" };
+        let line = Line { source: source.to_owned(), target: target.to_owned(), number };
+        // Each line without a source is a fault of its own.
+        let place = match source.is_empty() {
+            true => self.lines.len(),
+            false => *self.last.entry(shown(source).into_owned()).or_insert(self.lines.len()),
+        };
+        match self.lines.get_mut(place) {
+            Some(earlier) => *earlier = line,
+            None => self.lines.push(line),
+        }
+    }
+
+    /// Adds the lines that count to a map, in their order.
+    pub(super) fn finish(mut self, builder: &mut MapBuilder, path: &Path) -> Result<()> {
+        self.lines.sort_by_key(|line| line.number);
+        let mut lines = self.lines.iter();
+        lines.try_for_each(|line| builder.add(&line.source, &line.target, path, line.number))
+    }
+}
