@@ -7,13 +7,34 @@ use crate::records::{NAME_61, NAME_62, NAME_63};
 
 /// Names of one length and of others, one that is empty, and one in UTF-8;
 /// such as end in each other or hold what matters to the grammar; and the
-/// longest that masks can find, longer ones, and such as need escapes.
-pub const WANTED: [&[&str]; 5] = [
+/// longest that masks can find, longer ones, and such as need escapes; and
+/// more of them, of a few lengths and of many.
+pub const WANTED: [&[&str]; 7] = [
     &["requester_id", "assigned_to", "author_id", "_id", "", "é"],
     &["id", "_id", "r_id", "author_id", ":,}{", " ", "a"],
     &[NAME_61, NAME_62, "_id"],
     &[NAME_62, NAME_63, "_id"],
     &["a\"b", "x\\", "_id", "author_id"],
+    &["_id", "id", "", "a", "b", "r_id", "d_id", "author_id", "requester_id"],
+    &[
+        "requester_id",
+        "_id",
+        "",
+        "é",
+        "a",
+        "author_id",
+        "assigned_to",
+        ":,}{",
+        " ",
+        NAME_61,
+        NAME_62,
+        "workspace_id",
+        "description",
+        "d",
+        "r_id",
+        "_creationTime",
+        "requester-id",
+    ],
 ];
 
 /// Holds every level against the walker, and the walker against serde_json.

@@ -31,21 +31,33 @@ fn shown_files(page: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-#[test]
-fn the_page_on_map_commands_shows_what_happens() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/map-commands.md");
+/// Runs what a page shows beside the files that it shows.
+fn run_page(name: &str) -> Folder {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{name}.md"));
     let page = std::fs::read_to_string(page).expect("the page");
     let folder = Folder::new();
-    folder.write("map-commands.md", &page);
+    folder.write(&format!("{name}.md"), &page);
     for (path, content) in shown_files(&page) {
-        folder.write(&format!("map-commands.in/{path}"), format!("{content}\n"));
+        folder.write(&format!("{name}.in/{path}"), format!("{content}\n"));
     }
     let cases = trycmd::TestCases::new();
-    cases.case(folder.path("map-commands.md"));
+    cases.case(folder.path(&format!("{name}.md")));
     cases.run();
+    folder
+}
+
+#[test]
+fn the_page_on_map_commands_shows_what_happens() {
+    let folder = run_page("map-commands");
     assert_eq!(
         folder.text("map-commands.in/ids.csv").lines().nth(1),
         folder.text("map-commands.in/filled.csv").lines().nth(1),
         "what is filled in was joined before"
     );
+}
+
+#[test]
+fn the_page_on_scans_shows_what_happens() {
+    let folder = run_page("scan");
+    assert!(folder.text("scan.in/rules.toml").contains("watchers[*].user_id"));
 }

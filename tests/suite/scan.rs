@@ -302,7 +302,7 @@ impl Slow {
     }
 
     fn places(&self) -> Vec<String> {
-        let mut places: BTreeMap<(Vec<Step>, bool), ([u64; 4], BTreeSet<usize>)> = BTreeMap::new();
+        let mut places = BTreeMap::<_, ([u64; 4], BTreeSet<usize>)>::new();
         let mut members: BTreeSet<Vec<Step>> = BTreeSet::new();
         let key = |path: &[Step]| -> Vec<Step> {
             let any = |step: &Step| match step {
