@@ -12,6 +12,7 @@ mod oracle;
 mod properties;
 mod refusals;
 mod report;
+mod rules;
 mod splits;
 mod standard;
 mod streams;
