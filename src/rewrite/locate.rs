@@ -67,6 +67,8 @@ struct Scratch {
     seen: Vec<u32>,
     /// Whether each field's condition holds.
     holds: Vec<bool>,
+    /// Whether a name on the way to each field was seen twice in one object.
+    repeated: Vec<bool>,
     /// The JSON Pointer of the current place.
     pointer: String,
     name: String,
@@ -102,7 +104,7 @@ impl Located {
     ) {
         let (hits, notes) = (self.hits.len(), self.notes.len());
         self.scratch.begin(plan.fields.len());
-        let mut search = Search { tree, plan, block, found: self, notes, texts };
+        let mut search = Search { tree, plan, block, found: self, texts };
         search.record(start, members);
         self.exclude(plan, hits, notes);
         self.skip_line();
@@ -143,8 +145,10 @@ impl Scratch {
         self.active.clear();
         self.seen.clear();
         self.pointer.clear();
-        self.holds.clear();
-        self.holds.resize(fields, false);
+        for flags in [&mut self.holds, &mut self.repeated] {
+            flags.clear();
+            flags.resize(fields, false);
+        }
     }
 }
 
@@ -154,8 +158,6 @@ struct Search<'s> {
     plan: &'s TablePlan,
     block: &'s [u8],
     found: &'s mut Located,
-    /// How many notes there were before this record.
-    notes: usize,
     texts: Option<&'s mut String>,
 }
 
@@ -376,11 +378,10 @@ impl<'s> Search<'s> {
                 seen += 1;
                 let Some(what) = what else { continue };
                 for field in self.tree.fields_from(*child) {
-                    let note = Note { field, what };
                     // Once a record, however many objects repeat a name.
-                    let known = self.found.notes[self.notes..].contains(&note);
-                    if what == What::Absent || !known {
-                        self.found.notes.push(note);
+                    let known = &mut self.found.scratch.repeated[field];
+                    if what == What::Absent || !std::mem::replace(known, true) {
+                        self.found.notes.push(Note { field, what });
                     }
                 }
             }

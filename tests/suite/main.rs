@@ -12,6 +12,7 @@ mod oracle;
 mod properties;
 mod refusals;
 mod report;
+mod rule_records;
 mod rules;
 mod splits;
 mod standard;
