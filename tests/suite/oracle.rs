@@ -464,12 +464,15 @@ impl Walk<'_> {
             Fate::Already => field.already += 1,
             Fate::Unmapped => {
                 field.unmapped += 1;
-                walked.sight(Sighting {
-                    count: 1,
-                    field: rule.path.clone(),
-                    line: place.line,
-                    offset: place.offset + one.span.start as u64,
-                }, &text);
+                walked.sight(
+                    Sighting {
+                        count: 1,
+                        field: rule.path.clone(),
+                        line: place.line,
+                        offset: place.offset + one.span.start as u64,
+                    },
+                    &text,
+                );
             }
             Fate::Native => field.native += 1,
             Fate::Unrecognized => {
@@ -666,7 +669,11 @@ impl Run<'_> {
     /// Every declared field of the tables that are there.
     fn fields(&self) -> impl Iterator<Item = (&Rule, &Walked, &Field)> {
         self.tables.iter().flat_map(|(name, table)| {
-            self.case.rules.of(name).zip(&table.fields).map(move |(rule, field)| (rule, table, field))
+            self.case
+                .rules
+                .of(name)
+                .zip(&table.fields)
+                .map(move |(rule, field)| (rule, table, field))
         })
     }
 

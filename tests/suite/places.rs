@@ -38,7 +38,8 @@ pub struct Member {
 /// Whether a line is one valid object between blanks.
 pub fn is_record(line: &[u8]) -> bool {
     let Ok(text) = str::from_utf8(line) else { return false };
-    serde_json::from_str::<IgnoredAny>(text).is_ok() && text[after_blanks(text, 0)..].starts_with('{')
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+        && text[after_blanks(text, 0)..].starts_with('{')
 }
 
 /// The members of the record itself.

@@ -91,7 +91,8 @@ pub fn run(case: &Case, folder: &Path, threads: usize, block_size: usize) -> Lef
 /// Takes everything but the inputs out of `folder`.
 fn take_files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = tree(folder);
-    files.retain(|path, _| path != MAP && path != RULES && !path.starts_with(&format!("{EXPORT}/")));
+    files
+        .retain(|path, _| path != MAP && path != RULES && !path.starts_with(&format!("{EXPORT}/")));
     for entry in fs::read_dir(folder).expect("readable") {
         let path = entry.expect("an entry").path();
         match path.file_name().and_then(|name| name.to_str()) {
@@ -208,12 +209,22 @@ fn without_messages(lines: &[u8]) -> Vec<Value> {
 
 /// Tries `property` on random cases of a world: `usually` many, or as many as
 /// `PROPTEST_CASES` says.
-pub fn holds(world: World, usually: u32, property: impl Fn(&Case)) {
+fn holds(world: World, usually: u32, property: impl Fn(&Case)) {
+    holds_for(world, &cases(world), usually, property);
+}
+
+/// The same of other cases.
+pub fn holds_for(
+    world: World,
+    cases: &impl Strategy<Value = Case>,
+    usually: u32,
+    property: impl Fn(&Case),
+) {
     let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = usually;
     }
-    let held = TestRunner::new(config).run(&cases(world), |case| {
+    let held = TestRunner::new(config).run(cases, |case| {
         property(&case);
         Ok(())
     });
@@ -363,7 +374,7 @@ fn the_program_exits_as_the_oracle_says() {
 }
 
 /// Runs the program as [`run`] does the library; returns its words, too.
-pub fn run_program(case: &Case, folder: &Folder, more: &[&str]) -> (Left, String) {
+fn run_program(case: &Case, folder: &Folder, more: &[&str]) -> (Left, String) {
     let Asked { reject, refuse_unmapped, strict, all_tables, dry_run } = case.asked;
     let mut args = vec!["rewrite", EXPORT, "--map", MAP, "--out", OUT];
     args.extend(["--unmapped", "open.csv", "--changes", "changes.jsonl"]);
@@ -417,7 +428,7 @@ fn random_cases_meet_everything() {
     }
 }
 
-const EVERYTHING: [&str; 24] = [
+pub const EVERYTHING: [&str; 24] = [
     "exit 0",
     "exit 1",
     "exit 3",

@@ -439,7 +439,10 @@ fn nesting_has_no_limit() {
         let args = "rewrite export --map ids.csv --rules rules.toml --out out --changes log";
         let ran = run(&folder, args);
         assert_eq!(ran.code, Some(1), "{}", ran.stderr);
-        assert_eq!(folder.text("out/t000.jsonl"), record.replace("\"c\":\"A\"", "\"c\":\"a\"") + "\n");
+        assert_eq!(
+            folder.text("out/t000.jsonl"),
+            record.replace("\"c\":\"A\"", "\"c\":\"a\"") + "\n"
+        );
     }
     let records = cases.map(|(rules, value, _)| (rules, format!("{{\"a\":{value}}}")));
     let folder = folder(records.iter().map(|(rules, record)| (*rules, record.as_str())));
@@ -459,14 +462,19 @@ fn long_lists_take_no_long_time() {
     let cases = [
         ("a[*]", format!("[{}]", many("\"A\"")), "100000 mapped"),
         ("a[*].b", format!("[{}]", many("{\"b\":\"A\"}")), "100000 mapped"),
-        ("a[*].b", format!("[{},{}]", many("{}"), many("{\"b\":0,\"b\":1}")), "100000 absent, 200000 wrongType"),
+        (
+            "a[*].b",
+            format!("[{},{}]", many("{}"), many("{\"b\":0,\"b\":1}")),
+            "100000 absent, 200000 wrongType",
+        ),
         ("a keys", format!("{{{}}}", many("\"A\":1")), "100000 collided"),
         ("a[*] keys", format!("[{}]", many("{\"A\":1}")), "100000 mapped"),
         ("a.b", format!("[{}]", many("{\"b\":\"A\"}")), "1 wrongType"),
     ];
     let records = cases.each_ref().map(|(rules, value, _)| (*rules, format!("{{\"a\":{value}}}")));
     let folder = folder(records.iter().map(|(rules, record)| (*rules, record.as_str())));
-    let args = "rewrite export --map ids.csv --rules rules.toml --out out --changes log --exit-zero";
+    let args =
+        "rewrite export --map ids.csv --rules rules.toml --out out --changes log --exit-zero";
     let begin = Instant::now();
     let ran = run(&folder, args);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);

@@ -81,7 +81,8 @@ impl Rule {
         let _ = write!(rule, "path = {}\nmatch = \"{word}\"\n", json!(self.path));
         let _ = write!(rule, "optional = {}\nexempt = {}\n", self.optional, json!(self.exempt));
         if let Some(Condition { path, equals, .. }) = &self.when {
-            let _ = writeln!(rule, "when = {{ path = {}, equals = {} }}", json!(path), json!(equals));
+            let _ =
+                writeln!(rule, "when = {{ path = {}, equals = {} }}", json!(path), json!(equals));
         }
         rule
     }
@@ -140,8 +141,9 @@ impl Rules {
             late.table == early.table && (late.path == early.path || late.meets(early))
         };
         let all = || self.fields.iter().enumerate();
-        let clashes =
-            |(at, late): (usize, &Rule)| self.fields[..at].iter().any(|early| runs_into(late, early));
+        let clashes = |(at, late): (usize, &Rule)| {
+            self.fields[..at].iter().any(|early| runs_into(late, early))
+        };
         all().find(|one| clashes(*one)).map(|(number, _)| number)
     }
 

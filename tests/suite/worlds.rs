@@ -309,10 +309,15 @@ fn record(world: World, table: &'static str) -> impl Strategy<Value = Vec<u8>> {
     joined(vec(member(prop_oneof![own, name()], value(world)), 0..7))
 }
 
+/// An ID that [`calm_rows`] have.
+pub fn known_id(world: World) -> impl Strategy<Value = String> {
+    let known = prop_oneof![(0..2_u8).prop_map(Id::Source), (0..2_u8).prop_map(Id::Target)];
+    known.prop_map(move |id| world.spell(id))
+}
+
 /// A record that gives no cause for attention, among as many decoys.
 fn calm_record(world: World, table: &'static str) -> impl Strategy<Value = Vec<u8>> {
-    let known = prop_oneof![(0..2_u8).prop_map(Id::Source), (0..2_u8).prop_map(Id::Target)];
-    let known = (known, mask()).prop_map(move |(id, mask)| token(&world.spell(id), mask));
+    let known = (known_id(world), mask()).prop_map(|(id, mask)| token(&id, mask));
     let name = mask().prop_map(move |mask| token(declared(table)[0], mask));
     let decoys = vec(member(decoy(), value(world)), 0..4);
     let all = (member(name, known), decoys).prop_map(|(own, mut members)| {
