@@ -73,6 +73,8 @@ struct Scratch {
     seen: Vec<u32>,
     /// Whether each field's condition holds.
     holds: Vec<bool>,
+    /// Whether a name on the way to each field was seen twice in one object.
+    repeated: Vec<bool>,
     /// The JSON Pointer of the current place.
     pointer: String,
     name: String,
@@ -108,7 +110,7 @@ impl Located {
     ) {
         let (hits, notes) = (self.hits.len(), self.notes.len());
         self.scratch.begin(plan.fields.len());
-        let mut search = Search { tree, plan, block, found: self, notes, texts };
+        let mut search = Search { tree, plan, block, found: self, texts };
         search.record(start, members);
         self.exclude(plan, hits, notes);
         self.skip_line();
@@ -149,8 +151,10 @@ impl Scratch {
         self.active.clear();
         self.seen.clear();
         self.pointer.clear();
-        self.holds.clear();
-        self.holds.resize(fields, false);
+        for flags in [&mut self.holds, &mut self.repeated] {
+            flags.clear();
+            flags.resize(fields, false);
+        }
     }
 }
 
@@ -160,8 +164,6 @@ struct Search<'s> {
     plan: &'s TablePlan,
     block: &'s [u8],
     found: &'s mut Located,
-    /// How many notes there were before this record.
-    notes: usize,
     texts: Option<&'s mut String>,
 }
 
@@ -381,18 +383,14 @@ impl<'s> Search<'s> {
                 match count {
                     0 => notes.extend(fields.iter().map(|&field| Note::new(field, What::Absent))),
                     1 => {}
-                    _ => fields.iter().for_each(|&field| repeat(notes, self.notes, field)),
+                    // Once a record, however many objects repeat a name.
+                    _ => fields.iter().for_each(|&field| {
+                        if !std::mem::replace(&mut self.found.scratch.repeated[field], true) {
+                            notes.push(Note::new(field, What::Repeated));
+                        }
+                    }),
                 }
             }
         }
-    }
-}
-
-/// Notes a repeated name, once a record, however many objects repeat it.
-#[cold]
-fn repeat(notes: &mut Vec<Note>, record: usize, field: usize) {
-    let note = Note::new(field, What::Repeated);
-    if !notes[record..].contains(&note) {
-        notes.push(note);
     }
 }

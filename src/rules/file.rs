@@ -10,6 +10,9 @@ use super::{
 };
 use crate::error::{Error, ErrorKind, Location, Result};
 
+/// Dropped before anything is counted.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads a rules file.
 ///
 /// # Errors
@@ -17,11 +20,11 @@ use crate::error::{Error, ErrorKind, Location, Result};
 pub fn read(path: &FilePath) -> Result<Plan> {
     let bytes =
         std::fs::read(path).map_err(|error| Error::io("cannot read the rules", path, error))?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
         located(path, &before, before.len(), RulesFault::NotUtf8)
     })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     plan(path, text).map_err(|(at, fault)| located(path, text, at, fault))
 }
 

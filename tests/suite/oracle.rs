@@ -3,27 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
-use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, Visitor};
 use serde_json::{Value, json};
 
-use crate::worlds::{Case, EXPORT, MAP, OUT, UNRULED};
-
-struct Rule {
-    table: &'static str,
-    path: &'static str,
-    optional: bool,
-}
-
-/// The four ticket fields, by table name and then in the order of the rules.
-const RULES: [Rule; 4] = [
-    Rule { table: "ticketComments", path: "author_id", optional: false },
-    Rule { table: "ticketStatusHistory", path: "changed_by", optional: false },
-    Rule { table: "tickets", path: "requester_id", optional: false },
-    Rule { table: "tickets", path: "assigned_to", optional: true },
-];
+use crate::places::{self, Found, value};
+use crate::ruled::{Rule, Rules};
+use crate::worlds::{Case, EXPORT, MAP, OUT, RULES};
 
 /// The time in every report.
 pub const TIME: &str = "2023-11-14T22:13:20Z";
@@ -43,17 +30,20 @@ pub struct Expected {
     /// The list of rejected lines without its messages, where there is one.
     pub reasons: Vec<Value>,
     /// The first values that were unrecognized, by table and field.
-    pub samples: Vec<(&'static str, &'static str, Vec<String>)>,
+    pub samples: Vec<(&'static str, String, Vec<String>)>,
 }
 
 /// Works out what a run of `case` leaves; its paths begin with `root`.
 pub fn expect(case: &Case, root: &str) -> Expected {
-    let map = Map::of(&case.rows);
+    let mut map = Map::of(&case.rows);
+    map.source = case.rules.source.unwrap_or(map.source);
+    map.target = case.rules.target.or(map.target);
     let mut tables = BTreeMap::new();
     let mut used = HashSet::new();
     for (name, table) in &case.tables {
-        if *name != UNRULED {
-            tables.insert(*name, walk(name, &table.content, &map, &mut used));
+        if case.is_ruled(name) {
+            let mut walk = Walk { table: name, rules: &case.rules, map: &map, used: &mut used };
+            tables.insert(*name, walk.through(&table.content));
         }
     }
     let run = Run { case, root, map, tables, used };
@@ -62,7 +52,7 @@ pub fn expect(case: &Case, root: &str) -> Expected {
 
 /// The forms that IDs can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub enum Form {
     Uuid,
     Clerk,
     Any,
@@ -89,7 +79,7 @@ impl Form {
         self == Self::Any || Self::of(id) == self
     }
 
-    fn spelled(self) -> &'static str {
+    pub fn spelled(self) -> &'static str {
         match self {
             Self::Uuid => "uuid",
             Self::Clerk => "^user_[0-9A-Za-z]{27}$",
@@ -99,7 +89,7 @@ impl Form {
 }
 
 /// An ID as it is compared and shown: UUIDs in lower case.
-fn fold(id: &str) -> String {
+pub fn fold(id: &str) -> String {
     if Form::of(id) == Form::Uuid { id.to_lowercase() } else { id.to_owned() }
 }
 
@@ -187,17 +177,23 @@ impl Map {
     }
 }
 
-/// A decoded string; U+FFFD stands for each lone surrogate.
-struct Text {
-    shown: String,
-    lone_surrogate: bool,
+/// A decoded string; U+FFFD stands for each lone surrogate. Of any other value
+/// the token itself.
+pub struct Text {
+    pub shown: String,
+    pub lone_surrogate: bool,
+    pub is_string: bool,
 }
 
 impl Text {
-    fn of(token: &str) -> Self {
+    pub fn of(token: &str) -> Self {
+        let is_string = token.starts_with('"');
         match serde_json::from_str(token) {
-            Ok(shown) => Self { shown, lone_surrogate: false },
-            Err(_) => Self { shown: Wtf8::lossy(token), lone_surrogate: true },
+            Ok(shown) => Self { shown, lone_surrogate: false, is_string },
+            Err(_) if is_string => {
+                Self { shown: Wtf8::lossy(token), lone_surrogate: true, is_string }
+            }
+            Err(_) => Self { shown: token.to_owned(), lone_surrogate: false, is_string },
         }
     }
 }
@@ -233,48 +229,6 @@ impl<'de> Deserialize<'de> for Wtf8 {
         }
         deserializer.deserialize_bytes(Bytes)
     }
-}
-
-/// A member of a record: its name, unless that holds a lone surrogate, and
-/// the span of its value.
-struct Member {
-    name: Option<String>,
-    value: Range<usize>,
-}
-
-/// The members of a line that is a valid record.
-fn members(line: &[u8]) -> Option<Vec<Member>> {
-    let text = str::from_utf8(line).ok()?;
-    serde_json::from_str::<IgnoredAny>(text).ok()?;
-    let mut at = after_blanks(text, 0);
-    if !text[at..].starts_with('{') {
-        return None;
-    }
-    let mut members = Vec::new();
-    while !text[at..].starts_with('}') {
-        // The brace or a comma.
-        at = after_blanks(text, at + 1);
-        if text[at..].starts_with('}') {
-            break;
-        }
-        let name = value(text, at);
-        let colon = after_blanks(text, name.end);
-        let value = value(text, after_blanks(text, colon + 1));
-        at = after_blanks(text, value.end);
-        members.push(Member { name: serde_json::from_str(&text[name]).ok(), value });
-    }
-    Some(members)
-}
-
-fn after_blanks(text: &str, at: usize) -> usize {
-    text.len() - text[at..].trim_start_matches([' ', '\t', '\r']).len()
-}
-
-/// The span of the value that begins at `at`.
-fn value(text: &str, at: usize) -> Range<usize> {
-    let mut values = serde_json::Deserializer::from_str(&text[at..]).into_iter::<IgnoredAny>();
-    values.next().expect("a value").expect("valid");
-    at..at + values.byte_offset()
 }
 
 /// Whether any string of a valid record, a name or nested ones among them,
@@ -340,15 +294,18 @@ impl Noted {
 /// What a field came to.
 #[derive(Default)]
 struct Field {
+    exempt: u64,
     mapped: u64,
     kept: u64,
     already: u64,
     unmapped: u64,
     native: u64,
     unrecognized: Noted,
+    collided: Noted,
     null: Noted,
     wrong_type: Noted,
     absent: Noted,
+    excluded: u64,
     repeated: Noted,
     samples: Vec<String>,
 }
@@ -361,11 +318,19 @@ struct Invalid {
     raw: Vec<u8>,
 }
 
-/// An unmapped ID: how often, and the field and line in which it stands first.
+/// An unmapped ID: how often, and where it stands first.
+#[derive(Clone)]
 struct Sighting {
     count: u64,
-    field: &'static str,
+    field: String,
     line: u64,
+    offset: u64,
+}
+
+/// A mapped value.
+struct Edit {
+    place: places::Place,
+    new: String,
 }
 
 /// What a table came to.
@@ -383,95 +348,88 @@ struct Walked {
     unmapped: BTreeMap<String, Sighting>,
 }
 
-fn rules(table: &str) -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().filter(move |rule| rule.table == table)
-}
-
-/// Walks a table whose invalid lines are set aside.
-fn walk(table: &str, content: &[u8], map: &Map, used: &mut HashSet<String>) -> Walked {
-    let mut walked = Walked { input: content.to_vec(), ..Walked::default() };
-    walked.fields.extend(rules(table).map(|_| Field::default()));
-    walked.byte_order_mark = content.starts_with(b"\xef\xbb\xbf");
-    let mut offset = if walked.byte_order_mark { 3 } else { 0 };
-    let lines = content[offset..].split_inclusive(|&byte| byte == b'\n');
-    for (number, raw) in (1..).zip(lines) {
-        let line = raw.strip_suffix(b"\n").unwrap_or(raw);
-        let place = Place { table, line: number, offset: offset as u64 };
-        match members(line) {
-            Some(members) => {
-                let text = str::from_utf8(raw).expect("UTF-8");
-                walked.record(place, text, &members, map, used);
-            }
-            None => walked.invalid.push(Invalid {
-                line: number,
-                offset: offset as u64,
-                column: fault_column(line),
-                raw: raw.to_vec(),
-            }),
-        }
-        walked.total += 1;
-        offset += raw.len();
-    }
-    walked
+/// A walk through a table whose invalid lines are set aside.
+struct Walk<'w> {
+    table: &'w str,
+    rules: &'w Rules,
+    map: &'w Map,
+    used: &'w mut HashSet<String>,
 }
 
 /// Where a record stands.
 #[derive(Clone, Copy)]
-struct Place<'p> {
-    table: &'p str,
+struct Place {
     line: u64,
     offset: u64,
 }
 
-impl Walked {
-    fn record(
-        &mut self,
-        place: Place<'_>,
-        record: &str,
-        members: &[Member],
-        map: &Map,
-        used: &mut HashSet<String>,
-    ) {
+impl Walk<'_> {
+    fn through(&mut self, content: &[u8]) -> Walked {
+        let mut walked = Walked { input: content.to_vec(), ..Walked::default() };
+        walked.fields.extend(self.rules.of(self.table).map(|_| Field::default()));
+        walked.byte_order_mark = content.starts_with(b"\xef\xbb\xbf");
+        let mut offset = if walked.byte_order_mark { 3 } else { 0 };
+        let lines = content[offset..].split_inclusive(|&byte| byte == b'\n');
+        for (number, raw) in (1..).zip(lines) {
+            let line = raw.strip_suffix(b"\n").unwrap_or(raw);
+            let place = Place { line: number, offset: offset as u64 };
+            match places::is_record(line) {
+                true => self.record(place, str::from_utf8(raw).expect("UTF-8"), &mut walked),
+                false => walked.invalid.push(Invalid {
+                    line: number,
+                    offset: offset as u64,
+                    column: fault_column(line),
+                    raw: raw.to_vec(),
+                }),
+            }
+            walked.total += 1;
+            offset += raw.len();
+        }
+        walked
+    }
+
+    fn record(&mut self, place: Place, record: &str, walked: &mut Walked) {
         if has_lone_surrogate(record) {
-            self.lone_surrogates.note(place.offset);
+            walked.lone_surrogates.note(place.offset);
         }
-        let mut copied = 0;
-        let mut updated = false;
-        let mut seen = vec![0; self.fields.len()];
-        let id = record_id(record, members);
-        for member in members {
-            let named = |rule: &&Rule| member.name.as_deref() == Some(rule.path);
-            let Some(number) = rules(place.table).position(|rule| named(&rule)) else { continue };
-            seen[number] += 1;
-            let token = &record[member.value.clone()];
-            let Some(new) = self.value(number, place, token, map, used) else { continue };
-            updated = true;
-            self.output.extend_from_slice(&record.as_bytes()[copied..member.value.start]);
-            self.output.extend_from_slice(quoted(&new).as_bytes());
-            copied = member.value.end;
-            self.change(place, number, token, id, &new);
-        }
-        self.output.extend_from_slice(&record.as_bytes()[copied..]);
-        self.updated += u64::from(updated);
-        for (field, seen) in self.fields.iter_mut().zip(seen) {
-            match seen {
-                0 => field.absent.note(place.offset),
-                1 => {}
-                _ => field.repeated.note(place.offset),
+        let mut edits = Vec::new();
+        for (number, rule) in self.rules.of(self.table).enumerate() {
+            let Some(found) = places::find(rule, record) else {
+                walked.fields[number].excluded += 1;
+                continue;
+            };
+            walked.fields[number].presence(place, &found);
+            for one in found.places {
+                let new = self.value(number, rule, place, record, &one, walked);
+                edits.extend(new.map(|new| Edit { place: one, new }));
             }
         }
+        edits.sort_by_key(|edit| edit.place.span.start);
+        let id = record_id(record);
+        let mut copied = 0;
+        for edit in &edits {
+            let span = &edit.place.span;
+            walked.output.extend_from_slice(&record.as_bytes()[copied..span.start]);
+            walked.output.extend_from_slice(quoted(&edit.new).as_bytes());
+            copied = span.end;
+            walked.changes += &self.change(place, edit, &record[span.clone()], id);
+        }
+        walked.output.extend_from_slice(&record.as_bytes()[copied..]);
+        walked.updated += u64::from(!edits.is_empty());
     }
 
     /// Counts a value; returns what it becomes, where it is mapped.
     fn value(
         &mut self,
         number: usize,
-        place: Place<'_>,
-        token: &str,
-        map: &Map,
-        used: &mut HashSet<String>,
+        rule: &Rule,
+        place: Place,
+        record: &str,
+        one: &places::Place,
+        walked: &mut Walked,
     ) -> Option<String> {
-        let field = &mut self.fields[number];
+        let field = &mut walked.fields[number];
+        let token = &record[one.span.clone()];
         match token.as_bytes()[0] {
             b'"' => {}
             b'n' => {
@@ -484,22 +442,37 @@ impl Walked {
             }
         }
         let text = Text::of(token);
-        match map.fate(&text) {
+        if rule.exempts(&text) {
+            field.exempt += 1;
+            return None;
+        }
+        match self.map.fate(&text) {
             Fate::Mapped(new) => {
+                let collides = |object| self.collides(rule, &text, &new, record, object);
+                if one.object.is_some_and(collides) {
+                    field.collided.note(place.offset);
+                    return None;
+                }
                 field.mapped += 1;
-                used.insert(fold(&text.shown));
+                self.used.insert(fold(&text.shown));
                 return Some(new);
             }
             Fate::Kept => {
                 field.kept += 1;
-                used.insert(fold(&text.shown));
+                self.used.insert(fold(&text.shown));
             }
             Fate::Already => field.already += 1,
             Fate::Unmapped => {
                 field.unmapped += 1;
-                let field = rules(place.table).nth(number).expect("a rule").path;
-                let first = Sighting { count: 0, field, line: place.line };
-                self.unmapped.entry(fold(&text.shown)).or_insert(first).count += 1;
+                walked.sight(
+                    Sighting {
+                        count: 1,
+                        field: rule.path.clone(),
+                        line: place.line,
+                        offset: place.offset + one.span.start as u64,
+                    },
+                    &text,
+                );
             }
             Fate::Native => field.native += 1,
             Fate::Unrecognized => {
@@ -512,24 +485,56 @@ impl Walked {
         None
     }
 
-    /// Adds a line to the change log.
-    fn change(
-        &mut self,
-        place: Place<'_>,
-        number: usize,
-        token: &str,
-        id: Option<&str>,
-        new: &str,
-    ) {
+    /// Whether a member name cannot become `new` in its object.
+    fn collides(&self, rule: &Rule, text: &Text, new: &str, record: &str, object: usize) -> bool {
+        let names = places::names(record, object);
+        let is = |name: &Text, id: &str| !name.lone_surrogate && fold(&name.shown) == fold(id);
+        let becomes = |name: &Text| match self.map.fate(name) {
+            Fate::Mapped(target) => !rule.exempts(name) && fold(&target) == fold(new),
+            _ => false,
+        };
+        let stands = names.iter().any(|name| is(name, new));
+        let twice = names.iter().filter(|name| is(name, &text.shown)).count() > 1;
+        stands || twice || names.iter().filter(|name| becomes(name)).count() > 1
+    }
+
+    /// A line of the change log.
+    fn change(&self, place: Place, edit: &Edit, token: &str, id: Option<&str>) -> String {
         let id = id.map(|id| format!(",\"_id\":{id}")).unwrap_or_default();
-        let path = rules(place.table).nth(number).expect("a rule").path;
         let mut old = quoted(&Text::of(token).shown);
         if token.contains('\\') {
             old += &format!(",\"oldToken\":{}", quoted(token));
         }
-        let Place { table, line, offset } = place;
-        self.changes += &format!("{{\"table\":\"{table}\",\"line\":{line},\"offset\":{offset}{id}");
-        self.changes += &format!(",\"path\":\"/{path}\",\"old\":{old},\"new\":{}}}\n", quoted(new));
+        let (table, path, new) = (self.table, quoted(&edit.place.pointer), quoted(&edit.new));
+        let key = if edit.place.object.is_some() { ",\"key\":true" } else { "" };
+        let Place { line, offset } = place;
+        format!("{{\"table\":\"{table}\",\"line\":{line},\"offset\":{offset}{id}")
+            + &format!(",\"path\":{path},\"old\":{old},\"new\":{new}{key}}}\n")
+    }
+}
+
+impl Field {
+    /// Counts what there is to say of a record besides its values.
+    fn presence(&mut self, place: Place, found: &Found) {
+        for (noted, times) in [
+            (&mut self.absent, found.absent),
+            (&mut self.wrong_type, found.wrong_type),
+            (&mut self.repeated, u64::from(found.repeated)),
+        ] {
+            (0..times).for_each(|_| noted.note(place.offset));
+        }
+    }
+}
+
+impl Walked {
+    /// Notes an unmapped ID; rules are tried one after the other, so that a
+    /// later one can meet it before.
+    fn sight(&mut self, seen: Sighting, text: &Text) {
+        let id = fold(&text.shown);
+        let count = self.unmapped.get(&id).map_or(0, |known| known.count) + 1;
+        let first = self.unmapped.remove(&id).into_iter().chain([seen]);
+        let first = first.min_by_key(|one| one.offset).expect("one");
+        self.unmapped.insert(id, Sighting { count, ..first });
     }
 
     fn records(&self) -> u64 {
@@ -542,9 +547,13 @@ fn quoted(text: &str) -> String {
 }
 
 /// The record's `_id` as it stands; where it is repeated, the last one counts.
-fn record_id<'r>(record: &'r str, members: &[Member]) -> Option<&'r str> {
-    let id = members.iter().rfind(|member| member.name.as_deref() == Some("_id"))?;
-    Some(&record[id.value.clone()]).filter(|token| !token.starts_with(['{', '[']))
+fn record_id(record: &str) -> Option<&str> {
+    let named = |member: &places::Member| {
+        let name = Text::of(&record[member.name.clone()]);
+        !name.lone_surrogate && name.shown == "_id"
+    };
+    let id = places::members(record).into_iter().rfind(named)?;
+    Some(&record[id.value]).filter(|token| !token.starts_with(['{', '[']))
 }
 
 /// A whole run.
@@ -607,7 +616,7 @@ impl Run<'_> {
         let mut all: BTreeMap<&str, (&'static str, Sighting)> = BTreeMap::new();
         for (name, table) in &self.tables {
             for (id, seen) in &table.unmapped {
-                let first = Sighting { count: 0, ..*seen };
+                let first = Sighting { count: 0, ..seen.clone() };
                 all.entry(id).or_insert((name, first)).1.count += seen.count;
             }
         }
@@ -637,8 +646,8 @@ impl Run<'_> {
     }
 
     fn copied(&self) -> Vec<&'static str> {
-        let wanted = self.case.asked.all_tables && self.case.tables.contains_key(UNRULED);
-        if wanted { vec![UNRULED] } else { Vec::new() }
+        let unruled = self.case.tables.keys().filter(|name| !self.case.is_ruled(name));
+        unruled.filter(|_| self.case.asked.all_tables).copied().collect()
     }
 
     fn reasons(&self) -> Vec<Value> {
@@ -648,26 +657,33 @@ impl Run<'_> {
             .collect()
     }
 
-    fn samples(&self) -> Vec<(&'static str, &'static str, Vec<String>)> {
+    fn samples(&self) -> Vec<(&'static str, String, Vec<String>)> {
         let fields = self.fields();
         fields
             .map(|(rule, _, field)| {
-                (rule.table, rule.path, field.samples.iter().take(10).cloned().collect())
+                (rule.table, rule.path.clone(), field.samples.iter().take(10).cloned().collect())
             })
             .collect()
     }
 
     /// Every declared field of the tables that are there.
-    fn fields(&self) -> impl Iterator<Item = (&'static Rule, &Walked, &Field)> {
+    fn fields(&self) -> impl Iterator<Item = (&Rule, &Walked, &Field)> {
         self.tables.iter().flat_map(|(name, table)| {
-            rules(name).zip(&table.fields).map(move |(rule, field)| (rule, table, field))
+            self.case
+                .rules
+                .of(name)
+                .zip(&table.fields)
+                .map(move |(rule, field)| (rule, table, field))
         })
     }
 
     fn attention(&self) -> bool {
         let rejected = self.tables.values().any(|table| !table.invalid.is_empty());
         let open = self.fields().any(|(rule, _, field)| {
-            let always = field.unmapped + field.unrecognized.count + field.wrong_type.count;
+            let always = field.unmapped
+                + field.unrecognized.count
+                + field.collided.count
+                + field.wrong_type.count;
             always > 0 || !rule.optional && field.null.count + field.absent.count > 0
         });
         rejected || open || self.case.asked.strict && !self.warnings().is_empty()
@@ -676,7 +692,7 @@ impl Run<'_> {
     /// All warnings, each without its message.
     fn warnings(&self) -> Vec<Value> {
         let mut warnings = self.map_warnings();
-        for rule in &RULES {
+        for rule in &self.case.rules.fields {
             let warning = json!({"code": "missingTable", "count": 1, "table": rule.table});
             if !self.tables.contains_key(rule.table) && !warnings.contains(&warning) {
                 warnings.push(warning);
@@ -729,9 +745,12 @@ impl Run<'_> {
         let asked = self.case.asked;
         let map = &self.map;
         let csv = self.case.csv();
-        // The order of the rules themselves.
-        let fields = [&RULES[0], &RULES[1], &RULES[2], &RULES[3]]
-            .map(|rule| json!({"table": rule.table, "path": rule.path, "optional": rule.optional}));
+        let rules = &self.case.rules;
+        let source = match rules.from_file {
+            true => format!("{}{RULES}", self.root),
+            false => "built-in ticket fields".to_owned(),
+        };
+        let fields: Vec<_> = rules.sorted().into_iter().map(Rule::report).collect();
         let mut report = json!({
             "schemaVersion": 1,
             "command": "rewrite",
@@ -748,9 +767,9 @@ impl Run<'_> {
             "ids": {
                 "source": map.source.spelled(),
                 "target": map.target.map(Form::spelled),
-                "inferred": true,
+                "inferred": rules.source.is_none() || rules.target.is_none(),
             },
-            "rules": {"source": "built-in ticket fields", "fields": fields},
+            "rules": {"source": source, "fields": fields},
             "attention": self.attention(),
         });
         match refusal {
@@ -784,9 +803,9 @@ impl Run<'_> {
     }
 
     fn table(&self, name: &str, table: &Walked, written: bool) -> Value {
-        let fields = rules(name).zip(&table.fields);
+        let fields = self.case.rules.of(name).zip(&table.fields);
         let fields: serde_json::Map<_, _> =
-            fields.map(|(rule, field)| (rule.path.to_owned(), counts(table, field))).collect();
+            fields.map(|(rule, field)| (rule.path.clone(), counts(table, field))).collect();
         let path = |base: &str| format!("{}{base}/{}", self.root, self.case.relative(name));
         let mut report = json!({
             "total": table.total,
@@ -810,22 +829,23 @@ fn file(path: &str, bytes: &[u8]) -> Value {
 }
 
 fn counts(table: &Walked, field: &Field) -> Value {
-    let strings = field.mapped + field.kept + field.already + field.unmapped + field.native;
+    let known = field.exempt + field.mapped + field.kept + field.already;
+    let others = field.unmapped + field.native + field.unrecognized.count + field.collided.count;
     json!({
         "records": table.records(),
-        "values": strings + field.unrecognized.count + field.null.count + field.wrong_type.count,
-        "exempt": 0,
+        "values": known + others + field.null.count + field.wrong_type.count,
+        "exempt": field.exempt,
         "mapped": field.mapped,
         "kept": field.kept,
         "already": field.already,
         "unmapped": field.unmapped,
         "native": field.native,
         "unrecognized": field.unrecognized.count,
-        "collided": 0,
+        "collided": field.collided.count,
         "null": field.null.count,
         "wrongType": field.wrong_type.count,
         "absent": field.absent.count,
-        "excluded": 0,
+        "excluded": field.excluded,
     })
 }
 
@@ -834,6 +854,7 @@ fn field_warnings(rule: &Rule, field: &Field) -> Vec<Value> {
     let all = [
         ("repeatedField", field.repeated),
         ("unrecognized", field.unrecognized),
+        ("collided", field.collided),
         ("wrongType", field.wrong_type),
         ("null", required(field.null)),
         ("absent", required(field.absent)),
@@ -848,7 +869,7 @@ fn field_warnings(rule: &Rule, field: &Field) -> Vec<Value> {
 fn rows(unmapped: &BTreeMap<&str, (&'static str, Sighting)>) -> Vec<[String; 6]> {
     let row = |(id, (table, seen)): (&&str, &(&str, Sighting))| {
         let (count, line) = (seen.count.to_string(), seen.line.to_string());
-        [(*id).to_owned(), String::new(), count, (*table).to_owned(), seen.field.to_owned(), line]
+        [(*id).to_owned(), String::new(), count, (*table).to_owned(), seen.field.clone(), line]
     };
     unmapped.iter().map(row).collect()
 }

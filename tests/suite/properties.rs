@@ -8,6 +8,7 @@ use std::path::Path;
 use idswap::error::Class;
 use idswap::export::Stage;
 use idswap::rewrite::{OnInvalid, OnUnmapped, Options, Request};
+use idswap::rules;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestError, TestRunner};
 use serde_json::Value;
@@ -15,10 +16,10 @@ use tempfile::TempDir;
 
 use crate::oracle::{self, Expected, TIME, expect};
 use crate::support::{Folder, tree};
-use crate::worlds::{Asked, Case, EXPORT, MAP, OUT, WORLDS, World, cases};
+use crate::worlds::{Asked, Case, EXPORT, MAP, OUT, RULES, WORLDS, World, cases};
 
-const THREADS: [usize; 3] = [1, 2, 5];
-const BLOCK_SIZES: [usize; 7] = [1, 2, 3, 7, 64, 4096, 1 << 20];
+pub const THREADS: [usize; 3] = [1, 2, 5];
+pub const BLOCK_SIZES: [usize; 7] = [1, 2, 3, 7, 64, 4096, 1 << 20];
 
 /// What a run left.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,6 +45,10 @@ pub fn root(folder: &TempDir) -> String {
 
 fn options(case: &Case, folder: &Path, export: &str, out: &str) -> Options {
     let mut options = Options::new(folder.join(export), folder.join(MAP));
+    if case.rules.from_file {
+        options.plan = rules::read(&folder.join(RULES)).expect("rules");
+        options.rules = Some(folder.join(RULES));
+    }
     options.out = Some(folder.join(out));
     options.unmapped = Some(folder.join("open.csv"));
     options.changes = Some(folder.join("changes.jsonl"));
@@ -86,11 +91,12 @@ pub fn run(case: &Case, folder: &Path, threads: usize, block_size: usize) -> Lef
 /// Takes everything but the inputs out of `folder`.
 fn take_files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = tree(folder);
-    files.retain(|path, _| path != MAP && !path.starts_with(&format!("{EXPORT}/")));
+    files
+        .retain(|path, _| path != MAP && path != RULES && !path.starts_with(&format!("{EXPORT}/")));
     for entry in fs::read_dir(folder).expect("readable") {
         let path = entry.expect("an entry").path();
         match path.file_name().and_then(|name| name.to_str()) {
-            Some(EXPORT | MAP) => {}
+            Some(EXPORT | MAP | RULES) => {}
             _ if path.is_dir() => fs::remove_dir_all(path).expect("removed"),
             _ => fs::remove_file(path).expect("removed"),
         }
@@ -165,7 +171,7 @@ fn check_samples(warnings: &[Value], expected: &Expected) {
         let found = warnings.iter().find(|warning| {
             warning["code"] == "unrecognized"
                 && warning["table"] == *table
-                && warning["field"] == *field
+                && warning["field"] == field.as_str()
         });
         let message = found.map_or("", |warning| warning["message"].as_str().expect("a message"));
         assert!(!message.contains(char::is_control), "{message:?}");
@@ -204,11 +210,21 @@ fn without_messages(lines: &[u8]) -> Vec<Value> {
 /// Tries `property` on random cases of a world: `usually` many, or as many as
 /// `PROPTEST_CASES` says.
 fn holds(world: World, usually: u32, property: impl Fn(&Case)) {
+    holds_for(world, &cases(world), usually, property);
+}
+
+/// The same of other cases.
+pub fn holds_for(
+    world: World,
+    cases: &impl Strategy<Value = Case>,
+    usually: u32,
+    property: impl Fn(&Case),
+) {
     let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = usually;
     }
-    let held = TestRunner::new(config).run(&cases(world), |case| {
+    let held = TestRunner::new(config).run(cases, |case| {
         property(&case);
         Ok(())
     });
@@ -221,7 +237,7 @@ fn holds(world: World, usually: u32, property: impl Fn(&Case)) {
 
 /// Every combination of threads and block size leaves what the oracle says,
 /// and all of them the very same.
-fn agrees(case: &Case) {
+pub fn agrees(case: &Case) {
     let folder = quick_folder();
     case.write(folder.path());
     let expected = expect(case, &root(&folder));
@@ -290,7 +306,7 @@ fn a_run_over_its_own_output_changes_nothing() {
     }
 }
 
-fn changes_nothing_twice(case: &Case) {
+pub fn changes_nothing_twice(case: &Case) {
     let folder = quick_folder();
     let asked = Asked { reject: true, ..Asked::default() };
     let case = Case { asked, ..case.clone() };
@@ -369,6 +385,7 @@ fn run_program(case: &Case, folder: &Folder, more: &[&str]) -> (Left, String) {
         (all_tables, &["--all-tables"]),
         (dry_run, &["--dry-run", "--report", "out.report.json"]),
         (case.chains, &["--allow-chains"]),
+        (case.rules.from_file, &["--rules", RULES]),
     ] {
         args.extend(words.iter().filter(|_| wanted));
     }
@@ -411,7 +428,7 @@ fn random_cases_meet_everything() {
     }
 }
 
-const EVERYTHING: [&str; 24] = [
+pub const EVERYTHING: [&str; 24] = [
     "exit 0",
     "exit 1",
     "exit 3",
@@ -439,7 +456,7 @@ const EVERYTHING: [&str; 24] = [
 ];
 
 /// What a run meets, by the names of the report.
-fn meets(expected: &Expected) -> BTreeSet<String> {
+pub fn meets(expected: &Expected) -> BTreeSet<String> {
     let mut met = BTreeSet::from([format!("exit {}", expected.exit)]);
     let tables = expected.report["tables"].as_object().into_iter().flatten();
     for (_, field) in tables.flat_map(|(_, table)| table["fields"].as_object().expect("fields")) {

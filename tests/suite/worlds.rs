@@ -10,10 +10,13 @@ use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// The export's folder, the output and the map, relative to where a run is.
+use crate::ruled::Rules;
+
+/// The export's folder, the output, the map and the rules file, relative to where a run is.
 pub const EXPORT: &str = "export";
 pub const OUT: &str = "out";
 pub const MAP: &str = "ids.csv";
+pub const RULES: &str = "rules.toml";
 
 /// Which IDs become which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +114,7 @@ fn recase(text: &str, mask: u64) -> String {
 
 /// `text` as a JSON string, with escapes where they must be and where `mask`
 /// has a bit.
-fn token(text: &str, mask: u64) -> String {
+pub fn token(text: &str, mask: u64) -> String {
     let mut token = String::from('"');
     for (at, letter) in text.chars().enumerate() {
         let wanted = mask >> (at % 64) & 1 == 1;
@@ -137,11 +140,11 @@ fn token(text: &str, mask: u64) -> String {
 }
 
 /// Bits for [`token`] and [`recase`]; mostly none.
-fn mask() -> impl Strategy<Value = u64> {
+pub fn mask() -> impl Strategy<Value = u64> {
     prop_oneof![4 => Just(0), 1 => any::<u64>(), 1 => Just(u64::MAX)]
 }
 
-fn id(world: World) -> impl Strategy<Value = String> {
+pub fn id(world: World) -> impl Strategy<Value = String> {
     let known = prop_oneof![
         8 => (0..SOURCES).prop_map(Id::Source),
         2 => (0..TARGETS).prop_map(Id::Target),
@@ -231,7 +234,7 @@ fn long(world: World) -> impl Strategy<Value = String> {
     })
 }
 
-fn value(world: World) -> impl Strategy<Value = String> {
+pub fn value(world: World) -> impl Strategy<Value = String> {
     prop_oneof![
         200 => string(world),
         25 => Just("null".to_owned()),
@@ -272,7 +275,7 @@ fn decoy() -> impl Strategy<Value = String> {
     ]
 }
 
-fn blanks() -> impl Strategy<Value = &'static str> {
+pub fn blanks() -> impl Strategy<Value = &'static str> {
     prop_oneof![6 => Just(""), 1 => Just(" "), 1 => Just("\t"), 1 => Just("\r"), 1 => Just(" \r\t ")]
 }
 
@@ -286,7 +289,7 @@ fn declared(table: &str) -> &'static [&'static str] {
 }
 
 /// A name and a value with blanks around them.
-fn member(
+pub fn member(
     name: impl Strategy<Value = String>,
     value: impl Strategy<Value = String>,
 ) -> impl Strategy<Value = String> {
@@ -294,7 +297,7 @@ fn member(
     (name, value, spaces).prop_map(|(name, value, [a, b, c])| format!("{a}{name}{b}:{c}{value}"))
 }
 
-fn joined(members: impl Strategy<Value = Vec<String>>) -> impl Strategy<Value = Vec<u8>> {
+pub fn joined(members: impl Strategy<Value = Vec<String>>) -> impl Strategy<Value = Vec<u8>> {
     let spaces = [(); 3].map(|()| blanks());
     (members, spaces)
         .prop_map(|(members, [a, b, c])| format!("{a}{{{}{b}}}{c}", members.join(",")).into_bytes())
@@ -306,10 +309,15 @@ fn record(world: World, table: &'static str) -> impl Strategy<Value = Vec<u8>> {
     joined(vec(member(prop_oneof![own, name()], value(world)), 0..7))
 }
 
+/// An ID that [`calm_rows`] have.
+pub fn known_id(world: World) -> impl Strategy<Value = String> {
+    let known = prop_oneof![(0..2_u8).prop_map(Id::Source), (0..2_u8).prop_map(Id::Target)];
+    known.prop_map(move |id| world.spell(id))
+}
+
 /// A record that gives no cause for attention, among as many decoys.
 fn calm_record(world: World, table: &'static str) -> impl Strategy<Value = Vec<u8>> {
-    let known = prop_oneof![(0..2_u8).prop_map(Id::Source), (0..2_u8).prop_map(Id::Target)];
-    let known = (known, mask()).prop_map(move |(id, mask)| token(&world.spell(id), mask));
+    let known = (known_id(world), mask()).prop_map(|(id, mask)| token(&id, mask));
     let name = mask().prop_map(move |mask| token(declared(table)[0], mask));
     let decoys = vec(member(decoy(), value(world)), 0..4);
     let all = (member(name, known), decoys).prop_map(|(own, mut members)| {
@@ -320,7 +328,7 @@ fn calm_record(world: World, table: &'static str) -> impl Strategy<Value = Vec<u
 }
 
 /// A line that is most likely no record.
-fn broken(world: World, table: &'static str) -> impl Strategy<Value = Vec<u8>> {
+pub fn broken(world: World, table: &'static str) -> impl Strategy<Value = Vec<u8>> {
     let shards = [
         "",
         " ",
@@ -387,7 +395,7 @@ fn broken(world: World, table: &'static str) -> impl Strategy<Value = Vec<u8>> {
 
 /// How much of an export needs attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mood {
+pub enum Mood {
     /// Hardly anything.
     Calm,
     /// Most records.
@@ -403,6 +411,11 @@ fn content(world: World, table: &'static str, mood: Mood) -> BoxedStrategy<Vec<u
         Mood::Wild => record.boxed(),
         Mood::Broken => prop_oneof![5 => record, 1 => broken(world, table)].boxed(),
     };
+    lines(line)
+}
+
+/// A table of some lines.
+pub fn lines(line: BoxedStrategy<Vec<u8>>) -> BoxedStrategy<Vec<u8>> {
     let end = prop_oneof![4 => Just("\n"), 1 => Just("\r\n")];
     (weighted(0.15, Just("\u{feff}")), vec((line, end), 0..6), any::<bool>())
         .prop_map(|(mark, lines, cut)| {
@@ -453,13 +466,13 @@ fn rare_entry() -> impl Strategy<Value = Entry> {
 }
 
 /// A map that gives no cause for a warning.
-fn calm_rows(world: World) -> impl Strategy<Value = Vec<(String, String)>> {
+pub fn calm_rows(world: World) -> impl Strategy<Value = Vec<(String, String)>> {
     let row = move |n| (world.spell(Id::Source(n)), world.spell(Id::Target(n)));
     Just((0..2).map(row).collect())
 }
 
 /// The rows of a map, of which none contradicts another, in any order.
-fn rows(world: World, chains: bool) -> impl Strategy<Value = Vec<(String, String)>> {
+pub fn rows(world: World, chains: bool) -> impl Strategy<Value = Vec<(String, String)>> {
     let repeats = || vec((mask(), mask()), 1..3);
     let sources = vec((entry(), repeats(), weighted(0.1, Just(()))), usize::from(SOURCES));
     let targets = vec(rare_entry(), usize::from(TARGETS));
@@ -539,6 +552,7 @@ pub struct Case {
     pub chains: bool,
     pub tables: BTreeMap<&'static str, Table>,
     pub asked: Asked,
+    pub rules: Rules,
 }
 
 /// The table that no rule names.
@@ -553,6 +567,7 @@ impl Case {
             chains: false,
             tables: BTreeMap::from([("tickets", Table { content, own_folder: false })]),
             asked: Asked::default(),
+            rules: Rules::tickets(),
         }
     }
 
@@ -564,6 +579,11 @@ impl Case {
         }
     }
 
+    /// Whether any rule is for a table.
+    pub fn is_ruled(&self, table: &str) -> bool {
+        self.rules.of(table).next().is_some()
+    }
+
     /// The map as a file.
     pub fn csv(&self) -> String {
         let cell = |id: &str| format!("\"{}\"", id.replace('"', "\"\""));
@@ -572,7 +592,7 @@ impl Case {
         std::iter::once("source_id,target_id\n".to_owned()).chain(rows).collect()
     }
 
-    /// Writes export and map into `folder`.
+    /// Writes export, map and rules into `folder`.
     pub fn write(&self, folder: &Path) {
         let export = folder.join(EXPORT);
         for (name, table) in &self.tables {
@@ -581,12 +601,18 @@ impl Case {
             fs::write(path, &table.content).expect("written");
         }
         fs::write(folder.join(MAP), self.csv()).expect("written");
+        if self.rules.from_file {
+            fs::write(folder.join(RULES), self.rules.toml()).expect("written");
+        }
     }
 }
 
 impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{:?}, chains: {}\n{}", self.asked, self.chains, self.csv())?;
+        if self.rules.from_file {
+            writeln!(f, "{}", self.rules.toml())?;
+        }
         for (name, table) in &self.tables {
             writeln!(f, "{} (len {}):", self.relative(name), table.content.len())?;
             for line in table.content.split_inclusive(|&byte| byte == b'\n') {
@@ -597,7 +623,7 @@ impl fmt::Debug for Case {
     }
 }
 
-fn asked() -> impl Strategy<Value = Asked> {
+pub fn asked() -> impl Strategy<Value = Asked> {
     let rarely = || prop::bool::weighted(0.1);
     (any::<bool>(), rarely(), rarely(), any::<bool>(), rarely()).prop_map(
         |(reject, refuse_unmapped, strict, all_tables, dry_run)| Asked {
@@ -610,7 +636,7 @@ fn asked() -> impl Strategy<Value = Asked> {
     )
 }
 
-fn table(content: BoxedStrategy<Vec<u8>>) -> impl Strategy<Value = Option<Table>> {
+pub fn table(content: BoxedStrategy<Vec<u8>>) -> impl Strategy<Value = Option<Table>> {
     let table = (content, any::<bool>());
     weighted(0.85, table.prop_map(|(content, own_folder)| Table { content, own_folder }))
 }
@@ -631,6 +657,7 @@ pub fn cases(world: World) -> impl Strategy<Value = Case> {
             chains,
             tables: named(tables, unruled),
             asked,
+            rules: Rules::tickets(),
         })
     })
 }
