@@ -6,6 +6,7 @@ mod fixtures;
 mod force;
 mod interrupt;
 mod invalid;
+mod map_docs;
 mod map_forms;
 mod maps;
 mod options;
