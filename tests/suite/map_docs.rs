@@ -6,9 +6,9 @@ use std::path::Path;
 use crate::standard::*;
 
 /// A fenced block: the words after its fence, and what it holds.
-type Fenced = (Vec<String>, String);
+pub type Fenced = (Vec<String>, String);
 
-fn blocks(page: &str) -> Vec<Fenced> {
+pub fn blocks(page: &str) -> Vec<Fenced> {
     let mut blocks = Vec::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
