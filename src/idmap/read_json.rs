@@ -96,7 +96,9 @@ impl Reader<'_> {
         match &members {
             Ok(members) if members.has_named => self.has_named = true,
             Ok(_) => self.lacks_named(finder.place(rows), || json::all_names(rows)),
-            Err(_) => {}
+            Err(_) if rows.is_empty() => self.lacks_named(finder.place(rows), Vec::new),
+            // It may have them, and is at fault anyway.
+            Err(_) => self.has_named = true,
         }
         match members {
             Ok(members) if members.has_status() => self.run_file(rows, &members, path),
@@ -161,9 +163,15 @@ impl<'f> Flat<'f> {
         {
             self.names.push(name.to_string());
         }
-        match ids(name, value) {
-            Ok(_) if self.done.is_err() => {}
-            Ok((source, target)) => self.done = self.builder.add(source, target, self.path, *line),
+        let entry = match value {
+            Cell::Container => Err(MapFault::Nested as BadCell),
+            _ => ids(name, value),
+        };
+        match entry {
+            Ok((source, target)) if self.done.is_ok() => {
+                self.done = self.builder.add(source, target, self.path, *line);
+            }
+            Ok(_) => {}
             Err(fault) => {
                 self.builder.fault(fault(RowPlace { file: self.path.to_owned(), line: *line }));
             }
@@ -507,7 +515,10 @@ mod tests {
             for limit in [NO_LIMIT, limit] {
                 let mut model = Model::new(&path, limit);
                 for ((name, target, _), line) in entries.iter().zip(&lines) {
-                    model.row([&value(name), &value(target)], *line);
+                    match value(target) {
+                        Value::Array(_) | Value::Object(_) => model.fault(MapFault::Nested, *line),
+                        target => model.row([&value(name), &target], *line),
+                    }
                 }
                 prop_assert_eq!(read(&path, limit), model.outcome(), "{}", text);
             }
