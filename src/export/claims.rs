@@ -54,6 +54,17 @@ impl Claims {
         export.tables.iter().try_for_each(|table| self.input(&table.path))
     }
 
+    /// Claims files for reading. One that is missing is for its reader to
+    /// say.
+    ///
+    /// # Errors
+    /// Where one cannot be resolved.
+    pub fn files<'p>(mut self, inputs: impl IntoIterator<Item = &'p PathBuf>) -> Result<Self> {
+        let mut inputs = inputs.into_iter().filter(|input| input.exists());
+        inputs.try_for_each(|input| self.input(input))?;
+        Ok(self)
+    }
+
     /// Claims a file for reading.
     ///
     /// # Errors

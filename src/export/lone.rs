@@ -1,7 +1,7 @@
 //! The one file that a command writes.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Claims, Stage, Target};
 use crate::error::{Error, ErrorKind, Result};
@@ -15,18 +15,20 @@ pub struct LoneFile {
 }
 
 impl LoneFile {
-    /// Checks that `path`, the value of `--out`, can be written: that it is
-    /// none of `inputs`, and that nothing stands there, or a file that
-    /// `replace` allows to replace.
+    /// Checks that `path`, the value of `option`, can be written: that it is
+    /// none of the inputs claimed, and that nothing stands there, or a file
+    /// that `replace` allows to replace.
     ///
     /// # Errors
     /// What speaks against it.
-    pub fn new(path: &Path, replace: bool, inputs: &[PathBuf]) -> Result<Self> {
+    pub fn new(
+        option: &'static str,
+        path: &Path,
+        replace: bool,
+        mut claims: Claims,
+    ) -> Result<Self> {
         let target = Target::of(path);
-        let mut claims = Claims::default();
-        // One that is missing is for its reader to say.
-        inputs.iter().filter(|input| input.exists()).try_for_each(|input| claims.input(input))?;
-        claims.output("--out", &target)?;
+        claims.output(option, &target)?;
         if let Some(place) = target.place() {
             check_standing(place, replace)?;
         }

@@ -6,7 +6,7 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use rayon::slice::ParallelSliceMut;
 
 use super::columns::{At, Columns, Counts};
-use super::findings::{KEPT, Noticed};
+use super::findings::{Findings, Noticed};
 use super::form::{FormCount, Forms};
 use super::index::Index;
 use super::key::{Hashing, Id};
@@ -165,7 +165,7 @@ impl MapBuilder {
 
 /// As many rows as findings keep.
 fn first(rows: &[u32]) -> &[u32] {
-    &rows[..rows.len().min(KEPT)]
+    &rows[..rows.len().min(Findings::KEPT)]
 }
 
 /// Faults by their rows: each stands with the number of rows up to it, and a

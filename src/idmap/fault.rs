@@ -69,6 +69,10 @@ pub enum MapFault {
     FlatRow(RowPlace),
     /// A JSON file that is neither one object nor one array.
     NotAMap(RowPlace),
+    /// An object or an array in the place of a target.
+    Nested(RowPlace),
+    /// JSON in a file whose ending is not that of JSON.
+    Misnamed(RowPlace),
     /// One JSON object in the place of a list.
     NotAList(RowPlace),
     /// A JSON file with several values.
@@ -142,8 +146,11 @@ impl MapFault {
             Self::NotAMap(_) => {
                 "A JSON map is one object from sources to targets, or an array of objects."
             }
-            Self::NotAList(_) => {
-                "A list is an array of objects; if one stands inside this object, take it out, with jq .data for instance."
+            Self::Nested(_) | Self::NotAList(_) => {
+                "If an array of rows stands inside this object, take it out, with jq .data for instance."
+            }
+            Self::Misnamed(_) => {
+                "Name it .json, or .jsonl if it holds an object on each line; a pipe takes CSV alone."
             }
             Self::SeveralValues(_) => "If it holds an object on each line, name it .jsonl.",
             Self::Empty(_) => "A map without rows is [] or {}, or a CSV of a header alone.",
@@ -201,6 +208,10 @@ impl fmt::Display for MapFault {
                 write!(f, "{place}: a row where an object from sources to targets should be")
             }
             Self::NotAMap(place) => write!(f, "{place}: neither an object nor an array"),
+            Self::Nested(place) => {
+                write!(f, "{place}: an object or an array where a target should be")
+            }
+            Self::Misnamed(place) => write!(f, "{place}: JSON where a header should be"),
             Self::NotAList(place) => write!(f, "{place}: one object where a list should be"),
             Self::SeveralValues(place) => {
                 write!(f, "{place}: another value where the file should end")

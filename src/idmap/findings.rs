@@ -4,14 +4,8 @@ use super::listing::Listing;
 use super::rows::Rows;
 use super::{RowPlace, shown};
 
-/// How many findings of a kind are kept; counts go on.
-pub const KEPT: usize = 1000;
-
-/// The places that a message names.
-pub const NAMED: usize = 10;
-
 /// What deserves a look though it is no fault, each kind in the order of the
-/// map and cut to [`KEPT`]; how many there are says [`super::Health`].
+/// map and cut to [`Findings::KEPT`]; how many there are says [`super::Health`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
     /// Rows that repeat an earlier one.
@@ -22,6 +16,13 @@ pub struct Findings {
     pub sharing: u64,
     /// Targets of another form than most.
     pub odd: Vec<OddTarget>,
+}
+
+impl Findings {
+    /// How many of a kind are kept; counts go on.
+    pub const KEPT: usize = 1000;
+    /// The places that a message names.
+    pub const NAMED: usize = 10;
 }
 
 /// A row that repeats an earlier one.
@@ -41,7 +42,7 @@ pub struct SharedTarget {
     /// How many rows have it.
     pub rows: u64,
     /// The places of the first of them: at least two, and more as long as
-    /// those of all shared targets are fewer than [`KEPT`].
+    /// those of all shared targets are fewer than [`Findings::KEPT`].
     pub places: Vec<RowPlace>,
 }
 
@@ -79,7 +80,7 @@ impl Noticed {
     }
 
     pub(super) fn findings(&self, rows: &Rows, listing: &Listing) -> Findings {
-        let odd = self.odd.iter().take(KEPT).map(|&row| OddTarget {
+        let odd = self.odd.iter().take(Findings::KEPT).map(|&row| OddTarget {
             target: shown(&rows.target_spelled(row)).into_owned(),
             place: listing.place(row),
         });
@@ -93,21 +94,21 @@ impl Noticed {
 
     /// Rows of both kinds by the number of rows with a target before them.
     fn duplicates(&self, listing: &Listing) -> Vec<Repetition> {
-        let decided = self.repeated.iter().take(KEPT).map(|&(first, row)| {
+        let decided = self.repeated.iter().take(Findings::KEPT).map(|&(first, row)| {
             let repetition = Repetition { first: listing.place(first), place: listing.place(row) };
             ((row, true), repetition)
         });
-        let undecided = self.undecided_again.iter().take(KEPT).map(|&(first, row)| {
+        let undecided = self.undecided_again.iter().take(Findings::KEPT).map(|&(first, row)| {
             let [first, place] = [first, row].map(|row| listing.undecided_place(row));
             ((listing.between.before(row), false), Repetition { first, place })
         });
         let mut all: Vec<_> = decided.chain(undecided).collect();
         all.sort_by_key(|(order, _)| *order);
-        all.into_iter().take(KEPT).map(|(_, repetition)| repetition).collect()
+        all.into_iter().take(Findings::KEPT).map(|(_, repetition)| repetition).collect()
     }
 
     fn shared_targets(&self, rows: &Rows, listing: &Listing) -> Vec<SharedTarget> {
-        let mut room = KEPT;
+        let mut room = Findings::KEPT;
         let group = |group: &[(u32, u32)]| {
             let first = group.first().map_or(0, |(first, _)| *first);
             let all = std::iter::once(first).chain(group.iter().map(|(_, row)| *row));
@@ -119,14 +120,14 @@ impl Noticed {
                 places,
             }
         };
-        self.groups().take(KEPT).map(group).collect()
+        self.groups().take(Findings::KEPT).map(group).collect()
     }
 }
 
-/// The first [`NAMED`] of places as a message says them, and how many more
-/// there are of `total`.
-pub fn named<'p>(places: impl IntoIterator<Item = &'p RowPlace>, total: u64) -> String {
-    let shown: Vec<_> = places.into_iter().take(NAMED).map(ToString::to_string).collect();
+/// The first [`Findings::NAMED`] of places as a message says them, and how many
+/// more there are of `total`.
+pub fn name_places<'p>(places: impl IntoIterator<Item = &'p RowPlace>, total: u64) -> String {
+    let shown: Vec<_> = places.into_iter().take(Findings::NAMED).map(ToString::to_string).collect();
     let mut text = shown.join(", ");
     let more = total.saturating_sub(shown.len() as u64);
     if more > 0 {

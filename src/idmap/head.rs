@@ -68,6 +68,9 @@ fn choose<'r>(
     if let Some(named) = rows.iter().find_map(by_name) {
         return Ok(named);
     }
+    if let Some(row) = rows.first().filter(|row| is_json(&row.cells)) {
+        return Err(vec![MapFault::Misnamed(row.place.clone())]);
+    }
     let any = |is: &dyn Fn(&[&str]) -> bool| rows.iter().any(|row| is(&row.cells()));
     let data = any(&is_data);
     let headless = wanted.no_header && (data || !any(&|cells| wanted.has_name(cells)));
@@ -84,6 +87,14 @@ fn choose<'r>(
             Err(half.filter(|_| wanted.named.is_some()).or(widest).map(fault).unwrap_or_default())
         }
     }
+}
+
+/// Whether a row is the begin of JSON: its cells are no names, and some of
+/// them may be secrets.
+fn is_json(cells: &StringRecord) -> bool {
+    let Some(first) = cells.get(0).map(str::trim) else { return false };
+    let element = first.strip_prefix('[').map(str::trim_start);
+    first.starts_with('{') || element.is_some_and(|rest| rest.is_empty() || rest.starts_with('{'))
 }
 
 /// The first row as one separator has it.

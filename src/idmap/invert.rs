@@ -5,7 +5,7 @@ use std::fmt;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::columns::is_odd;
-use super::findings::{KEPT, SharedTarget, named};
+use super::findings::{Findings, SharedTarget, name_places};
 use super::key::Id;
 use super::rows::Side;
 use super::{IdMap, RowPlace, shown};
@@ -41,7 +41,7 @@ impl IdMap {
     /// all threads of the current pool.
     ///
     /// # Errors
-    /// All that would be lost, [`KEPT`] of it named.
+    /// All that would be lost, [`Findings::KEPT`] of it named.
     pub fn check_invertible(&self) -> Result<()> {
         let (respelled, odd) = (self.respelled(), self.odd_sources());
         let total = self.health.many_to_one + (respelled.len() + odd.len()) as u64;
@@ -57,7 +57,7 @@ impl IdMap {
             source: self.rows.source(row).into_owned(),
             place: self.listing.place(row),
         });
-        let losses = shared.chain(respelled).chain(odd).take(KEPT).collect();
+        let losses = shared.chain(respelled).chain(odd).take(Findings::KEPT).collect();
         Err(Error::new(ErrorKind::NotInvertible { losses, total }))
     }
 
@@ -89,7 +89,7 @@ impl fmt::Display for Loss {
         match self {
             Self::Shared(SharedTarget { target, rows, places }) => {
                 let target = excerpt(target);
-                write!(f, "target {target} has several sources: {}", named(places, *rows))
+                write!(f, "target {target} has several sources: {}", name_places(places, *rows))
             }
             Self::Spellings { source, places: [first, other] } => {
                 write!(f, "{other}: source {} is spelled otherwise on {first}", excerpt(source))

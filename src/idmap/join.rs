@@ -13,14 +13,14 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// One of the two lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum List {
+pub enum UserList {
     /// The users as the data knows them: sources.
     Old,
     /// The users as they are to be: targets.
     New,
 }
 
-impl List {
+impl UserList {
     /// The names that its column of IDs may have, the best first.
     pub fn id_names(self) -> Vec<&'static str> {
         let known: &[&str] = match self {
@@ -33,7 +33,7 @@ impl List {
 
 /// Why a row of a list needs a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Issue {
+pub enum JoinIssue {
     /// It has no address.
     NoAddress,
     /// Its address stands with several IDs, in its own list or in the other.
@@ -64,7 +64,7 @@ pub struct Joined<'l> {
     /// new list that it leads to.
     users: Vec<(usize, Option<usize>)>,
     /// The rows that need a person.
-    issues: BTreeMap<(List, Issue), Vec<usize>>,
+    issues: BTreeMap<(UserList, JoinIssue), Vec<usize>>,
 }
 
 /// Joins two lists by the addresses in their second cells, which are compared
@@ -74,7 +74,7 @@ pub struct Joined<'l> {
 /// # Errors
 /// All rows whose ID cannot stand in a map.
 pub fn join<'l>(old: &'l [ListRow], new: &'l [ListRow]) -> Result<Joined<'l>> {
-    let faults: Vec<_> = faults(old, List::Old).chain(faults(new, List::New)).collect();
+    let faults: Vec<_> = faults(old, UserList::Old).chain(faults(new, UserList::New)).collect();
     if !faults.is_empty() {
         return Err(Error::new(ErrorKind::Lists(faults)));
     }
@@ -85,10 +85,10 @@ pub fn join<'l>(old: &'l [ListRow], new: &'l [ListRow]) -> Result<Joined<'l>> {
 }
 
 /// Rows whose ID cannot be that side of a map.
-fn faults(rows: &[ListRow], list: List) -> impl Iterator<Item = ListFault> {
+fn faults(rows: &[ListRow], list: UserList) -> impl Iterator<Item = ListFault> {
     rows.iter().filter_map(move |ListRow { cells: [id, _], place }| match id.as_str() {
         "" => Some(ListFault::EmptyId(place.clone())),
-        id if list == List::New && is_odd(id) => Some(ListFault::OddId(place.clone())),
+        id if list == UserList::New && is_odd(id) => Some(ListFault::OddId(place.clone())),
         _ => None,
     })
 }
@@ -122,15 +122,15 @@ impl<'l> Addresses<'l> {
 
     /// The row here that has the address of a row of the other list, whose
     /// addresses are `theirs`.
-    fn matching(&self, row: &ListRow, theirs: &Addresses<'_>) -> Result<usize, Issue> {
+    fn matching(&self, row: &ListRow, theirs: &Addresses<'_>) -> Result<usize, JoinIssue> {
         let address = compared(&row.cells[1]);
         if address.is_empty() {
-            return Err(Issue::NoAddress);
+            return Err(JoinIssue::NoAddress);
         }
         match (self.0.get(&address), theirs.0.get(&address)) {
-            (Some(Holder::Several), _) | (_, Some(Holder::Several)) => Err(Issue::Ambiguous),
+            (Some(Holder::Several), _) | (_, Some(Holder::Several)) => Err(JoinIssue::Ambiguous),
             (Some(Holder::One(number)), _) => Ok(*number),
-            (None, _) => Err(Issue::NoMatch),
+            (None, _) => Err(JoinIssue::NoMatch),
         }
     }
 }
@@ -157,11 +157,11 @@ struct User<'l> {
 impl<'l> Joined<'l> {
     /// What each row of the old list leads to; notes the rows of the new one
     /// to which none does.
-    fn matches(&mut self) -> Vec<Result<usize, Issue>> {
+    fn matches(&mut self) -> Vec<Result<usize, JoinIssue>> {
         let (old, new) = (Addresses::of(self.old), Addresses::of(self.new));
         for (number, row) in self.new.iter().enumerate() {
             if let Err(issue) = old.matching(row, &new) {
-                self.note(List::New, issue, number);
+                self.note(UserList::New, issue, number);
             }
         }
         self.old.iter().map(|row| new.matching(row, &old)).collect()
@@ -169,7 +169,7 @@ impl<'l> Joined<'l> {
 
     /// Decides about the users of the old list, given what each of its rows
     /// leads to.
-    fn decide(&mut self, matches: &[Result<usize, Issue>]) {
+    fn decide(&mut self, matches: &[Result<usize, JoinIssue>]) {
         let (old, new) = (self.old, self.new);
         let mut users: Vec<User<'l>> = Vec::new();
         let mut numbers: HashMap<Cow<'l, str>, usize> = HashMap::with_capacity(old.len());
@@ -184,15 +184,15 @@ impl<'l> Joined<'l> {
         }
         for (row, (number, found)) in number_of.into_iter().zip(matches).enumerate() {
             match found {
-                Err(issue) => self.note(List::Old, *issue, row),
-                Ok(_) if users[number].torn => self.note(List::Old, Issue::Torn, row),
+                Err(issue) => self.note(UserList::Old, *issue, row),
+                Ok(_) if users[number].torn => self.note(UserList::Old, JoinIssue::Torn, row),
                 Ok(_) => {}
             }
         }
         self.users = users.into_iter().map(|user| (user.row, user.decision())).collect();
     }
 
-    fn note(&mut self, list: List, issue: Issue, row: usize) {
+    fn note(&mut self, list: UserList, issue: JoinIssue, row: usize) {
         self.issues.entry((list, issue)).or_default().push(row);
     }
 
@@ -207,11 +207,11 @@ impl<'l> Joined<'l> {
     }
 
     /// The rows that need a person, by list and issue, in their order.
-    pub fn issues(&self) -> impl Iterator<Item = (List, Issue, Vec<&'l ListRow>)> {
+    pub fn issues(&self) -> impl Iterator<Item = (UserList, JoinIssue, Vec<&'l ListRow>)> {
         self.issues.iter().map(|(&(list, issue), numbers)| {
             let rows = match list {
-                List::Old => self.old,
-                List::New => self.new,
+                UserList::Old => self.old,
+                UserList::New => self.new,
             };
             (list, issue, numbers.iter().map(|number| &rows[*number]).collect())
         })
@@ -235,11 +235,11 @@ impl<'l> Joined<'l> {
 
 impl<'l> User<'l> {
     /// Takes in what a row leads to.
-    fn take(&mut self, found: Result<usize, Issue>, id: impl Fn(usize) -> Cow<'l, str>) {
+    fn take(&mut self, found: Result<usize, JoinIssue>, id: impl Fn(usize) -> Cow<'l, str>) {
         match (found, &self.found) {
             (Ok(row), None) => self.found = Some((row, id(row))),
             (Ok(row), Some((_, known))) => self.torn |= *known != id(row),
-            (Err(Issue::Ambiguous), _) => self.ambiguous = true,
+            (Err(JoinIssue::Ambiguous), _) => self.ambiguous = true,
             (Err(_), _) => {}
         }
     }
@@ -316,12 +316,12 @@ mod tests {
     }
 
     /// What is to be said of a row, straight from the definition.
-    fn issue(row: &ListRow, own: &[ListRow], other: &[ListRow]) -> Option<Issue> {
+    fn issue(row: &ListRow, own: &[ListRow], other: &[ListRow]) -> Option<JoinIssue> {
         let address = fold(&row.cells[1]);
         match (holders(own, &address).len(), holders(other, &address).len()) {
-            _ if address.is_empty() => Some(Issue::NoAddress),
-            (2.., _) | (_, 2..) => Some(Issue::Ambiguous),
-            (_, 0) => Some(Issue::NoMatch),
+            _ if address.is_empty() => Some(JoinIssue::NoAddress),
+            (2.., _) | (_, 2..) => Some(JoinIssue::Ambiguous),
+            (_, 0) => Some(JoinIssue::NoMatch),
             _ => None,
         }
     }
@@ -331,7 +331,7 @@ mod tests {
         fn joins_by_the_definition(old in list(), new in list()) {
             let joined = join(&old, &new).expect("no fault");
             let mut expected: Vec<(String, Option<String>)> = Vec::new();
-            let mut issues: BTreeSet<(List, Issue, u64)> = BTreeSet::new();
+            let mut issues: BTreeSet<(UserList, JoinIssue, u64)> = BTreeSet::new();
             for row in &old {
                 let id = same(&row.cells[0]);
                 let rows: Vec<_> = old.iter().filter(|row| same(&row.cells[0]) == id).collect();
@@ -342,18 +342,18 @@ mod tests {
                     .filter(|(_, issue)| issue.is_none())
                     .flat_map(|(row, _)| holders(&new, &fold(&row.cells[1])))
                     .collect();
-                let torn = (targets.len() > 1).then_some(Issue::Torn);
+                let torn = (targets.len() > 1).then_some(JoinIssue::Torn);
                 if let Some(issue) = issue(row, &old, &new).or(torn) {
-                    issues.insert((List::Old, issue, row.place.line));
+                    issues.insert((UserList::Old, issue, row.place.line));
                 }
-                let sure = targets.len() == 1 && !found.contains(&Some(Issue::Ambiguous));
+                let sure = targets.len() == 1 && !found.contains(&Some(JoinIssue::Ambiguous));
                 if rows[0] == row {
                     expected.push((id, targets.into_iter().next().filter(|_| sure)));
                 }
             }
             for row in &new {
                 if let Some(issue) = issue(row, &new, &old) {
-                    issues.insert((List::New, issue, row.place.line));
+                    issues.insert((UserList::New, issue, row.place.line));
                 }
             }
             let undecided = expected.iter().filter(|(_, target)| target.is_none()).count();

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 
 use super::head::{Head, Replay};
-use super::json::{self, Content, Finder, Form, Row};
+use super::json::{self, Content, Document, Finder, Form, Row};
 use super::row_by_row::{Measured, RowByRow};
 use super::wanted::Wanted;
 use super::whole::read_whole;
@@ -55,7 +55,7 @@ struct List<'l> {
     faults: Vec<MapFault>,
 }
 
-impl List<'_> {
+impl<'l> List<'l> {
     fn read_csv(&mut self, wanted: &Wanted<'_>) -> Result<()> {
         let path = self.path;
         let cannot_read = |error| Error::io(CANNOT_READ, path, error);
@@ -100,8 +100,12 @@ impl List<'_> {
         Ok(())
     }
 
-    fn array<'t>(&mut self, bytes: &'t [u8]) -> Vec<Row<'t>> {
-        let fault = match json::read_document(bytes, self.path, &mut |_| ()) {
+    fn array<'t>(&mut self, bytes: &'t [u8]) -> Vec<Row<'t>>
+    where
+        'l: 't,
+    {
+        let document = Document::new(bytes, self.path);
+        let fault = match document.and_then(|document| document.read(&mut |_| ())) {
             Ok(Content::Rows(rows)) => return rows,
             Ok(Content::Flat) => {
                 MapFault::NotAList(RowPlace { file: self.path.to_owned(), line: 1 })

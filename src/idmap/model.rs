@@ -10,8 +10,8 @@ use proptest::sample::select;
 
 use super::form::is_clerk;
 use super::{
-    Findings, Form, Forms, Health, IdMap, KEPT, MapBuilder, MapFault, OddTarget, Repetition,
-    RowPlace, SharedTarget, Standing,
+    Findings, Form, Forms, Health, IdMap, MapBuilder, MapFault, OddTarget, Repetition, RowPlace,
+    SharedTarget, Standing,
 };
 use crate::error::ErrorKind;
 
@@ -162,8 +162,8 @@ impl Model {
 
     fn findings(&self) -> Findings {
         let shared = self.shared();
-        let (mut room, mut kept) = (KEPT, Vec::new());
-        for rows in shared.iter().take(KEPT) {
+        let (mut room, mut kept) = (Findings::KEPT, Vec::new());
+        for rows in shared.iter().take(Findings::KEPT) {
             let places: Vec<_> =
                 rows.iter().take(room.max(2)).map(|row| row.place.clone()).collect();
             room -= room.min(places.len());
@@ -173,9 +173,9 @@ impl Model {
                 places,
             });
         }
-        let odd = self.odd().into_iter().take(KEPT);
+        let odd = self.odd().into_iter().take(Findings::KEPT);
         Findings {
-            duplicates: self.duplicates.iter().take(KEPT).cloned().collect(),
+            duplicates: self.duplicates.iter().take(Findings::KEPT).cloned().collect(),
             shared: kept,
             sharing: shared.iter().map(|rows| rows.len() as u64).sum(),
             odd: odd

@@ -53,8 +53,9 @@ impl Reader<'_> {
         self.rest(path, file, &head, done)
     }
 
-    /// A file that has not been read on.
+    /// A file that is not read on; it may have the columns that are named.
     fn refuse(&mut self, path: &Path, faults: Vec<MapFault>) -> MapFile {
+        self.has_named = true;
         self.builder.faults(faults);
         MapFile { path: path.to_owned(), bytes: 0, rows: 0, digest: None }
     }

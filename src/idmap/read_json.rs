@@ -6,7 +6,9 @@ use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSlice;
 
 use super::columns::{At, Columns};
-use super::json::{self, BadCell, Cell, Content, Entry, Finder, Form, Found, Members, Row};
+use super::json::{
+    self, BadCell, Cell, Content, Document, Entry, Finder, Form, Found, Members, Row,
+};
 use super::key::Hashing;
 use super::read::{CANNOT_READ, Reader};
 use super::rows::MOST_TEXT;
@@ -29,12 +31,11 @@ impl Reader<'_> {
     pub(super) fn json(&mut self, form: Form, path: &Path) -> Result<MapFile> {
         let bytes = read_whole(path, CANNOT_READ)?;
         match form {
-            Form::Lines => {
-                let (rows, faults) = json::read_lines(&bytes, path);
-                self.builder.faults(faults);
-                self.rows(&rows, form, path)?;
-            }
-            Form::Document => self.document(&bytes, path)?,
+            Form::Lines => self.lines(&bytes, path)?,
+            Form::Document => match Document::new(&bytes, path) {
+                Ok(document) => self.document(document, path)?,
+                Err(fault) => self.builder.fault(fault),
+            },
         }
         let mut hasher = Hasher::new(self.reading.digest);
         hasher.update(&bytes);
@@ -42,14 +43,31 @@ impl Reader<'_> {
         Ok(MapFile { path, bytes: bytes.len() as u64, rows: 0, digest })
     }
 
-    fn document(&mut self, bytes: &[u8], path: &Path) -> Result<()> {
-        let (builder, done) = (&mut self.builder, Ok(()));
-        let mut flat = Flat { builder, path, names: Vec::new(), done };
-        let content = json::read_document(bytes, path, &mut |entry| flat.add(&entry));
+    fn lines(&mut self, bytes: &[u8], path: &Path) -> Result<()> {
+        let (rows, faults) = json::read_lines(bytes, path);
+        self.builder.faults(faults);
+        let wanted = self.wanted;
+        let finder = Finder::new(Form::Lines, path, &wanted);
+        let chunks = || rows.par_chunks(CHUNK).map(|chunk| finder.look(chunk));
+        let found = self.pool.install(|| chunks().reduce(Found::default, Found::merge));
+        self.rows(&rows, &finder, found, path)
+    }
+
+    fn document(&mut self, document: Document<'_>, path: &Path) -> Result<()> {
+        let wanted = self.wanted;
+        let finder = Finder::new(Form::Document, path, &wanted);
+        if let Some((rows, found)) = finder.objects(document.text) {
+            return self.rows(&rows, &finder, found, path);
+        }
+        let mut flat = Flat::new(&mut self.builder, path);
+        let content = document.read(&mut |entry| flat.add(&entry));
         let Flat { names, done, .. } = flat;
         done?;
         match content {
-            Ok(Content::Rows(rows)) => return self.rows(&rows, Form::Document, path),
+            Ok(Content::Rows(rows)) => {
+                let found = finder.look(&rows);
+                return self.rows(&rows, &finder, found, path);
+            }
             Ok(Content::Flat) => self.flat(&names, path),
             Err(fault) => self.builder.fault(fault),
         }
@@ -66,17 +84,21 @@ impl Reader<'_> {
         }
     }
 
-    fn rows(&mut self, rows: &[Row<'_>], form: Form, path: &Path) -> Result<()> {
-        let wanted = self.wanted;
-        let finder = Finder::new(form, path, &wanted);
-        let chunks = || rows.par_chunks(CHUNK).map(|chunk| finder.look(chunk));
-        let found = self.pool.install(|| chunks().reduce(Found::default, Found::merge));
+    fn rows(
+        &mut self,
+        rows: &[Row<'_>],
+        finder: &Finder<'_>,
+        found: Found,
+        path: &Path,
+    ) -> Result<()> {
         let members = finder.members(rows, &found);
         self.builder.faults(found.faults);
         match &members {
             Ok(members) if members.has_named => self.has_named = true,
             Ok(_) => self.lacks_named(finder.place(rows), || json::all_names(rows)),
-            Err(_) => {}
+            Err(_) if rows.is_empty() => self.lacks_named(finder.place(rows), Vec::new),
+            // It may have them, and is at fault anyway.
+            Err(_) => self.has_named = true,
         }
         match members {
             Ok(members) if members.has_status() => self.run_file(rows, &members, path),
@@ -129,7 +151,11 @@ struct Flat<'f> {
     done: Result<()>,
 }
 
-impl Flat<'_> {
+impl<'f> Flat<'f> {
+    fn new(builder: &'f mut MapBuilder, path: &'f Path) -> Self {
+        Self { builder, path, names: Vec::new(), done: Ok(()) }
+    }
+
     /// Adds an entry: a source and its target.
     fn add(&mut self, Entry { name, value, line }: &Entry<'_>) {
         if let Cell::Text(name) = name
@@ -137,9 +163,15 @@ impl Flat<'_> {
         {
             self.names.push(name.to_string());
         }
-        match ids(name, value) {
-            Ok(_) if self.done.is_err() => {}
-            Ok((source, target)) => self.done = self.builder.add(source, target, self.path, *line),
+        let entry = match value {
+            Cell::Container => Err(MapFault::Nested as BadCell),
+            _ => ids(name, value),
+        };
+        match entry {
+            Ok((source, target)) if self.done.is_ok() => {
+                self.done = self.builder.add(source, target, self.path, *line);
+            }
+            Ok(_) => {}
             Err(fault) => {
                 self.builder.fault(fault(RowPlace { file: self.path.to_owned(), line: *line }));
             }
@@ -483,7 +515,10 @@ mod tests {
             for limit in [NO_LIMIT, limit] {
                 let mut model = Model::new(&path, limit);
                 for ((name, target, _), line) in entries.iter().zip(&lines) {
-                    model.row([&value(name), &value(target)], *line);
+                    match value(target) {
+                        Value::Array(_) | Value::Object(_) => model.fault(MapFault::Nested, *line),
+                        target => model.row([&value(name), &target], *line),
+                    }
                 }
                 prop_assert_eq!(read(&path, limit), model.outcome(), "{}", text);
             }

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use foldhash::fast::RandomState;
+
 use super::{MapBuilder, shown};
 use crate::error::Result;
 
@@ -15,7 +17,7 @@ const CREATED: &str = "created";
 pub(super) struct RunFile {
     lines: Vec<Line>,
     /// The line of each source, UUIDs in lower case.
-    last: HashMap<String, usize>,
+    last: HashMap<String, usize, RandomState>,
 }
 
 #[derive(Debug)]

@@ -80,6 +80,20 @@ impl Walker {
     /// # Errors
     /// The first fault of a line that is no valid record.
     pub fn walk(&mut self, record: &str, names: &Names) -> Result<(), Fault> {
+        let (end, bytes) = (self.walk_first(record, names)?, record.as_bytes());
+        match skip_blanks(bytes, end) {
+            end if end == bytes.len() => Ok(()),
+            more => Err(Fault::new(more, FaultKind::AfterRecord)),
+        }
+    }
+
+    /// Walks the object with which `record` begins, blanks aside, as
+    /// [`Self::walk`] does; returns where it ends.
+    ///
+    /// # Errors
+    /// The first fault up to there.
+    #[inline]
+    pub fn walk_first(&mut self, record: &str, names: &Names) -> Result<usize, Fault> {
         self.nesting.clear();
         self.hits.clear();
         self.lone_surrogate = false;
@@ -109,10 +123,7 @@ impl Walker {
                 (Next::FirstItem | Next::Value, _) => self.value(bytes, at, wanted.take())?,
             };
         }
-        match skip_blanks(bytes, at) {
-            end if end == bytes.len() => Ok(()),
-            more => Err(Fault::new(more, FaultKind::AfterRecord)),
-        }
+        Ok(at)
     }
 
     /// The wanted members of the record walked last, in their order.

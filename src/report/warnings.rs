@@ -2,7 +2,7 @@
 
 use super::{FieldTally, Noted, TableTally, Tally, Warning};
 use crate::error::excerpt;
-use crate::idmap::{IdMap, NAMED, named};
+use crate::idmap::{Findings, IdMap, name_places};
 use crate::rules::{FieldRule, TablePlan};
 
 /// Warnings of the map, with `unused` entries.
@@ -58,8 +58,8 @@ fn places(map: &IdMap, warning: &Warning) -> String {
         }
         _ => (warning.count, findings.odd.iter().map(|odd| &odd.place).collect()),
     };
-    let hint = if total > NAMED as u64 { " (idswap map check lists them)" } else { "" };
-    format!(": {}{hint}", named(places, total))
+    let hint = if total > Findings::NAMED as u64 { " (idswap map check lists them)" } else { "" };
+    format!(": {}{hint}", name_places(places, total))
 }
 
 /// Warnings of a table.

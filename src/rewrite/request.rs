@@ -274,13 +274,9 @@ impl Request {
     }
 
     fn check_clashes(&self) -> Result<()> {
-        let mut claims = Claims::default();
+        let inputs = self.options.maps.iter().chain(&self.options.rules);
+        let mut claims = Claims::default().files(inputs)?;
         claims.export(&self.options.export, &self.export)?;
-        for input in self.options.maps.iter().chain(&self.options.rules) {
-            if input.exists() {
-                claims.input(input)?;
-            }
-        }
         let rejects = self.rejects.clone().map(Target::Place);
         for (option, target) in [
             ("--out", &self.out),

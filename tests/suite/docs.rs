@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::map_docs::blocks;
 use crate::support::{Folder, tree};
 
 #[test]
@@ -23,22 +24,16 @@ fn the_readme_shows_what_happens() {
     );
 }
 
-/// The files that a page shows in blocks such as ```csv ids.csv.
-fn shown_files(page: &str) -> impl Iterator<Item = (&str, &str)> {
-    page.split("\n```").skip(1).step_by(2).filter_map(|block| {
-        let (start, content) = block.split_once('\n')?;
-        Some((start.split_once(' ')?.1, content))
-    })
-}
-
 /// Runs what a page shows beside the files that it shows.
 fn run_page(name: &str) -> Folder {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{name}.md"));
     let page = std::fs::read_to_string(page).expect("the page");
     let folder = Folder::new();
     folder.write(&format!("{name}.md"), &page);
-    for (path, content) in shown_files(&page) {
-        folder.write(&format!("{name}.in/{path}"), format!("{content}\n"));
+    for (info, content) in blocks(&page) {
+        if let [_, path] = &info[..] {
+            folder.write(&format!("{name}.in/{path}"), content);
+        }
     }
     let cases = trycmd::TestCases::new();
     cases.case(folder.path(&format!("{name}.md")));

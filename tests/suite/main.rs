@@ -7,6 +7,7 @@ mod force;
 mod interrupt;
 mod invalid;
 mod map_commands;
+mod map_docs;
 mod map_forms;
 mod maps;
 mod options;

@@ -20,6 +20,7 @@ const FORMS: &[Form] = &[
     ("ids.csv", "target_id,x,source_id\nt1,;,s1\nt2,;;;,s2\n", ""),
     ("ids.csv", "user,account\ns1,t1\ns2,t2\n", ""),
     ("ids.csv", "user\taccount\ns1\tt1\ns2\tt2\n", ""),
+    ("ids.csv", "[user];[account]\ns1;t1\ns2;t2\n", ""),
     ("ids.csv", "external_id,email,id\ns1,a@x,t1\ns2,b@x,t2\n", ""),
     ("ids.csv", "source_id;target_id;wrong, of old\ns1;t1;t2\ns2;t2;t1\n", ""),
     ("ids.csv", "account,user\nt1,s1\nt2,s2\n", "--from user --to account"),
@@ -84,6 +85,9 @@ const FAULTY: &[Faulty] = &[
     (("ids.csv", "\n\r\na11ce000-0000-4000-8000-000000000001;t1\n", ""), &["ids.csv:3: ", "--no-header"]),
     (("ids.csv", "s1\tuser_2AliceAliceAliceAliceAlice0\n", ""), &["ids.csv:1: ", "--no-header"]),
     (("ids.csv", "s1,t1,x\n", "--no-header"), &["ids.csv:1: ", "among: s1, t1, x"]),
+    (("ids.txt", "{\"s1\":\"t1\",\"s2\":\"t2\"}", ""), &["ids.txt:1: JSON where a header should be"]),
+    (("ids.txt", "{\"s1\":\"t1\",\"s2\":\"t2\"}", "--no-header"), &["ids.txt:1: JSON"]),
+    (("ids", "[\n{\"from\":\"s1\"}]", ""), &["ids:1: JSON"]),
     (("ids.csv", "", "--no-header"), &["ids.csv:1: "]),
     (("ids.csv", "s1,t1\ns2\n", "--no-header"), &["ids.csv:2: 1 cell"]),
     (("ids.csv", "s1,t1\ns1,t2\n", "--no-header"), &["ids.csv:2: source s1", "line 1"]),
@@ -95,9 +99,9 @@ const FAULTY: &[Faulty] = &[
     (("ids.csv", "source_id,target_id\ns1,t1\n", "--from usr --to acount"),
         &["ids.csv:1: no column usr among: source_id, target_id", "ids.csv:1: no column acount among:"]),
     (("ids.csv", "user,account\ns1,t1\n", "--from user --to user"), &["--from and --to name the same column"]),
-    (("ids.json", "{\"s1\":\"t1\"}", "--from user --to account"), &["ids.json:1: no column user among: none"]),
+    (("ids.json", "{\"s1\":\"t1\"}", "--from user --to account"), &["ids.json:1: no column user among: none", "ids.json:1: no column account"]),
     (("ids.json", "[{\"source_id\":\"s1\",\"target_id\":\"t1\",\"x\":1}]", "--from user --to account"),
-        &["ids.json:1: no column user among: source_id, target_id, x"]),
+        &["ids.json:1: no column user among: source_id, target_id, x", "ids.json:1: no column account among"]),
     (("ids.jsonl", "\n{\"user\":\"s1\",\"x\":\"t1\"}\n", "--from user --to account"), &["ids.jsonl:2: no column account among: user, x"]),
     // Rows of JSON.
     (("ids.json", "[{\"user\":\"s1\",\"account\":\"t1\"},{\"x\":1}]", ""), &["ids.json:1: ", "among: user, account, x"]),
@@ -120,12 +124,12 @@ const FAULTY: &[Faulty] = &[
     (("ids.json", "{\"s1\":\"t1\",\n\"s1\":\"t2\"}", ""), &["ids.json:2: source s1", "line 1"]),
     (("ids.json", "{\"s1\":\"t1\",\n\"s2\":2,\n\"\":\"t3\",\n\"\\udc00\":\"t4\"}", ""),
         &["ids.json:2: an ID that is no string", "ids.json:3: a target without", "ids.json:4: an escaped lone"]),
-    (("ids.json", "{\"data\":[{\"from\":\"s1\",\"to\":\"t1\"}]}", ""), &["ids.json:1: an ID that is no string"]),
+    (("ids.json", "{\"data\":[{\"from\":\"s1\",\"to\":\"t1\"}]}", ""), &["ids.json:1: an object or an array where", "jq"]),
     (("ids.json", "{\"source_id\":\"s1\",\"target_id\":\"t1\"}", ""), &["ids.json:1: a row where"]),
     (("ids.json", "{\"from\":\"s1\",\"to\":\"t1\"}\n{\"from\":\"s2\",\"to\":\"t2\"}\n", ""), &["ids.json:2: another value", "name it .jsonl"]),
-    (("ids.json", "{\"from\":\"s1\",\"to\":\"t1\"} x", ""), &["ids.json:1:26: trailing characters"]),
+    (("ids.json", "{\"from\":\"s1\",\"to\":\"t1\"} x", ""), &["ids.json:1:25: trailing characters"]),
     (("ids.json", "[{\"from\":\"s1\",\n\"to\":\"t1\"},\n]", ""), &["ids.json:3:1: trailing comma"]),
-    (("ids.json", "[{\"from\":\"s1\",\n\"to\":\"t1\"", ""), &["ids.json:2:9: EOF"]),
+    (("ids.json", "[{\"from\":\"s1\",\n\"to\":\"t1\"", ""), &["ids.json:2:10: EOF"]),
     (("ids.json", "{\"s1\":\"t1\",\n'x':1}", ""), &["ids.json:2:1: "]),
     (("ids.json", "\"s1\"", ""), &["ids.json:1: neither an object nor an array"]),
     (("ids.json", "\n\n", ""), &["ids.json:1: the file is empty"]),
@@ -192,6 +196,7 @@ const SECRETS: &[(&str, &str)] = &[
     ("ids.csv", "from;hash;to\ns1;hunter2;t1\ns1;hunter2;t2\n;hunter2;t3\ns4;hunter2\ns5;hunter2;t5 \n"),
     ("ids.json", "[{\"from\":\"s1\",\"hash\":\"hunter2\",\"to\":1},{\"hash\":\"hunter2\"},\"hunter2\"]"),
     ("ids.json", "[{\"from\":\"s1\",\"hash\":\"hunter2\",\"to\":\"t1\"} \"hunter2\"]"),
+    ("ids", "[ {\"from\":\"s1\",\"hash\":\"hunter2\",\"to\":\"t1\"}]"),
     ("ids.json", "[{\"x\":\"s1\",\"hash\":\"hunter2\",\"y\":\"t1\"}]"),
     ("ids.json", "\"hunter2\""),
     ("ids.json", "{\"s1\":{\"hash\":\"hunter2\"},\"s2\":[\"hunter2\"]}"),
@@ -227,6 +232,25 @@ fn files_of_other_columns_go_along() {
     let ran = run(&folder, &args);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_eq!(folder.text("out/tickets.jsonl"), ["X", "Y", "Z", "W", "V"].map(ticket).concat());
+}
+
+/// Where one file has half of the names, others are not blamed for lacking
+/// them.
+#[test]
+fn a_name_that_is_wrong_is_said_once() {
+    for (file, half) in
+        [("half.csv", "user,acount\nA,X\n"), ("half.json", "[{\"user\":\"A\",\"acount\":\"X\"}]")]
+    {
+        let folder = standard(&[]);
+        folder.write(file, half);
+        let args =
+            format!("rewrite export --map ids.csv --map {file} --from user --to account --out out");
+        let ran = run(&folder, &args);
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+        let said = format!("idswap: {file}:1: no column account among: user, acount\n");
+        assert!(ran.stderr.starts_with(&said), "{}", ran.stderr);
+        assert_eq!(ran.stderr.lines().count(), 2, "{}", ran.stderr);
+    }
 }
 
 /// UUIDs of a run file in any letter case are one source.

@@ -45,12 +45,11 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     Ok(Exit::Well)
 }
 
-/// The run that writes nothing.
+/// The look at where its IDs stand.
 fn next(args: &Args) -> String {
     let maps = args.files.maps.iter().flat_map(|map| ["--map".to_owned(), quote(map)]);
-    let mut words = ["idswap", "rewrite", "EXPORT"].map(str::to_owned).to_vec();
+    let mut words = ["idswap", "scan", "EXPORT"].map(str::to_owned).to_vec();
     words.extend(maps.chain(args.files.columns.words()));
-    words.push("--dry-run".to_owned());
     words.join(" ")
 }
 

@@ -10,7 +10,7 @@ use crate::cli::words::{count, counted, written_to};
 use crate::cli::{EXIT_CODES, signals};
 use crate::digest::Digest;
 use crate::error::Result;
-use crate::export::{LoneFile, Stage};
+use crate::export::{Claims, LoneFile, Stage};
 use crate::idmap::{self, Direction, Health};
 use crate::pipeline;
 
@@ -44,7 +44,8 @@ pub(in crate::cli) struct Args {
 pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
-    let out = LoneFile::new(&args.out, args.force, &args.files.maps)?;
+    let claims = Claims::default().files(&args.files.maps)?;
+    let out = LoneFile::new("--out", &args.out, args.force, claims)?;
     let pool = pipeline::pool(threads)?;
     let map = idmap::read(&args.files.reading(Digest::None), &pool)?.map;
     let direction = if args.invert { Direction::Inverted } else { Direction::Same };

@@ -9,8 +9,8 @@ use crate::cli::terminal::Terminal;
 use crate::cli::words::{count, counted, plural, quote, written_to};
 use crate::cli::{EXIT_CODES, signals};
 use crate::error::{Result, excerpt, printable_path};
-use crate::export::{LoneFile, Stage};
-use crate::idmap::{self, Issue, Joined, List, ListRow, shown};
+use crate::export::{Claims, LoneFile, Stage};
+use crate::idmap::{self, JoinIssue, Joined, ListRow, UserList, shown};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -65,9 +65,10 @@ pub(in crate::cli) struct Args {
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
-    let out = LoneFile::new(&args.out, args.force, &[args.old.clone(), args.new.clone()])?;
-    let old = args.read(List::Old)?;
-    let new = args.read(List::New)?;
+    let claims = Claims::default().files([&args.old, &args.new])?;
+    let out = LoneFile::new("--out", &args.out, args.force, claims)?;
+    let old = args.read(UserList::Old)?;
+    let new = args.read(UserList::New)?;
     let joined = idmap::join(&old, &new)?;
     out.write(&stage, |out| joined.write(out))?;
     let attention = joined.issues().next().is_some();
@@ -82,17 +83,17 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
 }
 
 impl Args {
-    fn path(&self, list: List) -> &Path {
+    fn path(&self, list: UserList) -> &Path {
         match list {
-            List::Old => &self.old,
-            List::New => &self.new,
+            UserList::Old => &self.old,
+            UserList::New => &self.new,
         }
     }
 
-    fn read(&self, list: List) -> Result<Vec<ListRow>> {
+    fn read(&self, list: UserList) -> Result<Vec<ListRow>> {
         let (id, on) = match list {
-            List::Old => (&self.old_id, &self.old_on),
-            List::New => (&self.new_id, &self.new_on),
+            UserList::Old => (&self.old_id, &self.old_on),
+            UserList::New => (&self.new_id, &self.new_on),
         };
         let ids = id.as_ref().map_or_else(|| list.id_names(), |name| vec![name.as_str()]);
         let on: Vec<_> = on.as_ref().or(self.on.as_ref()).map(String::as_str).into_iter().collect();
@@ -100,18 +101,18 @@ impl Args {
     }
 
     /// Lists rows that need a person. Never their address: logs are kept.
-    fn list(&self, list: List, issue: Issue, rows: &[&ListRow], terminal: &Terminal) {
+    fn list(&self, list: UserList, issue: JoinIssue, rows: &[&ListRow], terminal: &Terminal) {
         let other = match list {
-            List::Old => &self.new,
-            List::New => &self.old,
+            UserList::Old => &self.new,
+            UserList::New => &self.old,
         };
         let (total, other) = (rows.len() as u64, printable_path(other));
         let have = if total == 1 { "has" } else { "have" };
         let what = match issue {
-            Issue::NoAddress => format!("{have} no address"),
-            Issue::Ambiguous => format!("{have} an address that stands with several IDs"),
-            Issue::NoMatch => format!("{have} an address that {other} lacks"),
-            Issue::Torn => format!("{have} an ID that leads to several IDs of {other}"),
+            JoinIssue::NoAddress => format!("{have} no address"),
+            JoinIssue::Ambiguous => format!("{have} an address that stands with several IDs"),
+            JoinIssue::NoMatch => format!("{have} an address that {other} lacks"),
+            JoinIssue::Torn => format!("{have} an ID that leads to several IDs of {other}"),
         };
         let path = printable_path(self.path(list));
         terminal.warning(format_args!("{} of {path} {what}:", counted(total, "row")));

@@ -45,13 +45,7 @@ struct MapFiles {
 impl MapFiles {
     /// How the map is read.
     fn reading(&self, digest: Digest) -> Reading {
-        Reading {
-            paths: self.maps.clone(),
-            columns: self.columns.names(),
-            no_header: self.columns.no_header,
-            chains: self.columns.allow_chains,
-            digest,
-        }
+        self.columns.reading(self.maps.clone(), digest)
     }
 }
 

@@ -16,8 +16,8 @@ use super::signals;
 use super::terminal::Terminal;
 use super::words::{free_name, quote};
 use crate::digest::Digest;
-use crate::error::{Error, ErrorKind, Result};
-use crate::export::{Claims, Stage, Target};
+use crate::error::Result;
+use crate::export::{Claims, LoneFile, Stage};
 use crate::rules;
 use crate::scan::{Findings, Options, Scan, draft};
 
@@ -28,16 +28,13 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
     let scan = Scan::new(options(args, threads)?)?;
-    let out = args.rules_out.as_deref().map(Target::of);
-    if let Some(out) = &out {
-        check_out(args, &scan, out)?;
-    }
+    let out = rules_out(args, &scan)?;
     let progress = Progress::new(terminal);
     let found = scan.run(&progress);
     drop(progress);
     let findings = found?;
     if let Some(out) = &out {
-        write_rules(args, &scan, &findings, out, &stage)?;
+        out.write(&stage, |file| file.write_all(draft(&scan, &findings).as_bytes()))?;
     }
     let text = match args.format {
         Format::Text => text::places(&findings),
@@ -65,33 +62,12 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
     })
 }
 
-/// Refuses a rules file that stands already, or that is an input.
-fn check_out(args: &Args, scan: &Scan, out: &Target) -> Result<()> {
-    let mut claims = Claims::default();
+/// The rules file to be written, if it can be.
+fn rules_out(args: &Args, scan: &Scan) -> Result<Option<LoneFile>> {
+    let Some(path) = &args.rules_out else { return Ok(None) };
+    let mut claims = Claims::default().files(args.map.map.iter().chain(&args.rules))?;
     claims.export(&args.export, scan.export())?;
-    args.map.map.iter().chain(&args.rules).try_for_each(|input| claims.input(input))?;
-    claims.output("--rules-out", out)?;
-    match out.place() {
-        Some(path) if path.symlink_metadata().is_ok() && !args.force => {
-            Err(Error::at(path, ErrorKind::OutputExists))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn write_rules(
-    args: &Args,
-    scan: &Scan,
-    findings: &Findings,
-    out: &Target,
-    stage: &Stage,
-) -> Result<()> {
-    let text = draft(scan, findings);
-    out.write(stage, |file| file.write_all(text.as_bytes()))?;
-    if let (Some(path), true) = (out.place(), args.force) {
-        stage.replace(path)?;
-    }
-    stage.commit()
+    LoneFile::new("--rules-out", path, args.force, claims).map(Some)
 }
 
 /// The exact next command.

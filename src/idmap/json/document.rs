@@ -28,44 +28,68 @@ pub(in crate::idmap) enum Content<'t> {
     Rows(Vec<Row<'t>>),
 }
 
-/// Reads a file: hands each member of a flat object to `take`, or collects
-/// the elements of an array.
-///
-/// # Errors
-/// It is not UTF-8, no JSON, or neither an object nor an array.
-pub(in crate::idmap) fn read_document<'t>(
-    bytes: &'t [u8],
-    path: &Path,
-    take: &mut dyn FnMut(Entry<'t>),
-) -> Result<Content<'t>, MapFault> {
-    let bytes = without_mark(bytes);
-    let place = |line| RowPlace { file: path.to_owned(), line };
-    let line_at = |at: usize| memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64 + 1;
-    let text = simdutf8::compat::from_utf8(bytes)
-        .map_err(|error| MapFault::NotUtf8(place(line_at(error.valid_up_to()))))?;
-    let blanks = text.len() - text.trim_start_matches([' ', '\t', '\r', '\n']).len();
-    match bytes.get(blanks) {
-        Some(b'{' | b'[') => {}
-        None => return Err(MapFault::Empty(place(1))),
-        // UTF-16 has a zero byte in every character of JSON's grammar.
-        Some(_) if bytes.iter().take(4).any(|&byte| byte == 0) => {
-            return Err(MapFault::NotUtf8(place(1)));
+/// The text of a file.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::idmap) struct Document<'t> {
+    pub(in crate::idmap) text: &'t str,
+    path: &'t Path,
+}
+
+impl<'t> Document<'t> {
+    /// Takes in the bytes of a file.
+    ///
+    /// # Errors
+    /// They are not UTF-8, nothing, or neither an object nor an array.
+    pub(in crate::idmap) fn new(bytes: &'t [u8], path: &'t Path) -> Result<Self, MapFault> {
+        let bytes = without_mark(bytes);
+        let place = |at: usize| {
+            let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64 + 1;
+            RowPlace { file: path.to_owned(), line }
+        };
+        let text = simdutf8::compat::from_utf8(bytes)
+            .map_err(|error| MapFault::NotUtf8(place(error.valid_up_to())))?;
+        let blanks = text.len() - text.trim_start_matches([' ', '\t', '\r', '\n']).len();
+        match bytes.get(blanks) {
+            Some(b'{' | b'[') => Ok(Self { text, path }),
+            None => Err(MapFault::Empty(place(0))),
+            // UTF-16 has a zero byte in every character of JSON's grammar.
+            Some(_) if bytes.iter().take(4).any(|&byte| byte == 0) => {
+                Err(MapFault::NotUtf8(place(0)))
+            }
+            Some(_) => Err(MapFault::NotAMap(place(blanks))),
         }
-        Some(_) => return Err(MapFault::NotAMap(place(line_at(blanks)))),
     }
-    let not_json = |error: serde_json::Error| MapFault::NotJson {
-        place: place(error.line() as u64),
-        column: error.column(),
-        what: words(&error),
-    };
-    let mut parser = serde_json::Deserializer::from_str(text);
-    let walk = Walk { lines: Lines { text, at: 0, line: 1 }, take };
-    let content = parser.deserialize_any(walk).map_err(not_json)?;
-    parser.end().map_err(|error| match begins_value(text, &error) {
-        true => MapFault::SeveralValues(place(error.line() as u64)),
-        false => not_json(error),
-    })?;
-    Ok(content)
+
+    /// Hands each member of a flat object to `take`, or collects the elements
+    /// of an array.
+    ///
+    /// # Errors
+    /// It is no JSON.
+    pub(in crate::idmap) fn read(
+        &self,
+        take: &mut dyn FnMut(Entry<'t>),
+    ) -> Result<Content<'t>, MapFault> {
+        let mut parser = serde_json::Deserializer::from_str(self.text);
+        let walk = Walk { lines: Lines::new(self.text), take };
+        let content = parser.deserialize_any(walk).map_err(|error| self.not_json(&error))?;
+        match parser.end() {
+            Ok(()) => Ok(content),
+            Err(error) if begins_value(self.text, &error) => {
+                Err(MapFault::SeveralValues(self.place(&error)))
+            }
+            Err(error) => Err(self.not_json(&error)),
+        }
+    }
+
+    fn not_json(&self, error: &serde_json::Error) -> MapFault {
+        // Where the file is cut, the fault is one past its end.
+        let column = error.column() + usize::from(error.is_eof());
+        MapFault::NotJson { place: self.place(error), column, what: words(error) }
+    }
+
+    fn place(&self, error: &serde_json::Error) -> RowPlace {
+        RowPlace { file: self.path.to_owned(), line: error.line() as u64 }
+    }
 }
 
 /// The parser's words without the place.
@@ -116,15 +140,19 @@ impl<'t> Visitor<'t> for Walk<'_, 't> {
 }
 
 /// Counts lines up to parts of a text that come one after the other.
-struct Lines<'t> {
+pub(super) struct Lines<'t> {
     text: &'t str,
     at: usize,
     line: u64,
 }
 
 impl<'t> Lines<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, at: 0, line: 1 }
+    }
+
     /// The line on which a part begins.
-    fn of(&mut self, part: &'t str) -> u64 {
+    pub(super) fn of(&mut self, part: &'t str) -> u64 {
         let at = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
         let between = self.text.as_bytes().get(self.at..at).unwrap_or_default();
         self.line += memchr::memchr_iter(b'\n', between).count() as u64;

@@ -9,7 +9,7 @@ mod rows;
 use std::path::Path;
 
 pub(super) use cell::{BadCell, Cell};
-pub(super) use document::{Content, Entry, read_document};
+pub(super) use document::{Content, Document, Entry};
 pub(super) use lines::read_lines;
 pub(super) use rows::{Finder, Found, Members, Row, all_names};
 

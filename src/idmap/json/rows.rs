@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::Form;
 use super::cell::Cell;
+use super::document::Lines;
 use crate::idmap::wanted::{FIRST_TWO, Places, Wanted};
 use crate::idmap::{MapFault, RowPlace};
 use crate::json::{Fault, Names, Walker};
@@ -73,6 +74,27 @@ impl<'f> Finder<'f> {
             }
         }
         found
+    }
+
+    /// The elements of an array with a look at them, where all goes well: it
+    /// is an array of nothing but objects.
+    pub(in crate::idmap) fn objects<'t>(&self, text: &'t str) -> Option<(Vec<Row<'t>>, Found)> {
+        let mut found = Found { names: vec![false; self.known.len()], faults: Vec::new() };
+        let (mut walker, mut lines, mut rows) = (Walker::default(), Lines::new(text), Vec::new());
+        let mut rest = skip_blanks(text).strip_prefix('[')?;
+        loop {
+            let object = skip_blanks(rest);
+            let end = walker.walk_first(object, &self.names).ok()?;
+            walker.hits().iter().for_each(|hit| found.names[hit.name] = true);
+            let (text, after) = object.split_at(end);
+            rows.push(Row { text, line: lines.of(text) });
+            rest = skip_blanks(after);
+            match rest.strip_prefix(',') {
+                Some(next) => rest = next,
+                None => break,
+            }
+        }
+        skip_blanks(rest.strip_prefix(']')?).is_empty().then_some((rows, found))
     }
 
     fn fault(&self, row: &Row<'_>, Fault { at, kind }: Fault) -> MapFault {
@@ -159,6 +181,11 @@ impl Members {
         };
         Some([cell(source), cell(target), status.map_or(Cell::Empty, cell)])
     }
+}
+
+/// What follows the blanks of JSON.
+fn skip_blanks(text: &str) -> &str {
+    text.trim_start_matches([' ', '\t', '\r', '\n'])
 }
 
 /// More names than this say nothing to anybody.
