@@ -19,6 +19,7 @@ mod json;
 mod key;
 #[cfg(test)]
 mod known;
+mod lengths;
 mod lines;
 mod list;
 mod listing;
@@ -47,6 +48,7 @@ use index::Index;
 pub use invert::Loss;
 pub use join::{JoinIssue, Joined, ListFault, UserList, join};
 use key::Hashing;
+pub use lengths::Lengths;
 pub use list::{ListRow, read_list};
 pub use listing::Decision;
 use listing::Listing;

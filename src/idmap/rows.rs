@@ -138,6 +138,13 @@ impl Rows {
         }
     }
 
+    /// The lengths of a row's IDs that are no UUIDs, as far as they are kept:
+    /// those of the source and of the target.
+    pub(super) fn text_lengths(&self, row: u32) -> [usize; 2] {
+        let (start, middle, end) = self.span(row);
+        [middle - start, end - middle]
+    }
+
     /// Whether the target is the source.
     #[inline]
     pub(super) fn is_kept(&self, row: u32) -> bool {

@@ -1,6 +1,6 @@
 //! What a string is: an ID, text that quotes one, or neither.
 
-use crate::idmap::{Form, IdMap, Standing};
+use crate::idmap::{Form, IdMap, Lengths, Standing, is_uuid};
 use crate::rules::{Classes, IdForm};
 
 /// Why a string is worth noting.
@@ -17,9 +17,11 @@ pub(super) enum Sort {
 }
 
 /// Tells what strings are.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Finder<'f> {
     map: &'f IdMap,
+    /// Most words of a text have another length than any ID.
+    lengths: Lengths,
     /// The form of sources, unless every string has it.
     form: Option<&'f IdForm>,
 }
@@ -34,7 +36,7 @@ impl<'f> Finder<'f> {
     pub(super) fn new(map: &'f IdMap, classes: &'f Classes) -> Self {
         let form = Some(&classes.source);
         let is_any = matches!(classes.source, IdForm::Known(Form::Any));
-        Self { map, form: form.filter(|_| !is_any) }
+        Self { map, lengths: map.lengths(), form: form.filter(|_| !is_any) }
     }
 
     /// What a decoded string is.
@@ -43,7 +45,7 @@ impl<'f> Finder<'f> {
     }
 
     fn whole(&self, text: &str) -> Option<Sort> {
-        match self.map.standing(text) {
+        match self.standing(text) {
             _ if text.is_empty() => None,
             Standing::Source(_) | Standing::Kept(_) => Some(Sort::Source),
             Standing::Target => Some(Sort::Target),
@@ -53,13 +55,16 @@ impl<'f> Finder<'f> {
         }
     }
 
+    fn standing(&self, text: &str) -> Standing {
+        match self.lengths.has(text.len()) {
+            true => self.map.standing(text),
+            false => Standing::Unknown,
+        }
+    }
+
     /// Whether an ID is a word of a text.
     pub(super) fn quotes(&self, text: &str) -> bool {
-        text.len() > SHORTEST
-            && (self.quotes_uuid(text) || self.quotes_word(text, "_-") || {
-                // Such as auth0|0123 and a@b.example.
-                self.quotes_word(text, "_-|:@.+")
-            })
+        text.len() > SHORTEST && (self.quotes_uuid(text) || self.quotes_word(text))
     }
 
     fn quotes_uuid(&self, text: &str) -> bool {
@@ -68,21 +73,42 @@ impl<'f> Finder<'f> {
         memchr::memchr_iter(b'-', bytes).any(|hyphen| {
             let Some(start) = hyphen.checked_sub(UUID.1) else { return false };
             let end = start + UUID.0;
-            let alone = start.checked_sub(1).is_none_or(|before| !is_word(bytes.get(before)))
-                && !is_word(bytes.get(end));
-            alone
-                && text.get(start..end).is_some_and(|id| {
-                    crate::idmap::is_uuid(id) && id.len() < text.len() && self.whole(id).is_some()
-                })
+            let before = start.checked_sub(1).and_then(|before| bytes.get(before));
+            let id = text.get(start..end).filter(|id| id.len() < text.len() && is_uuid(id));
+            id.is_some_and(|id| {
+                !is_word(before) && !is_word(bytes.get(end)) && self.whole(id).is_some()
+            })
         })
     }
 
-    fn quotes_word(&self, text: &str, marks: &str) -> bool {
-        let is_mark = |c: char| marks.contains(c);
-        text.split(|c: char| !c.is_alphanumeric() && !is_mark(c)).any(|word| {
-            let word = word.trim_matches(is_mark);
+    /// Whether a word such as `user_1` or `auth0|1` is an ID: with all marks
+    /// that it has within, or with few.
+    fn quotes_word(&self, text: &str) -> bool {
+        let is_id = |word: &str| {
             (SHORTEST..text.len()).contains(&word.len())
-                && !matches!(self.map.standing(word), Standing::Unknown)
-        })
+                && !matches!(self.standing(word), Standing::Unknown)
+        };
+        let is_more = |byte: u8| is_mark(char::from(byte)) && !is_few(char::from(byte));
+        words(text, is_mark)
+            .any(|word| is_id(word) || word.bytes().any(is_more) && words(word, is_few).any(is_id))
     }
+}
+
+/// What nearly all kinds of IDs have within.
+fn is_few(character: char) -> bool {
+    matches!(character, '_' | '-')
+}
+
+/// What some kinds have, too.
+fn is_mark(character: char) -> bool {
+    is_few(character) || matches!(character, '|' | ':' | '@' | '.' | '+')
+}
+
+/// The words of a text: letters, digits and marks, but for marks around them.
+fn words(text: &str, is_mark: impl Fn(char) -> bool + Copy) -> impl Iterator<Item = &str> {
+    let is_letter =
+        |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
+    let words = text.split(move |c: char| !is_letter(c) && !is_mark(c));
+    let long = words.filter(|word| word.len() >= SHORTEST);
+    long.map(move |word| word.trim_matches(is_mark))
 }

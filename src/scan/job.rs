@@ -82,7 +82,7 @@ impl Work for Job<'_> {
         let from = if marked { BYTE_ORDER_MARK.len() } else { 0 };
         scanner.scan(bytes, from, &self.none, true, found);
         let before = ticket.pass(|| self.lines_before(table, found.lines.len()));
-        let scene = Scene { finder: self.finder, stars: self.stars, table };
+        let scene = Scene { finder: &self.finder, stars: self.stars, table };
         let mut start = from;
         for (number, line) in found.lines.iter().enumerate() {
             if let Verdict::Invalid(fault) = line.verdict {

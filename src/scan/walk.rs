@@ -33,7 +33,7 @@ struct Frame {
 /// What a walk needs besides the record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scene<'s> {
-    pub(super) finder: Finder<'s>,
+    pub(super) finder: &'s Finder<'s>,
     pub(super) stars: &'s BTreeSet<Star>,
     /// The number of the table.
     pub(super) table: usize,
