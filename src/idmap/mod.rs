@@ -12,6 +12,8 @@ mod head;
 mod header;
 mod index;
 mod json;
+#[cfg(test)]
+mod json_model;
 mod key;
 #[cfg(test)]
 mod known;
