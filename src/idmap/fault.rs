@@ -123,7 +123,7 @@ impl MapFault {
                 "Is the map turned around, or applied twice? If it is meant so, allow it with --allow-chains."
             }
             Self::OddCell(_) => "Is a quote not closed? Remove blanks around IDs.",
-            Self::CellCount { .. } => "Quote cells that hold commas, quotes or line breaks.",
+            Self::CellCount { .. } => "Quote cells that hold separators, quotes or line breaks.",
             Self::NotUtf8(_) => "Convert the map to UTF-8, for instance with iconv.",
             Self::NoHeader(_) => "Add a header line, such as source_id,target_id.",
             Self::HeaderIsData(_) => {

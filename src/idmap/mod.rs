@@ -16,6 +16,8 @@ mod index;
 mod invert;
 mod join;
 mod json;
+#[cfg(test)]
+mod json_model;
 mod key;
 #[cfg(test)]
 mod known;
