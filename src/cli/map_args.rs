@@ -45,16 +45,11 @@ impl ColumnArgs {
     pub(super) fn reading(&self, paths: Vec<PathBuf>, digest: Digest) -> Reading {
         Reading {
             paths,
-            columns: self.names(),
+            columns: self.from.clone().zip(self.to.clone()),
             no_header: self.no_header,
             chains: self.allow_chains,
             digest,
         }
-    }
-
-    /// The names of the source and the target column.
-    pub(super) fn names(&self) -> Option<(String, String)> {
-        self.from.clone().zip(self.to.clone())
     }
 
     /// These arguments as words of a command.

@@ -131,17 +131,23 @@ impl Names {
 
     /// The number of the name that stands in quotes at the end of `before`,
     /// but for its closing quote.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find_ending(&self, before: &[u8]) -> Option<usize> {
-        let Some(chunk) = before.last_chunk::<{ Tail::WIDTH }>() else {
-            return self.tails.iter().position(|tail| before.ends_with(&tail.quoted));
-        };
-        let last = u128::from_le_bytes(*chunk);
-        let matches = |tail: &Tail| tail.matches(last, before);
-        match &self.ends {
-            None => self.tails.iter().position(matches),
-            Some(ends) => ends.find([chunk[14], chunk[15]], |number| matches(&self.tails[number])),
+        match (before.last_chunk(), &self.ends) {
+            (Some(chunk), None) => {
+                let last = u128::from_le_bytes(*chunk);
+                self.tails.iter().position(|tail| tail.matches(last, before))
+            }
+            (Some(chunk), Some(ends)) => self.find_among(ends, before, chunk),
+            (None, _) => self.tails.iter().position(|tail| before.ends_with(&tail.quoted)),
         }
+    }
+
+    /// The same among many.
+    #[inline(never)]
+    fn find_among(&self, ends: &Ends, before: &[u8], chunk: &[u8; 16]) -> Option<usize> {
+        let last = u128::from_le_bytes(*chunk);
+        ends.find([chunk[14], chunk[15]], |number| self.tails[number].matches(last, before))
     }
 
     /// The distinct lengths of the names, unless one of them cannot be found

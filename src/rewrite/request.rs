@@ -38,15 +38,8 @@ pub struct Options {
     pub export: PathBuf,
     /// The name of the table in a single file or on standard input.
     pub table: Option<String>,
-    /// The map's files.
-    pub maps: Vec<PathBuf>,
-    /// The names of the map's source and target column, in the files that
-    /// have them.
-    pub map_columns: Option<(String, String)>,
-    /// Whether map files of two columns may do without a header.
-    pub no_header: bool,
-    /// Whether a target may be another row's source.
-    pub allow_chains: bool,
+    /// The map; its digests are those of all files.
+    pub map: Reading,
     /// The rules.
     pub plan: Plan,
     /// The file they were read from.
@@ -88,10 +81,7 @@ impl Options {
         Self {
             export: export.into(),
             table: None,
-            maps: vec![map.into()],
-            map_columns: None,
-            no_header: false,
-            allow_chains: false,
+            map: Reading { paths: vec![map.into()], ..Reading::default() },
             plan: Plan::tickets(),
             rules: None,
             out: None,
@@ -113,13 +103,7 @@ impl Options {
 
     /// How the map is read.
     fn reading(&self) -> Reading {
-        Reading {
-            paths: self.maps.clone(),
-            columns: self.map_columns.clone(),
-            no_header: self.no_header,
-            chains: self.allow_chains,
-            digest: self.digest,
-        }
+        Reading { digest: self.digest, ..self.map.clone() }
     }
 }
 
@@ -274,7 +258,7 @@ impl Request {
     }
 
     fn check_clashes(&self) -> Result<()> {
-        let inputs = self.options.maps.iter().chain(&self.options.rules);
+        let inputs = self.options.map.paths.iter().chain(&self.options.rules);
         let mut claims = Claims::default().files(inputs)?;
         claims.export(&self.options.export, &self.export)?;
         let rejects = self.rejects.clone().map(Target::Place);

@@ -53,7 +53,7 @@ fn options(case: &Case, folder: &Path, export: &str, out: &str) -> Options {
     options.unmapped = Some(folder.join("open.csv"));
     options.changes = Some(folder.join("changes.jsonl"));
     options.report = case.asked.dry_run.then(|| folder.join(format!("{out}.report.json")));
-    options.allow_chains = case.chains;
+    options.map.chains = case.chains;
     options.dry_run = case.asked.dry_run;
     options.strict = case.asked.strict;
     options.all_tables = case.asked.all_tables;
@@ -346,7 +346,7 @@ fn decides_nothing(case: &Case) {
     let listed = fs::read(&open).expect("a list");
     let mut again = options(case, folder.path(), EXPORT, "again");
     again.force = true;
-    again.maps.push(open.clone());
+    again.map.paths.push(open.clone());
     again.unmapped = Some(folder.path().join("still.csv"));
     Request::new(again)
         .and_then(|request| request.run(&Stage::default(), &()))

@@ -42,10 +42,7 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
     Ok(Options {
         export: args.export.clone(),
         table: args.table.clone(),
-        maps: args.map.map.clone(),
-        map_columns: args.map.columns.names(),
-        no_header: args.map.columns.no_header,
-        allow_chains: args.map.columns.allow_chains,
+        map: args.map.reading(Digest::default()),
         plan: rules::read_or_default(args.rules.as_deref())?,
         rules: args.rules.clone(),
         out: args.out.clone(),
