@@ -1,14 +1,17 @@
-//! The commands that the README shows print what it shows.
+//! The commands and examples that the docs show do what they show.
 
+use std::fs;
 use std::path::Path;
 
+use crate::rule_records::tables_become;
+use crate::standard::*;
 use crate::support::{Folder, tree};
 
 #[test]
 fn the_readme_shows_what_happens() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = Folder::new();
-    folder.write("README.md", std::fs::read(root.join("README.md")).expect("the README"));
+    folder.write("README.md", fs::read(root.join("README.md")).expect("the README"));
     for (path, content) in tree(&root.join("fixtures/tickets")) {
         folder.write(&format!("README.in/{path}"), content);
     }
@@ -21,4 +24,83 @@ fn the_readme_shows_what_happens() {
         tree(&root.join("fixtures/tickets/export")),
         "the way back holds the original"
     );
+}
+
+fn rules_page() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    fs::read_to_string(path).expect("the page")
+}
+
+/// The fenced blocks that name a file: its name and content.
+fn files(page: &str) -> Vec<(&str, &str)> {
+    let blocks = page.split("\n```").skip(1).step_by(2);
+    let named = blocks.filter_map(|block| {
+        let (info, content) = block.split_once('\n')?;
+        Some((info.split_once(' ')?.1, content))
+    });
+    named.collect()
+}
+
+/// What the page says a run has written begins with `new/`.
+#[test]
+fn the_page_about_rules_shows_what_happens() {
+    let page = rules_page();
+    let (written, given): (Vec<_>, Vec<_>) =
+        files(&page).into_iter().partition(|(path, _)| path.starts_with("new/"));
+    assert_eq!((written.len(), given.len()), (1, 5));
+    let folder = Folder::with(&[("rules.md", &page)]);
+    for (path, content) in given {
+        folder.write(&format!("rules.in/{path}"), format!("{content}\n"));
+    }
+    let cases = trycmd::TestCases::new();
+    cases.case(folder.path("rules.md"));
+    cases.run();
+    for (path, content) in written {
+        assert_eq!(folder.text(&format!("rules.in/{path}")), format!("{content}\n"));
+    }
+}
+
+/// The rows of all tables with this header; each cell without its backticks.
+fn rows<'p>(page: &'p str, header: &str) -> Vec<Vec<&'p str>> {
+    let mut rows = Vec::new();
+    for table in page.split(header).skip(1) {
+        let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        rows.extend(lines.map(|line| {
+            let cells = line.trim_matches('|').split('|');
+            cells.map(|cell| cell.trim().trim_matches('`')).collect::<Vec<_>>()
+        }));
+    }
+    rows
+}
+
+#[test]
+fn records_on_the_page_about_rules_become_what_it_says() {
+    let page = rules_page();
+    let rows = rows(&page, "| rule | record | becomes | counts |");
+    assert!(rows.len() > 30, "{rows:?}");
+    let row = |row: &Vec<&str>| {
+        let [rule, record, becomes, counts] = row[..] else { panic!("{row:?}") };
+        let rule = format!("{{ table = \"@\", {rule} }}");
+        [&rule, record, becomes, counts].map(str::to_owned)
+    };
+    tables_become(&rows.iter().map(row).collect::<Vec<_>>());
+}
+
+#[test]
+fn rules_that_the_page_says_are_refused_are() {
+    let page = rules_page();
+    let rows = rows(&page, "| rules | message |");
+    assert_eq!(rows.len(), 10);
+    for row in rows {
+        let [rules, message] = row[..] else { panic!("{row:?}") };
+        let rules: Vec<_> = rules.split("` and `").collect();
+        let rules = rules.join(" }, { table = \"t\", ");
+        let rules = format!("version = 1\nfield = [{{ table = \"t\", {rules} }}]\n");
+        let folder =
+            Folder::with(&[("ids.csv", MAP), ("export/t.jsonl", ""), ("rules.toml", &rules)]);
+        let ran = run(&folder, "rewrite export --map ids.csv --rules rules.toml --out out");
+        assert_eq!(ran.code, Some(2), "{rules}: {}", ran.stderr);
+        let message = message.replace('`', "");
+        assert!(ran.stderr.replace('`', "").contains(&message), "{message:?}: {}", ran.stderr);
+    }
 }
