@@ -37,11 +37,9 @@ pub(super) fn collide(
         let mut claims = claims(block, map, &hits, object, decisions);
         claims.sort_unstable();
         for claims in claims.chunk_by(|a, b| a.id == b.id).filter(|claims| claims.len() > 1) {
-            let stands_twice = claims.iter().filter(|claim| !claim.becomes).count() > 1;
-            for claim in claims.iter().filter(|claim| claim.becomes || stands_twice) {
-                if let Decision::Mapped(_) = decisions[claim.hit] {
-                    decisions[claim.hit] = Decision::Collided;
-                }
+            // A name that stands twice comes up twice as its target, too.
+            for claim in claims.iter().filter(|claim| claim.becomes) {
+                decisions[claim.hit] = Decision::Collided;
             }
         }
     }

@@ -1,15 +1,18 @@
-//! The commands that the README and the pages show print what they show.
+//! The commands and examples that the docs show do what they show.
 
+use std::fs;
 use std::path::Path;
 
 use crate::map_docs::blocks;
+use crate::rule_records::tables_become;
+use crate::standard::*;
 use crate::support::{Folder, tree};
 
 #[test]
 fn the_readme_shows_what_happens() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = Folder::new();
-    folder.write("README.md", std::fs::read(root.join("README.md")).expect("the README"));
+    folder.write("README.md", fs::read(root.join("README.md")).expect("the README"));
     for (path, content) in tree(&root.join("fixtures/tickets")) {
         folder.write(&format!("README.in/{path}"), content);
     }
@@ -24,21 +27,36 @@ fn the_readme_shows_what_happens() {
     );
 }
 
-/// Runs what a page shows beside the files that it shows.
+fn page(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{name}.md"));
+    fs::read_to_string(path).expect("the page")
+}
+
+/// Runs what a page shows beside the files that it shows. Files below `new`
+/// are what a run has to write.
 fn run_page(name: &str) -> Folder {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{name}.md"));
-    let page = std::fs::read_to_string(page).expect("the page");
-    let folder = Folder::new();
-    folder.write(&format!("{name}.md"), &page);
-    for (info, content) in blocks(&page) {
-        if let [_, path] = &info[..] {
-            folder.write(&format!("{name}.in/{path}"), content);
-        }
+    let page = page(name);
+    let folder = Folder::with(&[(format!("{name}.md").as_str(), &page)]);
+    let mut files: Vec<_> = blocks(&page);
+    files.retain(|(info, _)| info.len() == 2);
+    let (written, given): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|(info, _)| info[1].starts_with("new/"));
+    for (info, content) in given {
+        folder.write(&format!("{name}.in/{}", info[1]), content);
     }
     let cases = trycmd::TestCases::new();
     cases.case(folder.path(&format!("{name}.md")));
     cases.run();
+    for (info, content) in written {
+        assert_eq!(folder.text(&format!("{name}.in/{}", info[1])), content);
+    }
     folder
+}
+
+#[test]
+fn the_page_about_rules_shows_what_happens() {
+    let folder = run_page("rules");
+    assert!(folder.path("rules.in/new").is_dir());
 }
 
 #[test]
@@ -55,4 +73,49 @@ fn the_page_on_map_commands_shows_what_happens() {
 fn the_page_on_scans_shows_what_happens() {
     let folder = run_page("scan");
     assert!(folder.text("scan.in/rules.toml").contains("watchers[*].user_id"));
+}
+
+/// The rows of all tables with this header; each cell without its backticks.
+fn rows<'p>(page: &'p str, header: &str) -> Vec<Vec<&'p str>> {
+    let mut rows = Vec::new();
+    for table in page.split(header).skip(1) {
+        let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        rows.extend(lines.map(|line| {
+            let cells = line.trim_matches('|').split('|');
+            cells.map(|cell| cell.trim().trim_matches('`')).collect::<Vec<_>>()
+        }));
+    }
+    rows
+}
+
+#[test]
+fn records_on_the_page_about_rules_become_what_it_says() {
+    let page = page("rules");
+    let rows = rows(&page, "| rule | record | becomes | counts |");
+    assert!(rows.len() > 30, "{rows:?}");
+    let row = |row: &Vec<&str>| {
+        let [rule, record, becomes, counts] = row[..] else { panic!("{row:?}") };
+        let rule = format!("{{ table = \"@\", {rule} }}");
+        [&rule, record, becomes, counts].map(str::to_owned)
+    };
+    tables_become(&rows.iter().map(row).collect::<Vec<_>>());
+}
+
+#[test]
+fn rules_that_the_page_says_are_refused_are() {
+    let page = page("rules");
+    let rows = rows(&page, "| rules | message |");
+    assert_eq!(rows.len(), 10);
+    for row in rows {
+        let [rules, message] = row[..] else { panic!("{row:?}") };
+        let rules: Vec<_> = rules.split("` and `").collect();
+        let rules = rules.join(" }, { table = \"t\", ");
+        let rules = format!("version = 1\nfield = [{{ table = \"t\", {rules} }}]\n");
+        let folder =
+            Folder::with(&[("ids.csv", MAP), ("export/t.jsonl", ""), ("rules.toml", &rules)]);
+        let ran = run(&folder, "rewrite export --map ids.csv --rules rules.toml --out out");
+        assert_eq!(ran.code, Some(2), "{rules}: {}", ran.stderr);
+        let message = message.replace('`', "");
+        assert!(ran.stderr.replace('`', "").contains(&message), "{message:?}: {}", ran.stderr);
+    }
 }

@@ -4,6 +4,9 @@
 use crate::standard::*;
 use crate::support::Ran;
 
+/// Rules for another table than the export's.
+const OTHER_RULES: &str = "version = 1\n[[field]]\ntable = \"users\"\npath = \"id\"\n";
+
 /// A refusal: what stands there besides the export and the map, the
 /// arguments, the exit code, and part of the first line said.
 type Case = (&'static str, &'static [(&'static str, Put)], &'static str, i32, &'static str);
@@ -92,6 +95,12 @@ const UNFIT: &[Case] = &[
         "rewrite notes.jsonl --map ids.csv --out out", 2, "notes.jsonl: none of the tables"),
     ("a file named as another table", &[],
         "rewrite export/tickets.jsonl --table notes --map ids.csv --out out", 2, "none of the tables"),
+    ("an export of tables that the rules do not name", &[("rules.toml", File(OTHER_RULES))],
+        "rewrite export --map ids.csv --rules rules.toml --out out", 2, "export: none of the tables found has rules: tickets"),
+    ("a file that the rules do not name", &[("rules.toml", File(OTHER_RULES))],
+        "rewrite export/tickets.jsonl --map ids.csv --rules rules.toml --out out", 2, "none of the tables"),
+    ("standard input that the rules do not name", &[("rules.toml", File(OTHER_RULES))],
+        "rewrite - --table tickets --map ids.csv --rules rules.toml --out out", 2, "none of the tables"),
     ("standard input without a name", &[],
         "rewrite - --map ids.csv --out out", 2, "no table name"),
     ("--table with a folder", &[],
@@ -213,6 +222,17 @@ const CLASHES: &[Case] = &[
         "rewrite export/tickets.jsonl --map ids.csv --map more.csv --out more.csv", 2, "--out runs into the input more.csv"),
     ("OUT is above the map", &[("maps/ids.csv", File(MAP))],
         "rewrite export --map maps/ids.csv --out maps", 2, "--out runs into the input maps/ids.csv"),
+    ("OUT is the rules", &[("rules.toml", File(OTHER_RULES)), ("users.jsonl", File(""))],
+        "rewrite users.jsonl --map ids.csv --rules rules.toml --out rules.toml", 2, "--out runs into the input rules.toml"),
+    ("OUT is above the rules", &[("rules/rules.toml", File(OTHER_RULES)), ("data/users.jsonl", File(""))],
+        "rewrite data --map ids.csv --rules rules/rules.toml --out rules", 2, "--out runs into the input rules/rules.toml"),
+    ("the report is the rules", &[("rules.toml", File(OTHER_RULES)), ("users.jsonl", File(""))],
+        "rewrite users.jsonl --map ids.csv --rules rules.toml --out out --report rules.toml", 2, "--report runs into the input rules.toml"),
+    ("the change log is the rules, by a link",
+        &[("rules.toml", File(OTHER_RULES)), ("link", Link("rules.toml")), ("users.jsonl", File(""))],
+        "rewrite users.jsonl --map ids.csv --rules rules.toml --out out --changes link", 2, "--changes runs into the input rules.toml"),
+    ("the unmapped list is the rules", &[("rules.toml", File(OTHER_RULES)), ("users.jsonl", File(""))],
+        "rewrite users.jsonl --map ids.csv --rules rules.toml --dry-run --unmapped rules.toml", 2, "--unmapped runs into the input rules.toml"),
     ("the report is the map", &[],
         "rewrite export --map ids.csv --out out --report ids.csv", 2, "--report runs into the input ids.csv"),
     ("the report is the map, by a link", &[("link", Link("ids.csv"))],

@@ -52,6 +52,26 @@ fn the_schema_refuses_what_is_no_report() {
         *report.pointer_mut(pointer).expect(pointer) = wrong;
         assert!(!validator.is_valid(&report), "{pointer}");
     }
+    let (_, good) = reports().into_iter().find(|(name, _)| name.contains("nested")).expect("one");
+    let rules = good["rules"]["fields"].as_array().expect("rules");
+    let with = |member: &str| {
+        let at = rules.iter().position(|rule| rule.get(member).is_some()).expect(member);
+        format!("/rules/fields/{at}/{member}")
+    };
+    for (pointer, wrong) in [
+        (with("match"), Value::from("value")),
+        (with("when"), Value::from("user")),
+        (with("when") + "/equals", Value::from(1)),
+        (with("exempt"), Value::from("system")),
+        (with("exempt") + "/0", Value::Null),
+        ("/ids/source".to_owned(), Value::Null),
+        ("/ids/target".to_owned(), Value::from(1)),
+        ("/warnings/0/code".to_owned(), Value::from("collides")),
+    ] {
+        let mut report = good.clone();
+        *report.pointer_mut(&pointer).expect(&pointer) = wrong;
+        assert!(!validator.is_valid(&report), "{pointer}");
+    }
     for member in ["summary", "tables", "ids"] {
         let mut report = good.clone();
         report.as_object_mut().expect("an object").remove(member);

@@ -207,3 +207,34 @@ fn unmapped_ids_are_listed_by_where_they_stand_first() {
     let ran = run(&folder, &format!("{args} --force --on-unmapped fail"));
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);
 }
+
+/// A rule for a table that the export lacks is a warning; one for a stream's
+/// table is all that a stream needs.
+#[test]
+fn rules_may_name_more_tables_than_there_are() {
+    let rules = ["t", "gone", "gone", "u"].iter().zip(["a", "b", "c", "$"]);
+    let rule = |(table, path): (&&str, &str)| {
+        let matches = if path == "$" { "keys" } else { "value" };
+        format!("[[field]]\ntable = \"{table}\"\npath = \"{path}\"\nmatch = \"{matches}\"\n")
+    };
+    let rules = format!("version = 1\n{}", rules.map(rule).collect::<String>());
+    let folder = Folder::with(&[("ids.csv", MAP), ("rules.toml", &rules)]);
+    folder.write("export/t.jsonl", "");
+    folder.write("export/u.jsonl", format!("{{\"{A}\":1,\"{B}\":2}}\n"));
+    let ran = run(&folder, "rewrite export --map ids.csv --rules rules.toml --out out");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let report = report(&folder);
+    let missing: Vec<_> = report["warnings"].as_array().expect("warnings").iter().collect();
+    assert_eq!(missing.len(), 1, "{missing:?}");
+    assert_eq!(
+        (&missing[0]["code"], &missing[0]["table"]),
+        (&json!("missingTable"), &json!("gone"))
+    );
+    let args = "rewrite - --table u --map ids.csv --rules rules.toml --out - --report stream.json";
+    let args: Vec<_> = args.split(' ').collect();
+    let ran = folder.idswap_fed(&args, &folder.read("export/u.jsonl"));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), folder.text("out/u.jsonl"));
+    assert_eq!(folder.text("out/u.jsonl"), format!("{{\"{ALICE}\":1,\"{BOB}\":2}}\n"));
+    assert_eq!(json(&folder.text("stream.json"))["warnings"], json!([]));
+}

@@ -1,5 +1,8 @@
 //! Rules files: what is refused, and where.
 
+use std::fs;
+use std::path::Path;
+
 use crate::standard::*;
 use crate::support::Folder;
 
@@ -197,4 +200,16 @@ fn rules_that_cannot_be_read_are_no_rules() {
         assert!(ran.stderr.starts_with(&format!("idswap: {path}: ")), "{}", ran.stderr);
         assert!(everything(&folder) == before, "{path}");
     }
+}
+
+/// The rules that ship with the docs are those that a fixture tries.
+#[test]
+fn the_ten_fields_are_those_of_the_fixture() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path| fs::read_to_string(root.join(path)).expect(path);
+    let shipped = "docs/rules/ten-fields.toml";
+    assert_eq!(read(shipped), read("fixtures/ten_fields/rules.toml"));
+    let plan = idswap::rules::read(&root.join(shipped)).expect("rules");
+    let fields = plan.tables().map(|(_, table)| table.fields.len());
+    assert_eq!(fields.collect::<Vec<_>>(), [1, 1, 1, 1, 1, 1, 2, 1, 1]);
 }
