@@ -14,6 +14,14 @@ pub(super) enum Exit {
     Io,
 }
 
+impl Exit {
+    /// A command that has finished, with or without something that needs a
+    /// person's attention.
+    pub(super) fn with(attention: bool) -> Self {
+        if attention { Self::Attention } else { Self::Well }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {

@@ -22,13 +22,18 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(terminal: &Terminal) -> Self {
+    fn new(terminal: &Terminal) -> Self {
         let progress =
             Self { bar: ProgressBar::hidden(), since: Instant::now(), shown: OnceLock::new() };
         if terminal.quiet || !std::io::stderr().is_terminal() {
             progress.shown.get_or_init(|| ());
         }
         progress
+    }
+
+    /// Does work with a bar, which is gone when it is done.
+    pub(super) fn during<T>(terminal: &Terminal, work: impl FnOnce(&Self) -> T) -> T {
+        work(&Self::new(terminal))
     }
 
     fn show(&self) {

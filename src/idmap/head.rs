@@ -8,11 +8,10 @@ use csv::StringRecord;
 use super::header::Header;
 use super::wanted::{FIRST_TWO, Places, Wanted, is_data};
 use super::{MapFault, RowPlace};
+use crate::json::{mark_length, without_mark};
 
 /// What cells may be separated by.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What stands before the rows of a file.
 #[derive(Debug)]
@@ -46,13 +45,13 @@ impl Head {
                 Err(fault) => return Ok(Err(vec![fault])),
             }
         }
-        let mark = source.kept.starts_with(BYTE_ORDER_MARK);
+        let mark = mark_length(&source.kept) as u64;
         Ok(choose(&rows, wanted).map(|(row, places, is_row)| Self {
             header: Header::new(places, row.cells.len(), row.separator),
             place: row.place.clone(),
             cells: row.cells.iter().map(str::to_owned).collect(),
             is_row,
-            bytes: if is_row { row.bytes } else { u64::from(mark) * BYTE_ORDER_MARK.len() as u64 },
+            bytes: if is_row { row.bytes } else { mark },
             lines: if is_row { row.lines } else { 0 },
         }))
     }
@@ -161,7 +160,7 @@ impl<R: Read> Replay<R> {
 
     /// The line of the first row: empty lines before it are none.
     fn first_line(&self) -> u64 {
-        let text = self.kept.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.kept);
+        let text = without_mark(&self.kept);
         let row = text.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(0);
         memchr::memchr_iter(b'\n', &text[..row]).count() as u64 + 1
     }

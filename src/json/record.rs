@@ -3,6 +3,19 @@
 use super::fault::{Fault, FaultKind};
 use super::{Names, Walker};
 
+/// What may stand in front of UTF-8, and what importers refuse there.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// How many bytes the byte order mark takes up with which `bytes` begin.
+pub fn mark_length(bytes: &[u8]) -> usize {
+    if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
+}
+
+/// What follows a byte order mark, if there is one.
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    &bytes[mark_length(bytes)..]
+}
+
 /// Proves that a line is UTF-8 (RFC 3629).
 ///
 /// # Errors

@@ -7,12 +7,9 @@ use super::collide;
 use super::decide::{Decider, Decision};
 use super::locate::{Located, Note, What};
 use crate::idmap::{IdMap, Probe, Row, shown};
-use crate::json::{self, Fault, Found, Hit, Kind, Line, Scanner, Verdict};
+use crate::json::{self, Fault, Found, Hit, Kind, Line, Scanner, Verdict, mark_length};
 use crate::report::{Sighting, TableTally, Tally};
 use crate::rules::{Classes, TablePlan, Tree};
-
-/// The UTF-8 byte order mark, dropped at the start of a table.
-pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Rewrites the blocks of one table.
 #[derive(Debug, Clone, Copy)]
@@ -134,10 +131,7 @@ impl Rewriter<'_> {
         outcome.clear(self.plan.fields.len());
         let Tally { tables, used } = tally;
         let tally = &mut tables[table];
-        let from = match offset == 0 && block.starts_with(BYTE_ORDER_MARK) {
-            true => BYTE_ORDER_MARK.len(),
-            false => 0,
-        };
+        let from = if offset == 0 { mark_length(block) } else { 0 };
         tally.byte_order_mark |= from > 0;
         let mut found = std::mem::take(&mut outcome.found);
         let mut located = std::mem::take(&mut outcome.located);

@@ -15,6 +15,6 @@ mod run;
 mod table;
 mod table_list;
 
-pub use block::{BYTE_ORDER_MARK, Edit, Outcome, Reject, Rewriter};
+pub use block::{Edit, Outcome, Reject, Rewriter};
 pub use decide::{Decider, Decision};
 pub use request::{OnInvalid, OnUnmapped, Options, Request};

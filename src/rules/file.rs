@@ -9,9 +9,7 @@ use super::{
     Clash, Condition, FieldRule, IdForm, IdRules, Match, Path, PathFault, Plan, RulesFault,
 };
 use crate::error::{Error, ErrorKind, Location, Result};
-
-/// Dropped before anything is counted.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+use crate::json::without_mark;
 
 /// Reads a rules file.
 ///
@@ -20,7 +18,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub fn read(path: &FilePath) -> Result<Plan> {
     let bytes =
         std::fs::read(path).map_err(|error| Error::io("cannot read the rules", path, error))?;
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+    let bytes = without_mark(&bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
         located(path, &before, before.len(), RulesFault::NotUtf8)

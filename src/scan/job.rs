@@ -8,9 +8,8 @@ use super::places::{Star, Tree};
 use super::walk::{Scene, Walk};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::Table;
-use crate::json::{Found, Names, Scanner, Verdict};
+use crate::json::{Found, Names, Scanner, Verdict, mark_length};
 use crate::pipeline::{Block, Ticket, Work};
-use crate::rewrite::BYTE_ORDER_MARK;
 
 /// The work on all tables of a scan.
 pub(super) struct Job<'j> {
@@ -78,8 +77,7 @@ impl Work for Job<'_> {
     fn block(&self, worker: &mut Worker, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
         let Block { table, offset, bytes } = block;
         let Worker { trees, records, scanner, found, walk } = worker;
-        let marked = offset == 0 && bytes.starts_with(BYTE_ORDER_MARK);
-        let from = if marked { BYTE_ORDER_MARK.len() } else { 0 };
+        let from = if offset == 0 { mark_length(bytes) } else { 0 };
         scanner.scan(bytes, from, &self.none, true, found);
         let before = ticket.pass(|| self.lines_before(table, found.lines.len()));
         let scene = Scene { finder: &self.finder, stars: self.stars, table };

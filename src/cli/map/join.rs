@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     if args.out != Path::new("-") {
         terminal.say(format_args!("next: {}", args.next(&joined)));
     }
-    Ok(if attention { Exit::Attention } else { Exit::Well })
+    Ok(Exit::with(attention))
 }
 
 impl Args {

@@ -24,18 +24,12 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
     let request = Request::new(options(args, threads)?)?;
-    let progress = Progress::new(terminal);
-    let done = request.run(&stage, &progress);
-    drop(progress);
-    let report = done?;
+    let report = Progress::during(terminal, |progress| request.run(&stage, progress))?;
     summary::print(&report, &request, terminal);
     if let Some(next) = next::after_rewrite(args, &report) {
         terminal.say(format_args!("next: {next}"));
     }
-    Ok(match report.attention && !args.exit_zero {
-        true => Exit::Attention,
-        false => Exit::Well,
-    })
+    Ok(Exit::with(report.attention && !args.exit_zero))
 }
 
 fn options(args: &Args, threads: Option<usize>) -> Result<Options> {

@@ -29,10 +29,7 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     signals::watch(&stage, *terminal)?;
     let scan = Scan::new(options(args, threads)?)?;
     let out = rules_out(args, &scan)?;
-    let progress = Progress::new(terminal);
-    let found = scan.run(&progress);
-    drop(progress);
-    let findings = found?;
+    let findings = Progress::during(terminal, |progress| scan.run(progress))?;
     if let Some(out) = &out {
         out.write(&stage, |file| file.write_all(draft(&scan, &findings).as_bytes()))?;
     }
@@ -45,10 +42,7 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     if let Some(next) = next(args, &findings) {
         terminal.say(format_args!("next: {next}"));
     }
-    Ok(match findings.places.iter().any(|place| place.is_forgotten()) {
-        true => Exit::Attention,
-        false => Exit::Well,
-    })
+    Ok(Exit::with(findings.places.iter().any(|place| place.is_forgotten())))
 }
 
 fn options(args: &Args, threads: Option<usize>) -> Result<Options> {

@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 
 use super::cell::Cell;
 use super::rows::Row;
-use super::without_mark;
 use crate::idmap::{MapFault, RowPlace};
+use crate::json::without_mark;
 
 /// A member of a flat object.
 #[derive(Debug)]

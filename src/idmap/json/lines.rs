@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::rows::Row;
-use super::without_mark;
 use crate::idmap::{MapFault, RowPlace};
+use crate::json::without_mark;
 
 /// The rows of a file; lines that are not UTF-8 are faults.
 pub(in crate::idmap) fn read_lines<'t>(

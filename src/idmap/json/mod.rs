@@ -33,8 +33,3 @@ impl Form {
         }
     }
 }
-
-/// What follows a byte order mark, if there is one.
-fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
