@@ -19,7 +19,7 @@ mod walker;
 pub use fault::{Fault, FaultKind};
 pub use level::Level;
 pub use names::Names;
-pub use record::{BYTE_ORDER_MARK, check_utf8, mark_length, without_mark};
+pub use record::{check_utf8, mark_length, without_mark};
 pub use scanner::{Found, Line, Scanner, Verdict};
 pub use text::{decode, quote, quote_into};
 pub use walker::{Hit, Kind, Walker};

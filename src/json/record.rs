@@ -4,7 +4,7 @@ use super::fault::{Fault, FaultKind};
 use super::{Names, Walker};
 
 /// What may stand in front of UTF-8, and what importers refuse there.
-pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How many bytes the byte order mark takes up with which `bytes` begin.
 pub fn mark_length(bytes: &[u8]) -> usize {
