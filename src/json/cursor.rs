@@ -69,8 +69,32 @@ pub fn container_end(bytes: &[u8], open: usize) -> usize {
         if depth == 0 {
             break;
         }
+        at = structure(bytes, at);
     }
     at.min(bytes.len())
+}
+
+/// Where the next quote or bracket stands, or a place before it.
+///
+/// Eight bytes at a time: with one bit set, brackets are two values, and
+/// only the lowest bit set is exact, which is the one that counts.
+#[inline]
+fn structure(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    while let Some(&chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(chunk);
+        let is = |word: u64, byte: u8| {
+            let other = word ^ (ONES * u64::from(byte));
+            other.wrapping_sub(ONES) & !other
+        };
+        let bits = word | (ONES * 0x20);
+        let stops = (is(word, b'"') | is(bits, b'{') | is(bits, b'}')) & (ONES << 7);
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
 }
 
 /// Where the record of a line begins that starts at `line`.

@@ -91,7 +91,14 @@ impl Noted {
         }
     }
 
-    fn merge(&mut self, other: Self) {
+    /// The same of records so many bytes further on.
+    #[must_use]
+    pub fn moved(self, bytes: u64) -> Self {
+        Self { first: self.first.map(|first| first + bytes), ..self }
+    }
+
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
         self.count += other.count;
         self.first = [self.first, other.first].into_iter().flatten().min();
     }

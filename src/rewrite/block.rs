@@ -187,6 +187,7 @@ struct Fields<'f> {
 
 impl Pass<'_> {
     fn run(&mut self, from: usize, found: &Found, located: &mut Located) {
+        located.begin(self.rewriter.plan.fields.len());
         let (mut start, mut hits) = (from, 0);
         for lines in found.lines.chunks(GROUP) {
             match &self.rewriter.plan.tree {
@@ -196,6 +197,9 @@ impl Pass<'_> {
             if let Some(last) = lines.last() {
                 (start, hits) = (self.after(last), last.hits);
             }
+        }
+        for (field, absent) in self.tally.fields.iter_mut().zip(&located.absent) {
+            field.absent.merge(absent.moved(self.offset));
         }
         self.copy_up_to(self.block.len());
     }

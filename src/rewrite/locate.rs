@@ -8,7 +8,8 @@
 use std::ops::Range;
 
 use crate::json::{self, Hit, Kind, cursor};
-use crate::rules::{Node, TablePlan, Tree, push_token};
+use crate::report::Noted;
+use crate::rules::{Member, Node, TablePlan, Tree, push_token};
 
 /// The fields of some lines.
 #[derive(Debug, Default)]
@@ -19,6 +20,9 @@ pub(super) struct Located {
     pub(super) hits: Vec<Hit>,
     /// What there is to say of fields besides their values.
     pub(super) notes: Vec<Note>,
+    /// How often each field was found to be absent, and not noted, by the
+    /// places of records in the block.
+    pub(super) absent: Vec<Noted>,
     /// How many hits and notes there are up to the end of each line.
     pub(super) ends: Vec<(usize, usize)>,
     /// The JSON Pointer of each hit, where a change log is wanted.
@@ -84,6 +88,13 @@ struct Scratch {
 const EXCLUDED: usize = usize::MAX;
 
 impl Located {
+    /// Begins a block of a table with so many fields.
+    pub(super) fn begin(&mut self, fields: usize) {
+        self.absent.clear();
+        self.absent.resize(fields, Noted::default());
+    }
+
+    /// Begins new lines.
     pub(super) fn clear(&mut self) {
         self.hits.clear();
         self.notes.clear();
@@ -110,8 +121,8 @@ impl Located {
     ) {
         let (hits, notes) = (self.hits.len(), self.notes.len());
         self.scratch.begin(plan.fields.len());
-        let mut search = Search { tree, plan, block, found: self, texts };
-        search.record(start, members);
+        let mut search = Search { tree, plan, block, start, found: self, texts };
+        search.record(members);
         self.exclude(plan, hits, notes);
         self.skip_line();
     }
@@ -163,26 +174,28 @@ struct Search<'s> {
     tree: &'s Tree,
     plan: &'s TablePlan,
     block: &'s [u8],
+    /// Where the record begins.
+    start: usize,
     found: &'s mut Located,
     texts: Option<&'s mut String>,
 }
 
 impl<'s> Search<'s> {
-    fn record(&mut self, start: usize, members: &[Hit]) {
+    fn record(&mut self, members: &[Hit]) {
         self.found.scratch.active.push(0);
         let record = &self.tree.nodes[0];
         if self.tree.takes_all() {
             members.iter().for_each(|member| self.id(member));
-            self.object(cursor::record_at(self.block, start), 0..1);
+            self.object(cursor::record_at(self.block, self.start), 0..1);
             return;
         }
         self.found.scratch.seen.resize(record.names.len(), 0);
         for member in members {
             self.id(member);
-            let Some((name, node)) = record.names.get(member.name) else { continue };
+            let Some(wanted) = record.names.get(member.name) else { continue };
             self.found.scratch.seen[member.name] += 1;
-            self.found.scratch.active.push(*node);
-            self.step_in(name);
+            self.found.scratch.active.push(wanted.node);
+            self.step_in(&wanted.name);
             self.visit(*member, 1..2);
             self.found.scratch.pointer.clear();
             self.found.scratch.active.pop();
@@ -358,10 +371,10 @@ impl<'s> Search<'s> {
     fn enter_named(&mut self, name: Option<&[u8]>, active: Range<usize>, mut seen: usize) {
         for place in active {
             let node = self.node(place);
-            let known = |(known, _): &(Box<str>, usize)| Some(known.as_bytes()) == name;
-            if let Some(number) = node.names.iter().position(known) {
+            let is_it = |member: &Member| Some(member.name.as_bytes()) == name;
+            if let Some(number) = node.names.iter().position(is_it) {
                 self.found.scratch.seen[seen + number] += 1;
-                self.found.scratch.active.push(node.names[number].1);
+                self.found.scratch.active.push(node.names[number].node);
             }
             self.found.scratch.active.extend(node.any);
             seen += node.names.len();
@@ -374,22 +387,34 @@ impl<'s> Search<'s> {
     /// Notes which names of the current nodes stood nowhere or twice; their
     /// counts begin at `seen`.
     fn settle_names(&mut self, active: Range<usize>, seen: usize) {
-        let mut counts = self.found.scratch.seen[seen..].iter();
+        let mut counts = seen;
         for place in active {
-            let node = &self.tree.nodes[self.found.scratch.active[place]];
-            for ((_, child), &count) in node.names.iter().zip(counts.by_ref()) {
-                let fields = &self.tree.nodes[*child].fields;
-                let notes = &mut self.found.notes;
-                match count {
-                    0 => notes.extend(fields.iter().map(|&field| Note::new(field, What::Absent))),
+            for member in &self.node(place).names {
+                match self.found.scratch.seen[counts] {
+                    0 => self.absent(member),
                     1 => {}
-                    // Once a record, however many objects repeat a name.
-                    _ => fields.iter().for_each(|&field| {
-                        if !std::mem::replace(&mut self.found.scratch.repeated[field], true) {
-                            notes.push(Note::new(field, What::Repeated));
-                        }
-                    }),
+                    _ => self.repeated(member),
                 }
+                counts += 1;
+            }
+        }
+    }
+
+    /// Most records lack many fields. That is counted at once, unless a
+    /// condition may leave the field out.
+    fn absent(&mut self, member: &Member) {
+        for &field in &member.always {
+            self.found.absent[field].note(self.start as u64);
+        }
+        self.note(&member.sometimes, What::Absent);
+    }
+
+    /// Notes a repeated name, once a record, however many objects repeat it.
+    #[cold]
+    fn repeated(&mut self, member: &Member) {
+        for &field in member.always.iter().chain(&member.sometimes) {
+            if !std::mem::replace(&mut self.found.scratch.repeated[field], true) {
+                self.found.notes.push(Note::new(field, What::Repeated));
             }
         }
     }

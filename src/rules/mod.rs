@@ -20,7 +20,7 @@ pub use ids::{Classes, IdForm, IdRules};
 pub(crate) use path::push_token;
 pub use path::{MOST_SEGMENTS, Path, PathFault, PathFaultKind, Segment};
 pub use table::TablePlan;
-pub use tree::{Node, Tree};
+pub use tree::{Member, Node, Tree};
 
 /// All declared fields, by table.
 #[derive(Debug, Clone)]

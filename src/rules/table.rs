@@ -29,7 +29,7 @@ impl TablePlan {
         let tree = Tree::new(&fields);
         // Where everything is wanted, no name tells where to look.
         let heads = if tree.takes_all() { &[][..] } else { &tree.nodes[0].names };
-        let names = heads.iter().map(|(name, _)| &**name);
+        let names = heads.iter().map(|member| &*member.name);
         let id_name = names.clone().position(|name| name == "_id").unwrap_or(names.len());
         Self {
             names: Names::new(names.clone()),

@@ -13,8 +13,8 @@ pub struct Tree {
 /// A place to which paths lead.
 #[derive(Debug, Clone, Default)]
 pub struct Node {
-    /// The nodes of members by name, decoded.
-    pub names: Vec<(Box<str>, usize)>,
+    /// The members that are looked for.
+    pub names: Vec<Member>,
     /// The node of every element or member.
     pub any: Option<usize>,
     /// The field whose IDs are the values here.
@@ -23,12 +23,23 @@ pub struct Node {
     pub keys: Option<usize>,
     /// The conditions that look at the value here.
     pub conditions: Vec<usize>,
-    /// The fields that end here or further on.
-    pub fields: Vec<usize>,
     /// The fields for which an object must stand here.
     pub in_object: Vec<usize>,
     /// The fields for which an object or an array must stand here.
     pub in_container: Vec<usize>,
+}
+
+/// A member that is looked for.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Its name, decoded.
+    pub name: Box<str>,
+    /// The node of its value.
+    pub node: usize,
+    /// The fields that end there or further on, but for conditional ones.
+    pub always: Vec<usize>,
+    /// The conditional ones.
+    pub sometimes: Vec<usize>,
 }
 
 impl Tree {
@@ -36,7 +47,7 @@ impl Tree {
     pub fn new(fields: &[FieldRule]) -> Self {
         let mut tree = Self { nodes: vec![Node::default()] };
         for (number, rule) in fields.iter().enumerate() {
-            let end = tree.add(rule.path.segments(), Some(number));
+            let end = tree.add(rule.path.segments(), Some((number, rule.when.is_some())));
             match rule.matches {
                 Match::Value => tree.nodes[end].value = Some(number),
                 Match::Keys => {
@@ -53,37 +64,57 @@ impl Tree {
     }
 
     /// Adds a path, that of a field or of a condition; returns its last node.
-    fn add(&mut self, segments: &[Segment], field: Option<usize>) -> usize {
+    /// Of a field it is known whether that is conditional.
+    fn add(&mut self, segments: &[Segment], field: Option<(usize, bool)>) -> usize {
         let mut node = 0;
         for segment in segments {
-            let here = &mut self.nodes[node];
-            match segment {
-                Segment::Name(_) => here.in_object.extend(field),
-                Segment::Any => here.in_container.extend(field),
-            }
-            node = self.child(node, segment);
-            self.nodes[node].fields.extend(field);
+            let number = field.map(|(number, _)| number);
+            node = match segment {
+                Segment::Any => {
+                    self.nodes[node].in_container.extend(number);
+                    self.any(node)
+                }
+                Segment::Name(name) => {
+                    self.nodes[node].in_object.extend(number);
+                    let member = self.member(node, name);
+                    match field {
+                        Some((number, false)) => member.always.push(number),
+                        Some((number, true)) => member.sometimes.push(number),
+                        None => {}
+                    }
+                    member.node
+                }
+            };
         }
         node
     }
 
-    fn child(&mut self, node: usize, segment: &Segment) -> usize {
+    /// The node of everything in a node.
+    fn any(&mut self, node: usize) -> usize {
         let new = self.nodes.len();
-        let here = &mut self.nodes[node];
-        let child = match segment {
-            Segment::Any => *here.any.get_or_insert(new),
-            Segment::Name(name) => match here.names.iter().find(|(known, _)| **known == **name) {
-                Some((_, child)) => *child,
-                None => {
-                    here.names.push((name.as_str().into(), new));
-                    new
-                }
-            },
-        };
-        if child == new {
+        let any = *self.nodes[node].any.get_or_insert(new);
+        if any == new {
             self.nodes.push(Node::default());
         }
-        child
+        any
+    }
+
+    /// The member of this name of a node.
+    fn member(&mut self, node: usize, name: &str) -> &mut Member {
+        let known = self.nodes[node].names.iter().position(|member| *member.name == *name);
+        let number = known.unwrap_or_else(|| {
+            let new = self.nodes.len();
+            self.nodes.push(Node::default());
+            let names = &mut self.nodes[node].names;
+            names.push(Member {
+                name: name.into(),
+                node: new,
+                always: Vec::new(),
+                sometimes: Vec::new(),
+            });
+            names.len() - 1
+        });
+        &mut self.nodes[node].names[number]
     }
 
     /// Whether paths begin with a wildcard or end at the record itself.
