@@ -47,6 +47,8 @@ pub enum Class {
 pub enum ErrorKind {
     /// A line is not one JSON object.
     InvalidRecord(FaultKind),
+    /// The same, for a command that has no way around it.
+    NoRecord(FaultKind),
     /// A line of a snapshot's list of tables is not one JSON object.
     InvalidTableList(FaultKind),
     /// A line of a snapshot's list of tables names none.
@@ -192,6 +194,7 @@ impl Error {
     pub fn class(&self) -> Class {
         match &*self.kind {
             ErrorKind::InvalidRecord(_)
+            | ErrorKind::NoRecord(_)
             | ErrorKind::InvalidTableList(_)
             | ErrorKind::UnnamedTable
             | ErrorKind::TableTwice { .. }
@@ -216,6 +219,7 @@ impl Error {
     /// One line on the way out, where there is one.
     pub fn advice(&self) -> Option<String> {
         Some(match &*self.kind {
+            ErrorKind::NoRecord(fault) => fault.advice().to_owned(),
             ErrorKind::InvalidRecord(fault) => {
                 format!("{} Or set such lines aside with --on-invalid reject.", fault.advice())
             }
@@ -308,7 +312,9 @@ impl fmt::Display for Location {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidRecord(fault) | Self::InvalidTableList(fault) => fault.fmt(f),
+            Self::InvalidRecord(fault) | Self::NoRecord(fault) | Self::InvalidTableList(fault) => {
+                fault.fmt(f)
+            }
             Self::UnnamedTable => f.write_str("this entry of the list of tables has no name"),
             Self::TableTwice { table, other } => {
                 write!(f, "table {} stands here and in {}", printable(table), printable_path(other))

@@ -19,6 +19,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use terminal::Terminal;
 
 use crate::error::{Error, Result};
@@ -71,6 +72,7 @@ pub fn main() -> ExitCode {
         Err(error) => return explain(&error),
     };
     let terminal = Terminal::new(&cli.terminal);
+    allow_many_files();
     let done = match &cli.command {
         Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
         Command::Scan(args) => scan::run(args, cli.threads, &terminal),
@@ -83,6 +85,15 @@ pub fn main() -> ExitCode {
         exit::of_error(&error)
     })
     .into()
+}
+
+/// Every table of a run is open at once; how many files may be is often far
+/// below what the system allows for the asking.
+fn allow_many_files() {
+    let mut limits = getrlimit(Resource::Nofile);
+    limits.current = limits.maximum;
+    // Where it is refused, opening one file too many says so.
+    let _ = setrlimit(Resource::Nofile, limits);
 }
 
 /// Help and versions go to standard output; what is wrong with the arguments

@@ -116,6 +116,11 @@ impl Export {
 }
 
 impl Table {
+    /// Whether it is a regular file: others can be read only once.
+    pub fn is_file(&self) -> bool {
+        self.path != Path::new("-") && self.path.is_file()
+    }
+
     /// Opens the table; returns its blocks and, where it is known, its size.
     ///
     /// # Errors

@@ -299,12 +299,10 @@ impl Pass<'_> {
         let (plan, block) = (self.rewriter.plan, self.block);
         let Outcome { decisions, plain: text, .. } = &mut *self.outcome;
         for (decision, hit) in decisions.iter_mut().zip(values) {
-            let Some(field) = plan.fields.get(hit.name).filter(|f| !f.exempt.is_empty()) else {
-                continue;
-            };
+            let Some(literals) = plan.exempt(hit.name) else { continue };
             if matches!(hit.kind, Kind::String { .. })
                 && decode(block, hit, text)
-                && field.exempt.iter().any(|literal| shown(literal) == shown(text))
+                && literals.contains(&*shown(text))
             {
                 *decision = Decision::Exempt;
             }

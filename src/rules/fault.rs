@@ -25,6 +25,8 @@ pub enum RulesFault {
     Record,
     /// A condition's path with a wildcard.
     ConditionWildcard,
+    /// A condition's path to the record itself.
+    ConditionRecord,
     /// A regular expression that cannot be understood.
     Pattern(String),
     /// A rule of a spelling that another rule of its table has.
@@ -54,13 +56,15 @@ impl RulesFault {
             Self::NoTable => "Name the table, as in table = \"tickets\".",
             Self::Path(kind) => kind.advice(),
             Self::Record => "Name a member; match = \"keys\" takes the member names of the record.",
-            Self::ConditionWildcard => {
+            Self::ConditionWildcard | Self::ConditionRecord => {
                 "Name one member, as in when = { path = \"sender_type\", … }."
             }
             Self::Pattern(_) => {
                 "A form is uuid, any or a regular expression; backslashes are best written in single quotes."
             }
-            Self::Twice { .. } => "Keep one of them.",
+            Self::Twice { .. } => {
+                "Keep one of them; of a value and the member names there, spell one otherwise, as in $.votes."
+            }
             Self::Meets { .. } => "Remove one of them, or make it narrower.",
         }
     }
@@ -76,6 +80,7 @@ impl fmt::Display for RulesFault {
             Self::NoTable => f.write_str("a table without a name"),
             Self::Path(kind) => kind.fmt(f),
             Self::Record => f.write_str("the record itself is no ID"),
+            Self::ConditionRecord => f.write_str("the record itself is no string to compare"),
             Self::ConditionWildcard => f.write_str("a wildcard in a condition's path"),
             Self::Pattern(message) => {
                 write!(f, "cannot understand the regular expression: {}", printable(message))

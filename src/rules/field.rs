@@ -21,7 +21,7 @@ pub struct FieldRule {
 }
 
 /// What at a path is an ID.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Match {
     /// The value.
     #[default]

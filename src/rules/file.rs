@@ -150,7 +150,7 @@ fn condition(when: When, text: &str) -> Faulty<Condition> {
     let path = parsed(&when.path, text)?;
     let at = when.path.span().start;
     if path.segments().is_empty() {
-        return Err((at, RulesFault::Record));
+        return Err((at, RulesFault::ConditionRecord));
     }
     if path.has_wildcard() {
         return Err((at, RulesFault::ConditionWildcard));
@@ -170,6 +170,9 @@ fn parsed(path: &Spanned<String>, text: &str) -> Faulty<Path> {
 
 fn form(spelled: Option<Spanned<String>>) -> Faulty<Option<IdForm>> {
     let Some(spelled) = spelled else { return Ok(None) };
+    if spelled.get_ref().is_empty() {
+        return Err((spelled.span().start, RulesFault::Pattern("it is empty".to_owned())));
+    }
     IdForm::parse(spelled.get_ref()).map(Some).map_err(|error| {
         // Its last line says what is wrong; those before it draw the place.
         let message = error.to_string();

@@ -1,6 +1,9 @@
 //! The fields of one table, ready for the scan.
 
+use std::collections::HashSet;
+
 use super::{FieldRule, Match, Segment, Tree};
+use crate::idmap::shown;
 use crate::json::Names;
 
 /// The fields of one table, ready for the scan.
@@ -17,6 +20,9 @@ pub struct TablePlan {
     /// Where to look within these members; `None` where each of them is a
     /// field, numbered as it is in `fields`.
     pub tree: Option<Tree>,
+    /// The literals that each field exempts, as IDs are compared; nothing
+    /// where none exempts any.
+    exempt: Vec<HashSet<String>>,
 }
 
 impl TablePlan {
@@ -31,7 +37,12 @@ impl TablePlan {
         let heads = if tree.takes_all() { &[][..] } else { &tree.nodes[0].names };
         let names = heads.iter().map(|member| &*member.name);
         let id_name = names.clone().position(|name| name == "_id").unwrap_or(names.len());
+        let literals = |field: &FieldRule| {
+            field.exempt.iter().map(|literal| shown(literal).into_owned()).collect()
+        };
+        let exempts = fields.iter().any(|field| !field.exempt.is_empty());
         Self {
+            exempt: fields.iter().filter(|_| exempts).map(literals).collect(),
             names: Names::new(names.clone()),
             names_and_id: Names::new(names.chain(["_id"])),
             id_name,
@@ -42,6 +53,11 @@ impl TablePlan {
 
     /// Whether any field exempts literals.
     pub fn exempts(&self) -> bool {
-        self.fields.iter().any(|field| !field.exempt.is_empty())
+        !self.exempt.is_empty()
+    }
+
+    /// The literals that a field exempts, as IDs are compared.
+    pub fn exempt(&self, field: usize) -> Option<&HashSet<String>> {
+        self.exempt.get(field).filter(|literals| !literals.is_empty())
     }
 }

@@ -1,16 +1,19 @@
 //! A rules file made of what a scan has found, to be reviewed.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use super::{Findings, Place, Scan};
+use crate::error::printable;
 use crate::export::Table;
 use crate::json;
-use crate::rules::{FieldRule, IdForm, Match, Plan, Segment};
+use crate::rules::{FieldRule, IdForm, Match, Path, Plan, Segment};
 
 /// Writes the rules in effect and one more for each place that they forget.
-/// Places without a source of the map follow as comments.
-pub fn draft(scan: &Scan, findings: &Findings) -> String {
-    let mut draft = Draft { text: HEAD.to_owned(), rules: Vec::new() };
+/// Places without a source of the map follow as comments. `None` where there
+/// is no rule to be written.
+pub fn draft(scan: &Scan, findings: &Findings) -> Option<String> {
+    let mut draft = Draft { text: HEAD.to_owned(), ..Draft::default() };
     draft.known(scan.plan(), &scan.export().tables, findings);
     let (mut forgotten, others): (Vec<_>, Vec<_>) = findings
         .places
@@ -22,7 +25,7 @@ pub fn draft(scan: &Scan, findings: &Findings) -> String {
     let whole = |place: &&&Place| place.counts.targets + place.counts.source_form > 0;
     others.iter().filter(whole).for_each(|place| draft.other(place));
     draft.ids(scan.plan());
-    draft.text
+    (!draft.spelled.is_empty()).then_some(draft.text)
 }
 
 const HEAD: &str =
@@ -36,26 +39,32 @@ fn narrowness(place: &Place) -> (bool, usize) {
     (segments.first() == Some(&Segment::Any), names)
 }
 
+#[derive(Default)]
 struct Draft {
     text: String,
-    /// The rules written so far.
-    rules: Vec<FieldRule>,
+    /// The paths of the rules so far, by what can meet at all: table, what
+    /// matches, and length.
+    paths: HashMap<(String, Match, usize), Vec<Path>>,
+    /// Tables and paths, as they are spelled.
+    spelled: HashSet<(String, String)>,
 }
 
 impl Draft {
     /// The rules in effect; of the built-in ones those whose tables are there.
     fn known(&mut self, plan: &Plan, tables: &[Table], findings: &Findings) {
+        let mut found: HashMap<(&str, &str), Vec<&Place>> = HashMap::new();
+        for place in &findings.places {
+            if let Some(rule) = &place.covered {
+                found.entry((&place.table, rule)).or_default().push(place);
+            }
+        }
         let is_there = |name: &str| tables.iter().any(|table| table.name == name);
         let fields = plan.tables().filter(|(name, _)| !plan.is_built_in() || is_there(name));
         for rule in fields.flat_map(|(_, table)| &table.fields) {
-            let covers = |place: &&Place| {
-                place.table == rule.table && place.covered.as_deref() == Some(rule.path.as_str())
-            };
-            let found: Vec<_> = findings.places.iter().filter(covers).collect();
             self.text.push('\n');
-            match found.as_slice() {
-                [] => self.text += "# No ID was found here.\n",
-                found => found.iter().for_each(|place| self.comment(place)),
+            match found.get(&(rule.table.as_str(), rule.path.as_str())) {
+                None => self.text += "# No ID was found here.\n",
+                Some(places) => places.iter().for_each(|place| self.comment(place)),
             }
             self.rule(rule, "");
         }
@@ -63,21 +72,20 @@ impl Draft {
 
     fn forgotten(&mut self, place: &Place) {
         let rule = suggested(place);
-        let meets = |other: &&FieldRule| {
-            other.table == rule.table
-                && other.matches == rule.matches
-                && other.path.meets(&rule.path)
+        let alike = self.paths.get(&alike(&rule)).map_or(&[][..], |paths| paths);
+        let mut clashes = alike.iter().filter(|path| path.meets(&rule.path));
+        let covers = clashes.clone().find(|path| path.covers(&rule.path));
+        let remark = match (covers, clashes.next()) {
+            (Some(wide), _) => format!("# {} covers this.\n", remarked(wide)),
+            (None, Some(other)) => {
+                format!("# It would meet {}: make one of them narrower.\n", remarked(other))
+            }
+            (None, None) => String::new(),
         };
-        let clash = self.rules.iter().find(meets).map(|other| other.path.to_string());
         self.text.push('\n');
         self.comment(place);
-        match clash {
-            Some(other) => {
-                let _ = writeln!(self.text, "# It would meet {other}: make one of them narrower.");
-                self.rule(&rule, "# ");
-            }
-            None => self.rule(&rule, ""),
-        }
+        self.text += &remark;
+        self.rule(&rule, if remark.is_empty() { "" } else { "# " });
     }
 
     fn other(&mut self, place: &Place) {
@@ -104,12 +112,9 @@ impl Draft {
 
     fn rule(&mut self, rule: &FieldRule, prefix: &str) {
         // Values and member names at one path need two spellings.
-        let same = |other: &FieldRule| {
-            other.table == rule.table && other.path.as_str() == rule.path.as_str()
-        };
-        let path = match self.rules.iter().any(same) && !rule.path.as_str().starts_with('$') {
-            true if rule.path.as_str().starts_with('[') => format!("${}", rule.path),
-            true => format!("$.{}", rule.path),
+        let spelling = |path: String| (rule.table.clone(), path);
+        let path = match self.spelled.contains(&spelling(rule.path.to_string())) {
+            true => other_spelling(rule.path.as_str()),
             false => rule.path.to_string(),
         };
         let mut lines = vec![
@@ -135,7 +140,8 @@ impl Draft {
             let _ = writeln!(self.text, "{prefix}{line}");
         }
         if prefix.is_empty() {
-            self.rules.push(rule.clone());
+            self.paths.entry(alike(rule)).or_default().push(rule.path.clone());
+            self.spelled.insert((rule.table.clone(), path));
         }
     }
 
@@ -149,6 +155,25 @@ impl Draft {
         if !lines.is_empty() {
             self.text += &format!("\n[ids]\n{lines}");
         }
+    }
+}
+
+/// Rules that differ in this never meet.
+fn alike(rule: &FieldRule) -> (String, Match, usize) {
+    (rule.table.clone(), rule.matches, rule.path.segments().len())
+}
+
+/// A path, safe within a comment.
+fn remarked(path: &Path) -> String {
+    printable(path.as_str())
+}
+
+/// The same path with `$` or without.
+fn other_spelling(path: &str) -> String {
+    match path.strip_prefix('$') {
+        Some(rest) => rest.strip_prefix('.').unwrap_or(rest).to_owned(),
+        None if path.starts_with('[') => format!("${path}"),
+        None => format!("$.{path}"),
     }
 }
 

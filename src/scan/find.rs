@@ -1,5 +1,7 @@
 //! What a string is: an ID, text that quotes one, or neither.
 
+use std::ops::Range;
+
 use crate::idmap::{Form, IdMap, Lengths, Standing, is_uuid};
 use crate::rules::{Classes, IdForm};
 
@@ -17,11 +19,11 @@ pub(super) enum Sort {
 }
 
 /// Tells what strings are.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Finder<'f> {
     map: &'f IdMap,
     /// Most words of a text have another length than any ID.
-    lengths: Lengths,
+    lengths: &'f Lengths,
     /// The form of sources, unless every string has it.
     form: Option<&'f IdForm>,
 }
@@ -33,10 +35,10 @@ const SHORTEST: usize = 8;
 const UUID: (usize, usize) = (36, 8);
 
 impl<'f> Finder<'f> {
-    pub(super) fn new(map: &'f IdMap, classes: &'f Classes) -> Self {
+    pub(super) fn new(map: &'f IdMap, lengths: &'f Lengths, classes: &'f Classes) -> Self {
         let form = Some(&classes.source);
         let is_any = matches!(classes.source, IdForm::Known(Form::Any));
-        Self { map, lengths: map.lengths(), form: form.filter(|_| !is_any) }
+        Self { map, lengths, form: form.filter(|_| !is_any) }
     }
 
     /// What a decoded string is.
@@ -68,47 +70,83 @@ impl<'f> Finder<'f> {
     }
 
     fn quotes_uuid(&self, text: &str) -> bool {
-        let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-        let bytes = text.as_bytes();
-        memchr::memchr_iter(b'-', bytes).any(|hyphen| {
+        memchr::memchr_iter(b'-', text.as_bytes()).any(|hyphen| {
             let Some(start) = hyphen.checked_sub(UUID.1) else { return false };
             let end = start + UUID.0;
-            let before = start.checked_sub(1).and_then(|before| bytes.get(before));
             let id = text.get(start..end).filter(|id| id.len() < text.len() && is_uuid(id));
-            id.is_some_and(|id| {
-                !is_word(before) && !is_word(bytes.get(end)) && self.whole(id).is_some()
-            })
+            let Some(id) = id else { return false };
+            let before = text[..start].chars().next_back();
+            let after = text[end..].chars().next();
+            let is_alone = ![before, after].into_iter().flatten().any(char::is_alphanumeric);
+            is_alone && self.whole(id).is_some()
         })
     }
 
-    /// Whether a word such as `user_1` or `auth0|1` is an ID: with all marks
-    /// that it has within, or with few.
+    /// Whether an ID stands in a word, between its ends and its marks: that
+    /// finds `user_1`, and in `mailto:ann@b.example` the address.
     fn quotes_word(&self, text: &str) -> bool {
-        let is_id = |word: &str| {
-            (SHORTEST..text.len()).contains(&word.len())
-                && !matches!(self.standing(word), Standing::Unknown)
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let word = at;
+            let mut plain = true;
+            while let Some(&class) = bytes.get(at).map(|byte| &CLASSES[usize::from(*byte)])
+                && class != Class::Other
+            {
+                plain &= class == Class::Letter;
+                at += 1;
+            }
+            if at - word >= SHORTEST && self.is_id_in(text, word..at, plain) {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// The same of a word of a text; a plain one holds nothing but letters
+    /// and digits.
+    fn is_id_in(&self, text: &str, word: Range<usize>, plain: bool) -> bool {
+        let is_id = |part: &str| {
+            (SHORTEST..text.len()).contains(&part.len())
+                && !matches!(self.standing(part), Standing::Unknown)
         };
-        let is_more = |byte: u8| is_mark(char::from(byte)) && !is_few(char::from(byte));
-        words(text, is_mark)
-            .any(|word| is_id(word) || word.bytes().any(is_more) && words(word, is_few).any(is_id))
+        let Some(word) = text.get(word) else { return false };
+        if plain {
+            return is_id(word);
+        }
+        let marks = word.char_indices().filter(|(_, c)| !c.is_alphanumeric());
+        let edges = marks.flat_map(|(at, mark)| [at, at + mark.len_utf8()]).take(MOST_EDGES);
+        let edges: Vec<usize> = [0, word.len()].into_iter().chain(edges).collect();
+        let ends = |start: usize| edges.iter().filter_map(move |&end| word.get(start..end));
+        edges.iter().any(|&start| ends(start).any(is_id))
     }
 }
 
-/// What nearly all kinds of IDs have within.
-fn is_few(character: char) -> bool {
-    matches!(character, '_' | '-')
+/// Edges in a word that are tried. Longer words with more marks are no IDs.
+const MOST_EDGES: usize = 32;
+
+/// What a byte of a text can be to a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    /// What some kinds of IDs have within, and all of what is no ASCII.
+    Mark,
+    Other,
 }
 
-/// What some kinds have, too.
-fn is_mark(character: char) -> bool {
-    is_few(character) || matches!(character, '|' | ':' | '@' | '.' | '+')
-}
-
-/// The words of a text: letters, digits and marks, but for marks around them.
-fn words(text: &str, is_mark: impl Fn(char) -> bool + Copy) -> impl Iterator<Item = &str> {
-    let is_letter =
-        |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
-    let words = text.split(move |c: char| !is_letter(c) && !is_mark(c));
-    let long = words.filter(|word| word.len() >= SHORTEST);
-    long.map(move |word| word.trim_matches(is_mark))
-}
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => Class::Letter,
+            b'_' | b'-' | b'|' | b':' | b'@' | b'.' | b'+' | b'/' | b'=' | b'#' | 0x80.. => {
+                Class::Mark
+            }
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};

@@ -1,6 +1,6 @@
 //! The work on all tables: places found in blocks, added up.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::find::Finder;
@@ -10,12 +10,15 @@ use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::Table;
 use crate::json::{Found, Names, Scanner, Verdict, mark_length};
 use crate::pipeline::{Block, Ticket, Work};
+use crate::rules::{Plan, Segment};
 
 /// The work on all tables of a scan.
 pub(super) struct Job<'j> {
     tables: &'j [Table],
     finder: Finder<'j>,
     stars: &'j BTreeSet<Star>,
+    /// The names that the rules of each table spell.
+    ruled: Vec<HashSet<&'j str>>,
     none: Names,
     /// The lines before the next block of each table.
     lines: Vec<Mutex<u64>>,
@@ -31,9 +34,15 @@ pub(super) struct Worker {
 }
 
 impl<'j> Job<'j> {
-    pub(super) fn new(tables: &'j [Table], finder: Finder<'j>, stars: &'j BTreeSet<Star>) -> Self {
+    pub(super) fn new(
+        tables: &'j [Table],
+        plan: &'j Plan,
+        finder: Finder<'j>,
+        stars: &'j BTreeSet<Star>,
+    ) -> Self {
         let lines = tables.iter().map(|_| Mutex::default()).collect();
-        Self { tables, finder, stars, none: Names::new([]), lines }
+        let ruled = tables.iter().map(|table| ruled_names(plan, &table.name)).collect();
+        Self { tables, finder, stars, ruled, none: Names::new([]), lines }
     }
 
     /// What all workers found, and how many records each table has.
@@ -53,6 +62,17 @@ impl<'j> Job<'j> {
         *next += lines as u64;
         before
     }
+}
+
+/// All names in the paths of a table's rules.
+fn ruled_names<'p>(plan: &'p Plan, table: &str) -> HashSet<&'p str> {
+    let fields = plan.table(table).map_or(&[][..], |table| &table.fields);
+    let segments = fields.iter().flat_map(|field| field.path.segments());
+    let name = |segment: &'p Segment| match segment {
+        Segment::Name(name) => Some(name.as_str()),
+        Segment::Any => None,
+    };
+    segments.filter_map(name).collect()
 }
 
 impl Work for Job<'_> {
@@ -80,7 +100,8 @@ impl Work for Job<'_> {
         let from = if offset == 0 { mark_length(bytes) } else { 0 };
         scanner.scan(bytes, from, &self.none, true, found);
         let before = ticket.pass(|| self.lines_before(table, found.lines.len()));
-        let scene = Scene { finder: &self.finder, stars: self.stars, table };
+        let Self { finder, stars, ruled, .. } = self;
+        let scene = Scene { finder, stars, ruled: &ruled[table], table };
         let mut start = from;
         for (number, line) in found.lines.iter().enumerate() {
             if let Verdict::Invalid(fault) = line.verdict {
@@ -89,7 +110,7 @@ impl Work for Job<'_> {
                     line: Some(before + number as u64 + 1),
                     column: Some(fault.at as u64 + 1),
                 };
-                return Err(Error::new(ErrorKind::InvalidRecord(fault.kind)).located(place));
+                return Err(Error::new(ErrorKind::NoRecord(fault.kind)).located(place));
             }
             records[table] += 1;
             walk.record(scene, bytes, start, &mut trees[table]);

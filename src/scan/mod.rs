@@ -23,10 +23,10 @@ use places::{Star, Tree};
 use rayon::ThreadPool;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::export::{Export, Kind};
-use crate::idmap::{self, LoadedMap, Reading};
+use crate::export::Export;
+use crate::idmap::{self, Lengths, LoadedMap, Reading};
 use crate::pipeline::{self, Feed, Watch};
-use crate::rules::{Classes, Match, Path, Plan};
+use crate::rules::{Classes, FieldRule, Match, Path, Plan};
 
 /// What to scan.
 #[derive(Debug)]
@@ -51,6 +51,7 @@ pub struct Scan {
     options: Options,
     export: Export,
     map: LoadedMap,
+    lengths: Lengths,
     classes: Classes,
     pool: ThreadPool,
 }
@@ -81,6 +82,8 @@ pub struct Place {
     pub of: u64,
     /// The path of the rule that covers it, as the rules spell it.
     pub covered: Option<String>,
+    /// Whether that rule leaves some records or literals alone.
+    pub partly: bool,
 }
 
 impl Place {
@@ -113,8 +116,8 @@ impl Scan {
         }
         let pool = pipeline::pool(options.threads)?;
         let map = idmap::read(&options.map, &pool)?;
-        let classes = options.plan.ids.classes(map.map.forms);
-        Ok(Self { options, export, map, classes, pool })
+        let (classes, lengths) = (options.plan.ids.classes(map.map.forms), map.map.lengths());
+        Ok(Self { options, export, map, lengths, classes, pool })
     }
 
     /// The forms of IDs that the map does not have.
@@ -142,10 +145,11 @@ impl Scan {
             let (trees, records) = self.pass(&stars, watch)?;
             let crowded: Vec<Star> = trees.iter().enumerate().flat_map(Tree::crowded).collect();
             if crowded.is_empty() {
+                self.check_places(&trees)?;
                 return Ok(self.findings(&trees, &records));
             }
-            if self.export.kind == Kind::Stdin {
-                return Err(Error::at("-", TWICE));
+            if let Some(stream) = self.export.tables.iter().find(|table| !table.is_file()) {
+                return Err(Error::at(&stream.path, TWICE));
             }
             stars.extend(crowded);
         }
@@ -160,11 +164,18 @@ impl Scan {
             total = total.zip(size).map(|(sum, size)| sum + size);
         }
         watch.begin(total);
-        let finder = Finder::new(&self.map.map, &self.classes);
-        let job = Job::new(&self.export.tables, finder, stars);
+        let finder = Finder::new(&self.map.map, &self.lengths, &self.classes);
+        let job = Job::new(&self.export.tables, &self.options.plan, finder, stars);
         let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes))?;
         feeds.iter().try_for_each(Feed::check_unchanged)?;
         Ok(job.join(workers))
+    }
+
+    fn check_places(&self, trees: &[Tree]) -> Result<()> {
+        match self.export.tables.iter().zip(trees).find(|(_, tree)| tree.is_full()) {
+            Some((table, _)) => Err(Error::at(&table.path, TOO_MANY)),
+            None => Ok(()),
+        }
     }
 
     fn findings(&self, trees: &[Tree], records: &[u64]) -> Findings {
@@ -172,31 +183,41 @@ impl Scan {
         for ((table, tree), &of) in self.export.tables.iter().zip(trees).zip(records) {
             let mut found = tree.places();
             found.sort_by(|a, b| (a.path.as_str(), a.matches).cmp(&(b.path.as_str(), b.matches)));
-            places.extend(found.into_iter().map(|found| Place {
-                table: table.name.clone(),
-                covered: self.covering(&table.name, &found),
-                path: found.path,
-                matches: found.matches,
-                below: found.below,
-                counts: found.counts,
-                of,
+            places.extend(found.into_iter().map(|found| {
+                let rule = self.covering(&table.name, &found);
+                Place {
+                    table: table.name.clone(),
+                    covered: rule.map(|rule| rule.path.to_string()),
+                    partly: rule.is_some_and(|rule| rule.when.is_some() || !rule.exempt.is_empty()),
+                    path: found.path,
+                    matches: found.matches,
+                    below: found.below,
+                    counts: found.counts,
+                    of,
+                }
             }));
         }
         let names = self.export.tables.iter().map(|table| table.name.clone());
         Findings { tables: names.zip(records.iter().copied()).collect(), places }
     }
 
-    fn covering(&self, table: &str, found: &places::Found) -> Option<String> {
+    fn covering(&self, table: &str, found: &places::Found) -> Option<&FieldRule> {
         let fields = &self.options.plan.table(table)?.fields;
-        let covers = |rule: &&crate::rules::FieldRule| {
+        let covers = |rule: &&FieldRule| {
             !found.below && rule.matches == found.matches && rule.path.covers(&found.path)
         };
-        fields.iter().find(covers).map(|rule| rule.path.to_string())
+        fields.iter().find(covers)
     }
 }
 
-/// Why standard input cannot be scanned to the end.
+/// Why a table cannot be looked at.
+const TOO_MANY: ErrorKind = ErrorKind::Request {
+    what: "holds IDs at more than 100,000 places",
+    advice: "Its member names are data of a kind that a scan cannot tell from fields; scan other tables on their own.",
+};
+
+/// Why a stream cannot be scanned to the end.
 const TWICE: ErrorKind = ErrorKind::Request {
-    what: "member names are data here, so it has to be read twice",
+    what: "member names are data here, so that it would have to be read twice",
     advice: "Scan it from a file.",
 };

@@ -18,20 +18,16 @@ pub struct Counts {
     pub quoted: u64,
     /// Records with any of these.
     pub records: u64,
-    /// The number of the last such record, from 1.
-    last: u64,
 }
 
 impl Counts {
-    fn add(&mut self, sort: Sort, record: u64) {
+    fn add(&mut self, sort: Sort) {
         match sort {
             Sort::Source => self.sources += 1,
             Sort::Target => self.targets += 1,
             Sort::SourceForm => self.source_form += 1,
             Sort::Quoted => self.quoted += 1,
         }
-        self.records += u64::from(self.last != record);
-        self.last = record;
     }
 
     fn merge(&mut self, other: &Self) {
@@ -44,6 +40,22 @@ impl Counts {
 
     fn is_empty(&self) -> bool {
         self.records == 0
+    }
+}
+
+/// Counts in the making.
+#[derive(Debug, Clone, Default)]
+struct Counting {
+    counts: Counts,
+    /// The number of the last record that was counted, from 1.
+    last: u64,
+}
+
+impl Counting {
+    fn add(&mut self, sort: Sort, record: u64) {
+        self.counts.add(sort);
+        self.counts.records += u64::from(self.last != record);
+        self.last = record;
     }
 }
 
@@ -70,15 +82,19 @@ pub(super) struct Tree {
 
 #[derive(Debug, Clone, Default)]
 struct Node {
+    /// Members that rules name, and others.
+    fields: HashMap<Box<str>, usize>,
     names: HashMap<Box<str>, usize>,
     any: Option<usize>,
     /// Whether it is an object for some of what stands at `any`.
     has_members: bool,
     /// Whether all members are one place.
     star: bool,
-    value: Counts,
-    keys: Counts,
-    below: Counts,
+    /// Whether there were too many names: they have been forgotten.
+    crowded: bool,
+    value: Counting,
+    keys: Counting,
+    below: Counting,
 }
 
 /// A place and what was found there.
@@ -93,9 +109,12 @@ pub(super) struct Found {
 /// Names of members that lead to IDs: if there are more at one place, they
 /// are data.
 const MOST_NAMES: usize = 64;
-/// Names that are kept of a place where there are too many, before the export
-/// is read again.
-const KEPT_NAMES: usize = 4096;
+/// The same of the record itself, whose members are fields in any table that
+/// somebody designed.
+const MOST_FIELDS: usize = 1024;
+/// Places that a table can have. Where names that are few lead to names that
+/// are few, and so on, there can be more than anybody could look at.
+const MOST_PLACES: usize = 100_000;
 
 /// Where a walk goes from a node.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +122,8 @@ pub(super) enum Step<'n> {
     Item,
     /// A member, by its decoded name; or one whose name is data.
     Member(Option<&'n str>),
+    /// A member whose name a rule spells.
+    Field(&'n str),
 }
 
 impl Tree {
@@ -112,7 +133,8 @@ impl Tree {
     }
 
     /// The node to which a step leads. `is_star` tells of a new one whether
-    /// all of its members are one place.
+    /// all of its members are one place. Where there are too many names or
+    /// places already, nothing new is kept: the pass is void.
     pub(super) fn child(
         &mut self,
         node: usize,
@@ -120,22 +142,53 @@ impl Tree {
         is_star: impl FnOnce() -> bool,
     ) -> usize {
         let new = self.nodes.len();
+        let full = self.is_full();
         let here = &mut self.nodes[node];
-        let child = match step {
-            Step::Member(Some(name)) if !here.star => match here.names.get(name) {
-                Some(&child) => child,
-                None if here.names.len() >= KEPT_NAMES => node,
-                None => *here.names.entry(name.into()).or_insert(new),
-            },
+        let (known, name) = match step {
+            Step::Field(name) => (&mut here.fields, name),
+            Step::Member(Some(name)) if !here.star => (&mut here.names, name),
             step => {
                 here.has_members |= matches!(step, Step::Member(_));
-                *here.any.get_or_insert(new)
+                return match here.any {
+                    Some(any) => any,
+                    None if full => node,
+                    None => {
+                        here.any = Some(new);
+                        self.push(is_star())
+                    }
+                };
             }
         };
-        if child == new {
-            self.nodes.push(Node { star: is_star(), ..Node::default() });
+        match known.get(name) {
+            Some(&child) => child,
+            None if here.crowded || full => node,
+            None => {
+                known.insert(name.into(), new);
+                self.crowd(node);
+                self.push(is_star())
+            }
         }
-        child
+    }
+
+    fn push(&mut self, star: bool) -> usize {
+        self.nodes.push(Node { star, ..Node::default() });
+        self.nodes.len() - 1
+    }
+
+    /// Forgets the names of a node, and all that was below, if there are too
+    /// many.
+    fn crowd(&mut self, node: usize) {
+        let most = if node == 0 { MOST_FIELDS } else { MOST_NAMES };
+        let here = &mut self.nodes[node];
+        here.crowded |= here.names.len() > most;
+        if here.crowded {
+            here.names.clear();
+        }
+    }
+
+    /// Whether there are too many places.
+    pub(super) fn is_full(&self) -> bool {
+        self.nodes.len() > MOST_PLACES
     }
 
     pub(super) fn add(&mut self, node: usize, part: Part, sort: Sort, record: u64) {
@@ -155,18 +208,21 @@ impl Tree {
         while let Some((to, from)) = open.pop() {
             let theirs = &other.nodes[from];
             let ours = &mut self.nodes[to];
-            ours.value.merge(&theirs.value);
-            ours.keys.merge(&theirs.keys);
-            ours.below.merge(&theirs.below);
+            ours.value.counts.merge(&theirs.value.counts);
+            ours.keys.counts.merge(&theirs.keys.counts);
+            ours.below.counts.merge(&theirs.below.counts);
             ours.has_members |= theirs.has_members;
+            ours.crowded |= theirs.crowded;
+            self.crowd(to);
             if let Some(any) = theirs.any {
                 let step = if theirs.has_members { Step::Member(None) } else { Step::Item };
                 open.push((self.child(to, step, || other.nodes[any].star), any));
             }
-            for (name, &child) in &theirs.names {
-                let step = Step::Member(Some(name));
+            let fields = theirs.fields.iter().map(|(name, child)| (Step::Field(name), *child));
+            let names = theirs.names.iter().map(|(name, child)| (Step::Member(Some(name)), *child));
+            for (step, child) in fields.chain(names) {
                 let known = self.child(to, step, || other.nodes[child].star);
-                // Beyond the names that are kept there is nothing to add to.
+                // Where nothing is kept there is nothing to add to.
                 if known != to {
                     open.push((known, child));
                 }
@@ -179,7 +235,7 @@ impl Tree {
     pub(super) fn crowded((table, tree): (usize, &Self)) -> Vec<Star> {
         let mut crowded = Vec::new();
         tree.visit(&mut |node, path| {
-            if node.names.len() > MOST_NAMES {
+            if node.crowded {
                 crowded.push((table, path.segments().to_vec()));
             }
         });
@@ -191,9 +247,9 @@ impl Tree {
         let mut places = Vec::new();
         self.visit(&mut |node, path| {
             for (counts, matches, below) in [
-                (node.value, Match::Value, false),
-                (node.keys, Match::Keys, false),
-                (node.below, Match::Value, true),
+                (node.value.counts, Match::Value, false),
+                (node.keys.counts, Match::Keys, false),
+                (node.below.counts, Match::Value, true),
             ] {
                 if !counts.is_empty() {
                     places.push(Found { path: path.clone(), matches, below, counts });
@@ -209,7 +265,8 @@ impl Tree {
             let node = &self.nodes[node];
             visit(node, &path);
             let any = node.any.map(|any| (any, path.clone().any(node.has_members)));
-            let names = node.names.iter().map(|(name, &child)| (child, path.clone().member(name)));
+            let names = node.fields.iter().chain(&node.names);
+            let names = names.map(|(name, &child)| (child, path.clone().member(name)));
             open.extend(any.into_iter().chain(names));
         }
     }

@@ -1,7 +1,7 @@
 //! One record, string by string. The stack is in memory of its own, so that
 //! no depth of data is too deep.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::find::{Finder, Sort};
 use super::places::{Part, Star, Step, Tree};
@@ -35,6 +35,8 @@ struct Frame {
 pub(super) struct Scene<'s> {
     pub(super) finder: &'s Finder<'s>,
     pub(super) stars: &'s BTreeSet<Star>,
+    /// The names that rules of the table spell: they are no data.
+    pub(super) ruled: &'s HashSet<&'s str>,
     /// The number of the table.
     pub(super) table: usize,
 }
@@ -107,7 +109,7 @@ impl Walk {
     fn sort(&mut self, scene: Scene<'_>, block: &[u8], string: &Hit) -> Option<Sort> {
         let raw = block.get(string.start + 1..string.end - 1)?;
         if let Kind::String { escaped: false } = string.kind {
-            return scene.finder.sort(std::str::from_utf8(raw).ok()?);
+            return scene.finder.sort(simdutf8::basic::from_utf8(raw).ok()?);
         }
         self.text.clear();
         match json::decode(&String::from_utf8_lossy(raw), &mut self.text) {
@@ -157,7 +159,10 @@ impl Walk {
             Frame { dynamic: true, .. } => Step::Member(None),
             Frame { name: Hit { start, end, .. }, .. } => {
                 json::decode(&String::from_utf8_lossy(&block[start + 1..end - 1]), &mut name);
-                Step::Member(Some(&name))
+                match scene.ruled.contains(name.as_str()) {
+                    true => Step::Field(&name),
+                    false => Step::Member(Some(&name)),
+                }
             }
         };
         let is_star = || self.is_star(scene, block, level);
@@ -176,11 +181,14 @@ impl Walk {
         for frame in &self.frames[..=level] {
             let all = scene.stars.contains(&(scene.table, path.clone()));
             path.push(match frame {
-                Frame { object: true, dynamic: false, name, .. } if !all => {
+                Frame { object: true, dynamic: false, name, .. } => {
                     let mut plain = String::new();
                     let raw = &block[name.start + 1..name.end - 1];
                     json::decode(&String::from_utf8_lossy(raw), &mut plain);
-                    Segment::Name(plain)
+                    match all && !scene.ruled.contains(plain.as_str()) {
+                        true => Segment::Any,
+                        false => Segment::Name(plain),
+                    }
                 }
                 _ => Segment::Any,
             });

@@ -95,6 +95,33 @@ fn finds_ids_wherever_they_are() {
     }
 }
 
+/// IDs of the map, texts, and whether they are found in them.
+#[rustfmt::skip]
+const QUOTED: &[(&str, &str, bool)] = &[
+    ("auth0|5f7c8ec7", "by auth0|5f7c8ec7.", true),
+    ("auth0|5f7c8ec7", "sub:auth0|5f7c8ec7", true),
+    ("auth0|5f7c8ec7", "xauth0|5f7c8ec7", false),
+    ("alice@b.example", "<mailto:alice@b.example>", true),
+    ("alice@b.example", "malice@b.example or", false),
+    ("-Abc_1234xyz_", "see -Abc_1234xyz_ ok", true),
+    ("ab/cd+ef==", "(ab/cd+ef==)", true),
+    ("12345678", "https://x.example/u/12345678", true),
+    ("1234567", "https://x.example/u/1234567", false),
+    ("user_abcd", "“user_abcd”", true),
+    ("user_abcd", "éuser_abcd ", false),
+    ("é_user_abcd", "an é_user_abcd, yes", true),
+];
+
+#[test]
+fn finds_ids_within_text() {
+    for (id, text, found) in QUOTED {
+        let folder = folder(&json!({ "a": text }).to_string());
+        folder.write("ids.csv", format!("source_id,target_id\n{id},X\nother,Y\n"));
+        let expected: &[&str] = if *found { &["a 0/0/0/1 in 1"] } else { &[] };
+        assert_eq!(places(&scan(&folder, "--format json")), expected, "{id} in {text}");
+    }
+}
+
 #[test]
 fn names_without_end_are_one_place() {
     let names = |from: usize, to: usize| {
@@ -105,10 +132,23 @@ fn names_without_end_are_one_place() {
     assert_eq!(places(&scan(&few, "--format json")).len(), 64);
     let many = folder(&[names(0, 40), names(40, 65), names(0, 1)].join("\n"));
     assert_eq!(places(&scan(&many, "--format json")), ["teams.*.lead 66/0/0/0 in 3"]);
-    // Standard input cannot be read again.
+    // A table can have many fields, and those that rules spell are none of the many.
+    let wide: Vec<_> = (0..300).map(|n| format!("\"f{n}\":\"{C}\"")).collect();
+    let wide = folder(&format!("{{{},\"requester_id\":\"$A\"}}", wide.join(",")));
+    assert_eq!(places(&scan(&wide, "--format json")).len(), 301);
+    let notes: Vec<_> = (0..70).map(|n| format!("\"n{n}\":\"see {A}\"")).collect();
+    let notes = folder(&format!("{{\"custom\":{{{},\"owner\":\"$A\"}}}}", notes.join(",")));
+    notes.write("rules.toml", "version = 1\n[[field]]\ntable = \"t\"\npath = \"custom.owner\"\n");
+    let ran = scan(&notes, "--format json --rules rules.toml");
+    assert_eq!(places(&ran), ["custom.* 0/0/0/70 in 1", "custom.owner 1/0/0/0 in 1 +"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    // What can be read only once is refused, not taken for empty.
     let args = ["scan", "-", "--table", "t", "--map", "ids.csv"];
-    let ran = many.idswap_fed(&args, &many.read("export/t.jsonl"));
-    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    for path in ["-", "/dev/stdin"] {
+        let args = args.map(|arg| if arg == "-" { path } else { arg });
+        let ran = many.idswap_fed(&args, &many.read("export/t.jsonl"));
+        assert_eq!((ran.code, ran.stdout.len()), (Some(2), 0), "{path}: {}", ran.stderr);
+    }
     let ran = few.idswap_fed(&args, &few.read("export/t.jsonl"));
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
 }
@@ -121,7 +161,9 @@ fn depth_is_data() {
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     let found = places(&ran);
     assert!(found.len() == 1 && found[0].starts_with("a[*][*]"), "{found:?}");
-    assert!(found[0].ends_with("[*]… 1/0/0/0 in 1"), "{found:?}");
+    assert!(found[0].ends_with("[*] 1/0/0/0 in 1"), "{found:?}");
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("\"below\": true"));
+    assert!(ran.stderr.contains("no rule leads"), "{}", ran.stderr);
 }
 
 const RULES: &str = "version = 1\n[[field]]\ntable = \"t\"\npath = \"list[*].id\"\n\
@@ -165,6 +207,8 @@ const DRAFTS: &[&str] = &[
     r#"{"a":["$A"]};{"a":{"x":"$B"}};{"a":{"$B":"$A"}};{"a":"$A"}"#,
     r#"{"odd 'name'":"$A","\"\\":"$A","é\n":{"":"$A"},"\u007f":"$B"}"#,
     r#"{"requester_id":"$A"}"#,
+    r#"{"odd-name":"$A"};{"odd-name":{"$B":1}}"#,
+    r#"{"v":"$A"};{"v":{"$B":1}}"#,
 ];
 
 #[test]
@@ -201,6 +245,79 @@ fn a_draft_works_unchanged() {
     }
 }
 
+/// Names that lead to names without end: what is kept of them has a bound.
+#[test]
+fn places_without_end_take_no_memory_without_end() {
+    let member = |team: usize, n: usize| format!("\"m{team}_{n}\":{{\"by\":\"{A}\"}}");
+    let line = |team: usize| {
+        let members: Vec<_> = (0..100).map(|n| member(team, n)).collect();
+        format!("{{\"threads\":{{\"t{team}\":{{\"msgs\":{{{}}}}}}}}}", members.join(","))
+    };
+    let folder = folder(&(0..200).map(line).collect::<Vec<_>>().join("\n"));
+    for threads in ["1", "3"] {
+        let ran = scan(&folder, &format!("--format json --threads {threads}"));
+        assert_eq!(places(&ran), ["threads.*.msgs.*.by 20000/0/0/0 in 200"], "{}", ran.stderr);
+    }
+    // Two names at each of 17 levels are few names and many places.
+    fn tree(depth: usize) -> String {
+        match depth {
+            0 => format!("\"{A}\""),
+            _ => format!("{{\"l\":{0},\"r\":{0}}}", tree(depth - 1)),
+        }
+    }
+    folder.write("export/t.jsonl", tree(17) + "\n");
+    let ran = scan(&folder, "");
+    assert_eq!((ran.code, ran.stdout.len()), (Some(2), 0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("100,000 places"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_draft_without_rules_is_none() {
+    let folder = folder(r#"{"a":"none"}"#);
+    let ran = scan(&folder, "--rules-out new.toml");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(!folder.path("new.toml").exists() && !ran.stderr.contains("next:"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("no rule to draft"), "{}", ran.stderr);
+    let ran = scan(&folder, "--rules-out -");
+    assert_eq!((ran.code, ran.stdout.len()), (Some(2), 0), "{}", ran.stderr);
+}
+
+/// Odd paths in rules that a draft takes over and remarks on.
+#[test]
+fn a_draft_takes_odd_rules_over() {
+    for (path, records) in [
+        (r#"a['x\u007f'].*"#, r#"{"a":{"x\u007f":{"$A":"$B","b":"$A"}},"c":"$A"}"#),
+        (r#"a['x\ny'].b"#, r#"{"a":{"x\ny":{"b":"$A","$A":"$B"}},"c":"$A"}"#),
+    ] {
+        let folder = folder(records);
+        let path = path.replace("\\", "\\\\");
+        let rules = format!("version = 1\n[[field]]\ntable = \"t\"\npath = \"{path}\"\n");
+        folder.write("rules.toml", rules);
+        let ran = scan(&folder, "--rules rules.toml --rules-out new.toml");
+        assert_eq!(ran.code, Some(1), "{path}: {}", ran.stderr);
+        let again = scan(&folder, "--rules new.toml --format json");
+        assert!(
+            matches!(again.code, Some(0 | 1)),
+            "{path}: {}\n{}",
+            again.stderr,
+            folder.text("new.toml")
+        );
+    }
+}
+
+#[test]
+fn conditions_and_missing_tables_are_said() {
+    let folder = folder(r#"{"a":"$A","kind":"bot"}"#);
+    let rules = "version = 1\n[[field]]\ntable = \"t\"\npath = \"a\"\n\
+        when = { path = \"kind\", equals = \"user\" }\n\
+        [[field]]\ntable = \"tikets\"\npath = \"a\"\n";
+    folder.write("rules.toml", rules);
+    let ran = scan(&folder, "--rules rules.toml");
+    let text = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(text.contains("a (partly)"), "{text}");
+    assert!(ran.stderr.contains("partly: ") && ran.stderr.contains("tikets"), "{}", ran.stderr);
+}
+
 #[test]
 fn a_draft_is_not_overwritten() {
     let folder = folder(r#"{"a":"$A"}"#);
@@ -228,6 +345,7 @@ fn a_scan_refuses_what_a_run_refuses() {
             let ran = scan(&folder, more);
             assert_eq!((ran.code, ran.stdout.len()), (Some(code), 0), "{}", ran.stderr);
             assert!(ran.stderr.starts_with(&format!("idswap: {says}")), "{}", ran.stderr);
+            assert!(!ran.stderr.contains("--on-invalid"), "{}", ran.stderr);
             assert!(!folder.path("new.toml").exists());
         }
     }

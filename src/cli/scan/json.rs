@@ -28,6 +28,9 @@ struct Line<'f> {
     records: u64,
     share: f64,
     covered: bool,
+    /// The IDs stand deeper than paths lead, somewhere below this one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    below: bool,
 }
 
 pub(super) fn places(findings: &Findings) -> String {
@@ -42,7 +45,7 @@ pub(super) fn places(findings: &Findings) -> String {
 fn line(place: &Place) -> Line<'_> {
     Line {
         table: &place.table,
-        path: place.spelled(),
+        path: place.path.to_string(),
         matches: match place.matches {
             Match::Value => "value",
             Match::Keys => "keys",
@@ -54,5 +57,6 @@ fn line(place: &Place) -> Line<'_> {
         records: place.counts.records,
         share: place.share(),
         covered: place.covered.is_some(),
+        below: place.below,
     }
 }

@@ -16,8 +16,8 @@ use super::signals;
 use super::terminal::Terminal;
 use super::words::{free_name, quote};
 use crate::digest::Digest;
-use crate::error::Result;
-use crate::export::{Claims, LoneFile, Stage};
+use crate::error::{Error, ErrorKind, Result};
+use crate::export::{Claims, LoneFile, Stage, Target};
 use crate::rules;
 use crate::scan::{Findings, Options, Scan, draft};
 
@@ -30,16 +30,20 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     let scan = Scan::new(options(args, threads)?)?;
     let out = rules_out(args, &scan)?;
     let findings = Progress::during(terminal, |progress| scan.run(progress))?;
-    if let Some(out) = &out {
-        out.write(&stage, |file| file.write_all(draft(&scan, &findings).as_bytes()))?;
-    }
     let text = match args.format {
         Format::Text => text::places(&findings),
         Format::Json => json::places(&findings),
     };
     super::print(text.as_bytes())?;
+    let draft = out.as_ref().and_then(|_| draft(&scan, &findings));
+    if let (Some(out), Some(draft)) = (&out, &draft) {
+        out.write(&stage, |file| file.write_all(draft.as_bytes()))?;
+    }
     text::sum_up(&scan, &findings, terminal);
-    if let Some(next) = next(args, &findings) {
+    if out.is_some() && draft.is_none() {
+        terminal.warning("no ID of the map was found, so there is no rule to draft");
+    }
+    if let Some(next) = next(args, &scan, &findings, draft.is_some()) {
         terminal.say(format_args!("next: {next}"));
     }
     Ok(Exit::with(findings.places.iter().any(|place| place.is_forgotten())))
@@ -59,13 +63,19 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
 /// The rules file to be written, if it can be.
 fn rules_out(args: &Args, scan: &Scan) -> Result<Option<LoneFile>> {
     let Some(path) = &args.rules_out else { return Ok(None) };
+    if Target::of(path) == Target::Stdout {
+        return Err(Error::new(ErrorKind::Request {
+            what: "the rules cannot go to standard output, where the places go",
+            advice: "Name a file with --rules-out.",
+        }));
+    }
     let mut claims = Claims::default().files(args.map.map.iter().chain(&args.rules))?;
     claims.export(&args.export, scan.export())?;
     LoneFile::new("--rules-out", path, args.force, claims).map(Some)
 }
 
 /// The exact next command.
-fn next(args: &Args, findings: &Findings) -> Option<String> {
+fn next(args: &Args, scan: &Scan, findings: &Findings, drafted: bool) -> Option<String> {
     let mut words = vec![quote(&args.export)];
     if let Some(table) = &args.table {
         words.extend(["--table".to_owned(), quote(Path::new(table))]);
@@ -77,8 +87,9 @@ fn next(args: &Args, findings: &Findings) -> Option<String> {
         format!("idswap rewrite {}{rules} --dry-run", words.join(" "))
     };
     let forgotten = findings.places.iter().any(|place| place.is_forgotten());
+    let is_ruled = findings.tables.iter().any(|(name, _)| scan.plan().table(name).is_some());
     match (&args.rules_out, forgotten) {
-        (Some(out), _) if out != Path::new("-") => {
+        (Some(out), _) if drafted => {
             Some(format!("review {}, then {}", quote(out), look(Some(out), words)))
         }
         (None, true) => {
@@ -87,6 +98,6 @@ fn next(args: &Args, findings: &Findings) -> Option<String> {
             words.extend(["--rules-out".to_owned(), free_name("rules", "toml")]);
             Some(format!("idswap scan {}", words.join(" ")))
         }
-        _ => Some(look(args.rules.as_deref(), words)),
+        _ => is_ruled.then(|| look(args.rules.as_deref(), words)),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::columns::align;
 use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, plural};
+use crate::cli::words::{count, counted};
 use crate::error::printable;
 use crate::idmap::Form;
 use crate::rules::{IdForm, Match};
@@ -24,6 +24,7 @@ pub(super) fn places(findings: &Findings) -> String {
 fn row(place: &Place) -> [String; 7] {
     let names = if place.matches == Match::Keys { " (member names)" } else { "" };
     let rule = match &place.covered {
+        Some(rule) if place.partly => printable(&format!("{rule} (partly)")),
         Some(rule) => printable(rule),
         None if place.is_forgotten() => "NONE".to_owned(),
         None => "none".to_owned(),
@@ -55,7 +56,7 @@ pub(super) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
     let source = &scan.classes().source;
     terminal.explain(format_args!("source form: {}", printable(source.spelled())));
     for (table, records) in &findings.tables {
-        terminal.explain(format_args!("{}: {} records", printable(table), count(*records)));
+        terminal.explain(format_args!("{}: {}", printable(table), counted(*records, "record")));
     }
     if let IdForm::Known(Form::Any) = source {
         terminal.say(
@@ -66,18 +67,31 @@ pub(super) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
     let (places, tables) = (findings.places.len() as u64, findings.tables.len() as u64);
     let forgotten = findings.places.iter().filter(|place| place.is_forgotten()).count() as u64;
     terminal.headline(format_args!(
-        "{} {}, {} {}: IDs in {} {}, {} with source IDs that no rule covers",
-        count(tables),
-        plural(tables, "table"),
-        count(records),
-        plural(records, "record"),
-        count(places),
-        plural(places, "place"),
+        "{}, {}: IDs in {}, {} with source IDs that no rule covers",
+        counted(tables, "table"),
+        counted(records, "record"),
+        counted(places, "place"),
         match forgotten {
             0 => "none".to_owned(),
             some => count(some),
         },
     ));
+    if findings.places.iter().any(|place| place.partly && place.counts.sources > 0) {
+        terminal.say(
+            "partly: the rule leaves out some records or literals, whose IDs a run leaves alone",
+        );
+    }
+    if findings.places.iter().any(|place| place.below) {
+        terminal.say("no rule leads to IDs that stand more than 200 levels deep (…)");
+    }
+    let plan = scan.plan();
+    let has = |name: &str| findings.tables.iter().any(|(table, _)| table == name);
+    for (table, _) in plan.tables().filter(|(name, _)| !plan.is_built_in() && !has(name)) {
+        terminal.warning(format_args!(
+            "{}: the rules name a table that the export lacks",
+            printable(table)
+        ));
+    }
     if findings.places.iter().any(|place| place.counts.quoted > 0) {
         terminal.say("IDs within longer text are never rewritten");
     }
