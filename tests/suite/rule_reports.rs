@@ -77,7 +77,6 @@ const FORMS: &[Forms] = &[
     ("source = '^[0-9]+$'", C, "^[0-9]+$", Some(CLERK), true, "unrecognized"),
     ("source = '[0-9]'", "x7x", "[0-9]", Some(CLERK), true, "unmapped"),
     ("source = '^[0-9]'", "x7x", "^[0-9]", Some(CLERK), true, "unrecognized"),
-    ("source = ''", "x", "", Some(CLERK), true, "unmapped"),
     ("target = 'uuid'", C, "uuid", Some("uuid"), true, "unmapped"),
     ("target = 'any'", "x", "uuid", Some("any"), true, "native"),
     ("target = '^é$'", "\\u00e9", "uuid", Some("^é$"), true, "native"),

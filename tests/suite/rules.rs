@@ -129,6 +129,7 @@ const FAULTY: &[Faulty] = &[
     // Forms.
     ("an open group", beside_a!("[ids]\nsource = \"(\"\n").as_bytes(), "6:10", "unclosed group"),
     ("a bad repetition", beside_a!("[ids]\ntarget = '*'\n").as_bytes(), "6:10", "repetition"),
+    ("a form that is empty", beside_a!("[ids]\ntarget = ''\n").as_bytes(), "6:10", "it is empty"),
     ("a form that needs much memory", beside_a!("[ids]\nsource = '(\\w{1000}){1000}'\n").as_bytes(), "6:10", "regular expression"),
     ("a group that looks ahead", beside_a!("[ids]\nsource = '(?=a)'\n").as_bytes(), "6:10", "look-around"),
 ];
