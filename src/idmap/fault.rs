@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::RowPlace;
+use super::{ColumnList, RowPlace};
 use crate::error::{excerpt, printable, printable_path};
 use crate::json::FaultKind;
 
@@ -48,7 +48,7 @@ pub enum MapFault {
         /// The header.
         place: RowPlace,
         /// Its columns.
-        columns: Vec<String>,
+        columns: ColumnList,
     },
     /// A column that must be there and is not.
     MissingColumn {
@@ -57,8 +57,17 @@ pub enum MapFault {
         /// The names that it can have, the best first.
         names: Vec<String>,
         /// The columns that there are.
-        columns: Vec<String>,
+        columns: ColumnList,
     },
+    /// A column that is to be read and stands in the header twice.
+    RepeatedColumn {
+        /// The header.
+        place: RowPlace,
+        /// The name, which was asked for or is well-known.
+        name: String,
+    },
+    /// A first line that names the separator, for a spreadsheet.
+    SeparatorLine(RowPlace),
     /// An ID in a JSON map that is neither a string nor null.
     NotAString(RowPlace),
     /// An ID with an escaped lone surrogate (RFC 8259, section 8.2).
@@ -127,12 +136,14 @@ impl MapFault {
             Self::NotUtf8(_) => "Convert the map to UTF-8, for instance with iconv.",
             Self::NoHeader(_) => "Add a header line, such as source_id,target_id.",
             Self::HeaderIsData(_) => {
-                "A file of two columns can do without a header, with --no-header; else add one, such as source_id,target_id."
+                "Add a header line that names the columns; a map of just two can do without, with --no-header."
             }
             Self::UnknownColumns { .. } => {
                 "Say which they are with --from and --to, or name them source_id and target_id."
             }
             Self::MissingColumn { .. } => "Name columns as the file spells them.",
+            Self::RepeatedColumn { .. } => "Rename or remove the one that is not meant.",
+            Self::SeparatorLine(_) => "Remove this line: the header tells the separator.",
             Self::NotAString(_) => {
                 "In JSON an ID is a string in double quotes; undecided targets are null."
             }
@@ -193,11 +204,16 @@ impl fmt::Display for MapFault {
             }
             Self::UnknownColumns { place, columns } => write!(
                 f,
-                "{place}: cannot tell the source and target columns among: {}",
-                shown(columns)
+                "{place}: cannot tell the source and target columns {columns}"
             ),
             Self::MissingColumn { place, names, columns } => {
-                write!(f, "{place}: no column {} among: {}", named(names), shown(columns))
+                write!(f, "{place}: no column {} {columns}", named(names))
+            }
+            Self::RepeatedColumn { place, name } => {
+                write!(f, "{place}: column {} stands there twice", printable(name))
+            }
+            Self::SeparatorLine(place) => {
+                write!(f, "{place}: a separator is named where a header should be")
             }
             Self::NotAString(place) => write!(f, "{place}: an ID that is no string"),
             Self::LoneSurrogate(place) => {
@@ -222,21 +238,6 @@ impl fmt::Display for MapFault {
             Self::TooLarge(place) => write!(f, "{place}: the map is too large"),
         }
     }
-}
-
-/// The names of columns, but for cells that look like no name: a row without
-/// a header may hold anything, password hashes among it.
-fn shown(columns: &[String]) -> String {
-    if columns.is_empty() {
-        return "none at all".to_owned();
-    }
-    let name = |cell: &String| match cell.len() > 40 || cell.contains(['$', '@']) {
-        true => "…".to_owned(),
-        false => printable(cell),
-    };
-    let shown: Vec<_> = columns.iter().take(20).map(name).collect();
-    let more = if columns.len() > shown.len() { ", …" } else { "" };
-    shown.join(", ") + more
 }
 
 /// The names that a column can have.

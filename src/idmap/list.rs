@@ -187,6 +187,8 @@ mod tests {
         ("a.csv", b"id;name\nx;y\n", &["1: no column email or mail among: id, name"]),
         ("a.csv", b"id,email\n1\n\xff,2\n1,2,3\n",
             &["2: 1 cell where the header has 2", "3: bytes that are not UTF-8", "4: 3 cells where the header has 2"]),
+        ("a.csv", b"id,email,email\n1,a@x,b@x\n", &["1: column email stands there twice"]),
+        ("a.csv", b"a11ce000-0000-4000-8000-000000000001,a@x,hunter2\n", &["1: the first row holds IDs where a header should be"]),
         ("a.json", b"{\"data\":[]}", &["1: one object where a list should be"]),
         ("a.json", b"[{\"id\":\"1\"}]", &["1: no column email or mail among: id"]),
         ("a.json", b"[{\"id\":[],\"email\":\"\"},\n{\"id\":1,\"email\":\"\\ud800\"},\n7]",

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod build;
+mod column_list;
 mod columns;
 mod convert;
 mod fault;
@@ -42,6 +43,7 @@ mod whole;
 use std::path::PathBuf;
 
 pub use build::MapBuilder;
+pub use column_list::ColumnList;
 pub use convert::Direction;
 pub use fault::MapFault;
 pub use findings::{Findings, OddTarget, Repetition, SharedTarget, name_places};

@@ -6,7 +6,7 @@ use rayon::ThreadPool;
 
 use super::json::Form;
 use super::wanted::Wanted;
-use super::{LoadedMap, MapBuilder, MapFault, RowPlace};
+use super::{ColumnList, LoadedMap, MapBuilder, MapFault, RowPlace};
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -77,7 +77,7 @@ pub(super) struct Reader<'r> {
     /// Whether a file had the columns that were named, and the first row and
     /// the columns of those that had not.
     pub(super) has_named: bool,
-    others: Vec<(RowPlace, Vec<String>)>,
+    others: Vec<(RowPlace, ColumnList)>,
 }
 
 impl<'r> Reader<'r> {
@@ -109,7 +109,7 @@ impl<'r> Reader<'r> {
     }
 
     /// Notes the columns of a file that has not those that were named.
-    pub(super) fn lacks_named(&mut self, place: RowPlace, columns: impl FnOnce() -> Vec<String>) {
+    pub(super) fn lacks_named(&mut self, place: RowPlace, columns: impl FnOnce() -> ColumnList) {
         if self.wanted.named.is_some() {
             self.others.push((place, columns()));
         }

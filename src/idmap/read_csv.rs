@@ -25,9 +25,9 @@ impl Reader<'_> {
             Ok(head) => head,
             Err(faults) => return Ok(self.refuse(path, faults)),
         };
-        match self.wanted.has_named(&head.cells.iter().map(String::as_str).collect::<Vec<_>>()) {
+        match head.has_named {
             true => self.has_named = true,
-            false => self.lacks_named(head.place.clone(), || head.cells.clone()),
+            false => self.lacks_named(head.place.clone(), || head.columns.clone()),
         }
         let (mut file, kept) = replay.into_parts();
         let metadata = file.metadata().map_err(cannot_read)?;

@@ -14,7 +14,7 @@ use super::read::{CANNOT_READ, Reader};
 use super::rows::MOST_TEXT;
 use super::run_file::RunFile;
 use super::whole::read_whole;
-use super::{MapBuilder, MapFault, MapFile, RowPlace};
+use super::{ColumnList, MapBuilder, MapFault, MapFile, RowPlace};
 use crate::digest::Hasher;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Walker;
@@ -80,7 +80,7 @@ impl Reader<'_> {
         let place = RowPlace { file: path.to_owned(), line: 1 };
         match self.wanted.by_name(&names) {
             Some(_) => self.builder.fault(MapFault::FlatRow(place)),
-            None => self.lacks_named(place, Vec::new),
+            None => self.lacks_named(place, || ColumnList::Named(Vec::new())),
         }
     }
 
@@ -95,8 +95,10 @@ impl Reader<'_> {
         self.builder.faults(found.faults);
         match &members {
             Ok(members) if members.has_named => self.has_named = true,
-            Ok(_) => self.lacks_named(finder.place(rows), || json::all_names(rows)),
-            Err(_) if rows.is_empty() => self.lacks_named(finder.place(rows), Vec::new),
+            _ if rows.is_empty() => {
+                self.lacks_named(finder.place(rows), || ColumnList::Named(Vec::new()));
+            }
+            Ok(_) => self.lacks_named(finder.place(rows), || finder.columns(rows)),
             // It may have them, and is at fault anyway.
             Err(_) => self.has_named = true,
         }

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use super::Form;
 use super::cell::Cell;
 use super::document::Lines;
-use crate::idmap::wanted::{FIRST_TWO, Places, Wanted};
-use crate::idmap::{MapFault, RowPlace};
+use crate::idmap::wanted::{FIRST_TWO, Places, Wanted, is_data};
+use crate::idmap::{ColumnList, MapFault, RowPlace};
 use crate::json::{Fault, Names, Walker};
 
 /// A row: an object, unless it turns out to be something else.
@@ -122,14 +122,21 @@ impl<'f> Finder<'f> {
         }
         let all = all_names(rows);
         let cells: Vec<&str> = all.iter().map(String::as_str).collect();
-        if self.wanted.by_order(&cells) {
+        if let Some(cells) = order(rows, &cells).filter(|cells| self.wanted.by_order(cells)) {
             return Ok(Members::new(&cells, FIRST_TWO, false));
         }
         // Rows of which none is an object are faults enough.
         if cells.is_empty() && found.faults.len() == rows.len() {
             return Err(Vec::new());
         }
-        Err(self.wanted.faults(&self.place(rows), &cells))
+        Err(self.wanted.faults(&self.place(rows), &cells, is_data(&cells)))
+    }
+
+    /// The columns, to be listed.
+    pub(in crate::idmap) fn columns(&self, rows: &[Row<'_>]) -> ColumnList {
+        let all = all_names(rows);
+        let cells: Vec<&str> = all.iter().map(String::as_str).collect();
+        ColumnList::of(&cells, is_data(&cells))
     }
 
     /// Where the first row stands.
@@ -188,11 +195,34 @@ fn skip_blanks(text: &str) -> &str {
     text.trim_start_matches([' ', '\t', '\r', '\n'])
 }
 
+/// Two members in the order in which all objects have them that have both;
+/// `None` where that differs, or none has both.
+fn order<'c>(rows: &[Row<'_>], cells: &[&'c str]) -> Option<[&'c str; 2]> {
+    let &[one, other] = cells else { return None };
+    let (names, mut walker, mut first) = (Names::new([one, other]), Walker::default(), None);
+    for row in rows {
+        // What is no object has been found to be none.
+        if walker.walk(row.text, &names).is_err() {
+            continue;
+        }
+        let hits = walker.hits();
+        let Some(begin) = hits.first().map(|hit| hit.name) else { continue };
+        if hits.iter().any(|hit| hit.name != begin) {
+            // A member that comes twice may stand on both sides of the other.
+            let is_sorted = hits.is_sorted_by_key(|hit| hit.name != begin);
+            if !is_sorted || *first.get_or_insert(begin) != begin {
+                return None;
+            }
+        }
+    }
+    first.map(|first| if first == 0 { [one, other] } else { [other, one] })
+}
+
 /// More names than this say nothing to anybody.
 const MOST_NAMES: usize = 100;
 
 /// The names of all members of rows, in the order in which they come first.
-pub(in crate::idmap) fn all_names(rows: &[Row<'_>]) -> Vec<String> {
+fn all_names(rows: &[Row<'_>]) -> Vec<String> {
     let mut names = Vec::new();
     for row in rows {
         if names.len() < MOST_NAMES {
