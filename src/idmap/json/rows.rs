@@ -126,7 +126,7 @@ impl<'f> Finder<'f> {
             return Ok(Members::new(&cells, FIRST_TWO, false));
         }
         // Rows of which none is an object are faults enough.
-        if cells.is_empty() && found.faults.len() == rows.len() {
+        if found.faults.len() == rows.len() {
             return Err(Vec::new());
         }
         Err(self.wanted.faults(&self.place(rows), &cells, is_data(&cells)))
