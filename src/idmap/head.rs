@@ -7,8 +7,10 @@ use csv::StringRecord;
 
 use super::column_list::{ColumnList, is_name};
 use super::header::Header;
+use super::packed::packed;
 use super::wanted::{FIRST_TWO, Places, Wanted, is_data};
 use super::{MapFault, RowPlace};
+use crate::error::csv_error;
 use crate::json::{mark_length, without_mark};
 
 /// What cells may be separated by.
@@ -39,7 +41,11 @@ impl Head {
     ) -> io::Result<Result<Self, Vec<MapFault>>> {
         let mut rows = Vec::new();
         for separator in SEPARATORS {
-            match FirstRow::read(source, separator, path)? {
+            let row = FirstRow::read(source, separator, path)?;
+            if let Some(fault) = packed(&source.kept, path) {
+                return Ok(Err(vec![fault]));
+            }
+            match row {
                 Ok(row) if wanted.by_name(&row.cells()).is_some() => {
                     rows = vec![row];
                     break;
@@ -142,7 +148,7 @@ impl FirstRow {
             .delimiter(separator)
             .from_reader(&mut *source);
         let mut record = csv::ByteRecord::new();
-        let found = reader.read_byte_record(&mut record).map_err(super::row_by_row::io_error)?;
+        let found = reader.read_byte_record(&mut record).map_err(csv_error)?;
         let end = reader.position().clone();
         let place = RowPlace { file: path.to_owned(), line: source.first_line() };
         if !found {

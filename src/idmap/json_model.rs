@@ -198,7 +198,11 @@ fn orders(rows: &[(String, u64)], names: [&String; 2]) -> (bool, bool) {
     let mut found = (false, false);
     for (row, _) in rows {
         let [ones, others] = names.map(|name| {
-            row.match_indices(&format!("\"{name}\"")).map(|(at, _)| at).collect::<Vec<_>>()
+            let spellings = [name.clone(), name.replace('o', "\\u006f")];
+            let places = |name: &String| {
+                row.match_indices(&format!("\"{name}\"")).map(|(at, _)| at).collect::<Vec<_>>()
+            };
+            spellings.iter().flat_map(places).collect::<Vec<_>>()
         });
         for one in &ones {
             found.0 |= others.iter().any(|other| one < other);

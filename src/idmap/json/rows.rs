@@ -16,6 +16,7 @@ use crate::json::{Fault, Names, Walker};
 /// A row: an object, unless it turns out to be something else.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::idmap) struct Row<'t> {
+    /// Its text; empty for a line that is not UTF-8.
     pub(in crate::idmap) text: &'t str,
     pub(in crate::idmap) line: u64,
 }
@@ -30,7 +31,7 @@ impl Row<'_> {
 /// together: where a member is null, it may be left out.
 pub(in crate::idmap) struct Finder<'f> {
     form: Form,
-    path: &'f Path,
+    pub(in crate::idmap) path: &'f Path,
     wanted: &'f Wanted<'f>,
     /// Every name that means anything.
     known: Vec<&'f str>,
@@ -97,11 +98,13 @@ impl<'f> Finder<'f> {
         skip_blanks(rest.strip_prefix(']')?).is_empty().then_some((rows, found))
     }
 
-    fn fault(&self, row: &Row<'_>, Fault { at, kind }: Fault) -> MapFault {
+    /// What a row is at fault with that is no object.
+    pub(in crate::idmap) fn fault(&self, row: &Row<'_>, Fault { at, kind }: Fault) -> MapFault {
         let place = row.place(self.path);
         match self.form {
             // An element of a valid document is a value of another kind.
             Form::Document => MapFault::NotAnObject(place),
+            Form::Lines if row.text.is_empty() => MapFault::NotUtf8(place),
             Form::Lines => MapFault::InvalidLine { place, column: at + 1, kind },
         }
     }
@@ -174,19 +177,22 @@ impl Members {
     }
 
     /// The source, the target and the status of a row; a member that comes twice counts as it stands
-    /// last. `None` for a row that is no object.
+    /// last.
+    ///
+    /// # Errors
+    /// The row is no object.
     pub(in crate::idmap) fn cells<'t>(
         &self,
         row: &Row<'t>,
         walker: &mut Walker,
-    ) -> Option<[Cell<'t>; 3]> {
-        walker.walk(row.text, &self.names).ok()?;
+    ) -> Result<[Cell<'t>; 3], Fault> {
+        walker.walk(row.text, &self.names)?;
         let Places { source, target, status } = self.places;
         let cell = |number: usize| {
             let last = walker.hits().iter().rev().find(|hit| hit.name == number);
             last.map_or(Cell::Empty, |hit| Cell::of(&row.text[hit.start..hit.end]))
         };
-        Some([cell(source), cell(target), status.map_or(Cell::Empty, cell)])
+        Ok([cell(source), cell(target), status.map_or(Cell::Empty, cell)])
     }
 }
 
