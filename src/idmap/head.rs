@@ -8,8 +8,9 @@ use csv::StringRecord;
 use super::column_list::{ColumnList, is_name};
 use super::header::Header;
 use super::packed::packed;
+use super::taken::Told;
 use super::wanted::{FIRST_TWO, Places, Wanted, is_data};
-use super::{MapFault, RowPlace};
+use super::{MapFault, RowPlace, Taken};
 use crate::error::csv_error;
 use crate::json::{mark_length, without_mark};
 
@@ -25,6 +26,8 @@ pub(super) struct Head {
     /// Whether it has the names that were given, and what it has.
     pub(super) has_named: bool,
     pub(super) columns: ColumnList,
+    /// What the file is taken for.
+    pub(super) taken: Taken,
     /// Whether the first row names the columns.
     pub(super) is_row: bool,
     /// What the head takes up; a header's line break may follow.
@@ -56,29 +59,33 @@ impl Head {
         }
         let mark = mark_length(&source.kept) as u64;
         let hidden = wanted.no_header || rows.iter().any(|row| is_data(&row.cells()));
-        Ok(choose(&rows, wanted).map(|(row, places, is_row)| Self {
-            header: Header::new(places, row.cells.len(), row.separator),
-            place: row.place.clone(),
-            has_named: wanted.has_named(&row.cells()),
-            columns: ColumnList::of(&row.cells(), hidden),
-            is_row,
-            bytes: if is_row { row.bytes } else { mark },
-            lines: if is_row { row.lines } else { 0 },
+        Ok(choose(&rows, wanted).map(|(row, places, told)| {
+            let is_row = told != Told::NoHeader;
+            Self {
+                header: Header::new(places, row.cells.len(), row.separator),
+                place: row.place.clone(),
+                has_named: wanted.has_named(&row.cells()),
+                columns: ColumnList::of(&row.cells(), hidden),
+                taken: Taken::Csv { separator: row.separator, told },
+                is_row,
+                bytes: if is_row { row.bytes } else { mark },
+                lines: if is_row { row.lines } else { 0 },
+            }
         }))
     }
 }
 
-/// The row by the right separator, the columns that count, and whether the
-/// row names them.
+/// The row by the right separator, the columns that count, and what tells
+/// them.
 fn choose<'r>(
     rows: &'r [FirstRow],
     wanted: &Wanted<'_>,
-) -> Result<(&'r FirstRow, Places, bool), Vec<MapFault>> {
+) -> Result<(&'r FirstRow, Places, Told), Vec<MapFault>> {
     let by_name = |row: &'r FirstRow| Some((row, wanted.by_name(&row.cells())?));
     if let Some((row, places)) = rows.iter().find_map(by_name) {
         return match wanted.repeated(&row.cells(), places) {
             Some(name) => Err(vec![row.repeats(name)]),
-            None => Ok((row, places, true)),
+            None => Ok((row, places, Told::by_name(&row.cells(), places))),
         };
     }
     if let Some(fault) = no_header(rows) {
@@ -93,7 +100,9 @@ fn choose<'r>(
         return Err(vec![MapFault::HeaderIsData(row.place.clone())]);
     }
     match (half, by_position(rows, wanted)) {
-        (None, Some(row)) => Ok((row, FIRST_TWO, !headless)),
+        (None, Some(row)) => {
+            Ok((row, FIRST_TWO, if headless { Told::NoHeader } else { Told::Order }))
+        }
         _ => {
             let widest = rows.iter().rev().max_by_key(|row| row.cells.len());
             let hidden = data || wanted.no_header;

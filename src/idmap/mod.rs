@@ -39,6 +39,7 @@ mod rows;
 mod run_file;
 mod steady;
 mod table;
+mod taken;
 mod wanted;
 mod whole;
 
@@ -61,6 +62,7 @@ use listing::Listing;
 pub use lookup::Probe;
 pub use read::{MapFile, Reading, read};
 use rows::Rows;
+pub use taken::{Taken, Told};
 
 /// An ID map that has passed all checks.
 ///

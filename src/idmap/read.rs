@@ -6,7 +6,7 @@ use rayon::ThreadPool;
 
 use super::json::Form;
 use super::wanted::Wanted;
-use super::{ColumnList, LoadedMap, MapBuilder, MapFault, RowPlace};
+use super::{ColumnList, LoadedMap, MapBuilder, MapFault, RowPlace, Taken};
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -41,6 +41,8 @@ pub struct MapFile {
     pub rows: u64,
     /// The digest of its bytes, where digests are wanted.
     pub digest: Option<String>,
+    /// What it was taken for, unless it is at fault as a whole.
+    pub taken: Option<Taken>,
 }
 
 /// What fails where a map cannot be read.

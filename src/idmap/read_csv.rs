@@ -56,7 +56,13 @@ impl Reader<'_> {
         let done = source.read(&head, &mut self.builder, self.pool)?;
         if done.bytes == size {
             let digest = done.hasher.finish();
-            return Ok(MapFile { path: path.to_owned(), bytes: done.bytes, rows: 0, digest });
+            return Ok(MapFile {
+                path: path.to_owned(),
+                bytes: done.bytes,
+                rows: 0,
+                digest,
+                taken: Some(head.taken),
+            });
         }
         file.seek(SeekFrom::Start(done.bytes)).map_err(cannot_read)?;
         self.rest(path, file, &head, done)
@@ -66,7 +72,7 @@ impl Reader<'_> {
     fn refuse(&mut self, path: &Path, faults: Vec<MapFault>) -> MapFile {
         self.has_named = true;
         self.builder.faults(faults);
-        MapFile { path: path.to_owned(), bytes: 0, rows: 0, digest: None }
+        MapFile { path: path.to_owned(), bytes: 0, rows: 0, digest: None, taken: None }
     }
 
     /// Reads on from where `file` stands.
@@ -111,6 +117,7 @@ impl Reader<'_> {
             bytes: file.bytes,
             rows: 0,
             digest: file.hasher.finish(),
+            taken: Some(head.taken.clone()),
         })
     }
 }

@@ -14,8 +14,9 @@ use super::packed::packed;
 use super::read::{CANNOT_READ, Reader};
 use super::rows::MOST_TEXT;
 use super::run_file::RunFile;
+use super::taken::Told;
 use super::whole::read_whole;
-use super::{ColumnList, MapBuilder, MapFault, MapFile, RowPlace};
+use super::{ColumnList, MapBuilder, MapFault, MapFile, RowPlace, Taken};
 use crate::digest::Hasher;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Walker;
@@ -31,27 +32,30 @@ impl Reader<'_> {
     /// Adds the rows of a file; what is wrong with them goes to the builder.
     pub(super) fn json(&mut self, form: Form, path: &Path) -> Result<MapFile> {
         let bytes = read_whole(path, CANNOT_READ)?;
-        match (packed(&bytes, path), form) {
-            (Some(fault), _) => self.builder.fault(fault),
+        let taken = match (packed(&bytes, path), form) {
+            (Some(fault), _) => self.at_fault(fault),
             (None, Form::Lines) => self.lines(&bytes, path)?,
             (None, Form::Document) => match Document::new(&bytes, path) {
                 Ok(document) => self.document(document, path)?,
-                Err(fault) => self.builder.fault(fault),
+                Err(fault) => self.at_fault(fault),
             },
-        }
+        };
         let mut hasher = Hasher::new(self.reading.digest);
         hasher.update(&bytes);
         let (path, digest) = (path.to_owned(), hasher.finish());
-        Ok(MapFile { path, bytes: bytes.len() as u64, rows: 0, digest })
+        Ok(MapFile { path, bytes: bytes.len() as u64, rows: 0, digest, taken })
     }
 
-    fn lines(&mut self, bytes: &[u8], path: &Path) -> Result<()> {
+    /// A file that is at fault as a whole.
+    fn at_fault(&mut self, fault: MapFault) -> Option<Taken> {
+        self.builder.fault(fault);
+        None
+    }
+
+    fn lines(&mut self, bytes: &[u8], path: &Path) -> Result<Option<Taken>> {
         let rows = match json::read_lines(bytes, path) {
             Ok(rows) => rows,
-            Err(fault) => {
-                self.builder.fault(fault);
-                return Ok(());
-            }
+            Err(fault) => return Ok(self.at_fault(fault)),
         };
         let wanted = self.wanted;
         let finder = Finder::new(Form::Lines, path, &wanted);
@@ -60,7 +64,7 @@ impl Reader<'_> {
         self.rows(&rows, &finder, found)
     }
 
-    fn document(&mut self, document: Document<'_>, path: &Path) -> Result<()> {
+    fn document(&mut self, document: Document<'_>, path: &Path) -> Result<Option<Taken>> {
         let wanted = self.wanted;
         let finder = Finder::new(Form::Document, path, &wanted);
         if let Some((rows, found)) = finder.objects(document.text) {
@@ -73,12 +77,14 @@ impl Reader<'_> {
         match content {
             Ok(Content::Rows(rows)) => {
                 let found = finder.look(&rows);
-                return self.rows(&rows, &finder, found);
+                self.rows(&rows, &finder, found)
             }
-            Ok(Content::Flat) => self.flat(&names, path),
-            Err(fault) => self.builder.fault(fault),
+            Ok(Content::Flat) => {
+                self.flat(&names, path);
+                Ok(Some(Taken::Flat))
+            }
+            Err(fault) => Ok(self.at_fault(fault)),
         }
-        Ok(())
     }
 
     /// A flat object has no columns; one that has them is a row.
@@ -91,28 +97,37 @@ impl Reader<'_> {
         }
     }
 
-    fn rows(&mut self, rows: &[Row<'_>], finder: &Finder<'_>, found: Found) -> Result<()> {
-        let members = finder.members(rows, &found);
-        match &members {
-            Ok(members) if members.has_named => self.has_named = true,
-            _ if rows.is_empty() => {
-                self.lacks_named(finder.place(rows), || ColumnList::Named(Vec::new()));
-            }
-            Ok(_) => self.lacks_named(finder.place(rows), || finder.columns(rows)),
-            // It may have them, and is at fault anyway.
-            Err(_) => self.has_named = true,
-        }
-        match members {
-            Ok(members) if members.has_status() => self.run_file(rows, &members, finder),
-            Ok(members) => self.members(rows, &members, finder),
+    fn rows(
+        &mut self,
+        rows: &[Row<'_>],
+        finder: &Finder<'_>,
+        found: Found,
+    ) -> Result<Option<Taken>> {
+        let none = || ColumnList::Named(Vec::new());
+        let members = match finder.members(rows, &found) {
             // Columns need not be told where there is nothing in them.
-            Err(_) if rows.is_empty() => Ok(()),
+            _ if rows.is_empty() => {
+                self.lacks_named(finder.place(rows), none);
+                return Ok(Some(finder.taken(Told::NoRows)));
+            }
+            Ok(members) => members,
             Err(faults) => {
+                // It may have the columns that are named, and is at fault anyway.
+                self.has_named = true;
                 self.builder.faults(faults);
                 self.builder.faults(found.faults);
-                Ok(())
+                return Ok(None);
             }
+        };
+        match members.has_named {
+            true => self.has_named = true,
+            false => self.lacks_named(finder.place(rows), || finder.columns(rows)),
         }
+        match members.has_status() {
+            true => self.run_file(rows, &members, finder)?,
+            false => self.members(rows, &members, finder)?,
+        }
+        Ok(Some(finder.taken(members.told)))
     }
 
     /// Adds rows, on all threads.

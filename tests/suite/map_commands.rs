@@ -113,8 +113,11 @@ fn check_describes_each_file() {
     let lines: Vec<_> = text(&ran).lines().collect();
     for (line, start) in lines.iter().zip([
         "one.csv: 3 rows, 31 bytes, blake3:",
+        "  source_id -> target_id, separated by commas",
         "two.csv: 1 row, 14 bytes, blake3:",
+        "  from -> to, separated by commas",
         "three.csv: 0 rows, 8 bytes, blake3:",
+        "  from -> to, separated by commas",
         "  entries         3",
     ]) {
         assert!(line.starts_with(start), "{line} starts with {start}");
@@ -239,19 +242,23 @@ fn convert_adds_files_up() {
     assert_eq!(ran.stderr, "2 entries, 1 undecided source (written to standard output)\n");
 }
 
-/// Maps of other forms that say the same, with what it takes to read them.
+/// Maps of other forms that say the same, with what it takes to read them, and
+/// what they are taken for.
 #[rustfmt::skip]
-const FORMS: &[(&str, &str, &str)] = &[
-    ("ids.csv", "A,X\nB,\nC,Z\nD,\nC,Z\n", "--no-header"),
-    ("ids.csv", "new;old;hash\nX;A;h\n;B;h\nZ;C;h\n;D;h\n", "--from old --to new"),
-    ("ids.json", r#"{"A":"X","B":"","C":"Z","D":null,"C":"Z"}"#, ""),
-    ("ids.json", r#"[{"source":"A","target":"X"},{"source":"B"},{"source":"C","target":"Z"},{"source":"D","target":""}]"#, ""),
-    ("ids.jsonl", "{\"target\":\"X\",\"source\":\"A\"}\n{\"source\":\"B\"}\n{\"source\":\"C\",\"target\":\"Z\"}\n{\"source\":\"D\"}\n", ""),
+const FORMS: &[(&str, &str, &str, &str)] = &[
+    ("ids.csv", "A,X\nB,\nC,Z\nD,\nC,Z\n", "--no-header", "the first column -> the second, without a header, separated by commas"),
+    ("ids.csv", "a\tb\nA\tX\nB\t\nC\tZ\nD\t\n", "", "the first column -> the second, separated by tabs"),
+    ("ids.csv", "status,clerkId,sourceId\ncreated,X,A\nfailed,,B\ncreated,Z,C\nfailed,,D\n", "", "a run file, sourceId -> clerkId, separated by commas"),
+    ("ids.csv", "new;old;hash\nX;A;h\n;B;h\nZ;C;h\n;D;h\n", "--from old --to new", "old -> new, separated by semicolons"),
+    ("ids.json", r#"{"A":"X","B":"","C":"Z","D":null,"C":"Z"}"#, "", "one object from sources to targets"),
+    ("ids.json", r#"[{"a":"A","b":"X"},{"a":"B"},{"a":"C","b":"Z"},{"a":"D"}]"#, "", "an array of objects: the first column -> the second"),
+    ("ids.json", r#"[{"source":"A","target":"X"},{"source":"B"},{"source":"C","target":"Z"},{"source":"D","target":""}]"#, "", "an array of objects: source -> target"),
+    ("ids.jsonl", "{\"target\":\"X\",\"source\":\"A\"}\n{\"source\":\"B\"}\n{\"source\":\"C\",\"target\":\"Z\"}\n{\"source\":\"D\"}\n", "", "an object on each line: source -> target"),
 ];
 
 #[test]
 fn maps_of_every_form_are_converted() {
-    for (name, map, args) in FORMS {
+    for (name, map, args, taken) in FORMS {
         let folder = Folder::with(&[(name, map)]);
         let ran = run(&folder, &format!("map convert {name} {args}"));
         assert_eq!(text(&ran), "source_id,target_id\nA,X\nB,\nC,Z\nD,\n", "{map}: {}", ran.stderr);
@@ -261,6 +268,7 @@ fn maps_of_every_form_are_converted() {
             "{map}: {}",
             text(&ran)
         );
+        assert!(text(&ran).contains(&format!("\n  {taken}\n")), "{map}: {}", text(&ran));
         let words = format!("next: idswap scan EXPORT --map {name} {args}");
         assert_eq!(ran.stderr.trim_end(), words.trim_end(), "{map}");
     }
@@ -605,6 +613,12 @@ const PLACES: &[Placed] = &[
     ("nothing stands there", &[], "new.csv", 0, ""),
     ("a file stands there", &[("new.csv", File("old"))], "new.csv", 2, "new.csv: exists already"),
     ("a file to be replaced", &[("new.csv", File("old"))], "new.csv --force", 0, ""),
+    ("a name of JSON", &[], "new.Json", 2, "new.Json: is not the name of a CSV file"),
+    ("a name of lines", &[], "new.jsonl", 2, "new.jsonl: is not the name"),
+    ("a name of more lines", &[], "new.ndjson", 2, "new.ndjson: is not the name"),
+    ("a name of gzip", &[], "new.csv.gz", 2, "new.csv.gz: is not the name"),
+    ("a name of Zstandard", &[], "new.csv.ZST", 2, "new.csv.ZST: is not the name"),
+    ("a name of a ZIP", &[], "new.zip --force", 2, "new.zip: is not the name"),
     ("a folder stands there", &[("new.csv", Put::Folder)], "new.csv --force", 2, "new.csv: is a folder"),
     ("a name of a folder", &[], "new.csv/ --force", 2, "new.csv/: is named as a folder"),
     ("no folder to put it in", &[], "nowhere/new.csv", 4, "nowhere"),

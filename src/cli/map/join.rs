@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::check_command;
+use super::{check_command, check_ending};
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::{count, counted, plural, quote, written_to};
@@ -66,6 +66,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
     let claims = Claims::default().files([&args.old, &args.new])?;
+    check_ending(&args.out)?;
     let out = LoneFile::new("--out", &args.out, args.force, claims)?;
     let [old, new] = args.read()?;
     let joined = idmap::join(&old, &new)?;

@@ -9,8 +9,9 @@ use serde_json::value::RawValue;
 use super::Form;
 use super::cell::Cell;
 use super::document::Lines;
+use crate::idmap::taken::Told;
 use crate::idmap::wanted::{FIRST_TWO, Places, Wanted, is_data};
-use crate::idmap::{ColumnList, MapFault, RowPlace};
+use crate::idmap::{ColumnList, MapFault, RowPlace, Taken};
 use crate::json::{Fault, Names, Walker};
 
 /// A row: an object, unless it turns out to be something else.
@@ -121,18 +122,27 @@ impl<'f> Finder<'f> {
         let known = self.known.iter().zip(&found.names);
         let cells: Vec<_> = known.filter_map(|(name, found)| found.then_some(*name)).collect();
         if let Some(places) = self.wanted.by_name(&cells) {
-            return Ok(Members::new(&cells, places, self.wanted.has_named(&cells)));
+            let told = Told::by_name(&cells, places);
+            return Ok(Members::new(&cells, places, told, self.wanted.has_named(&cells)));
         }
         let all = all_names(rows);
         let cells: Vec<&str> = all.iter().map(String::as_str).collect();
         if let Some(cells) = order(rows, &cells).filter(|cells| self.wanted.by_order(cells)) {
-            return Ok(Members::new(&cells, FIRST_TWO, false));
+            return Ok(Members::new(&cells, FIRST_TWO, Told::Order, false));
         }
         // Rows of which none is an object are faults enough.
         if found.faults.len() == rows.len() {
             return Err(Vec::new());
         }
         Err(self.wanted.faults(&self.place(rows), &cells, is_data(&cells)))
+    }
+
+    /// What a file is taken for whose columns are told so.
+    pub(in crate::idmap) fn taken(&self, told: Told) -> Taken {
+        match self.form {
+            Form::Document => Taken::Array(told),
+            Form::Lines => Taken::Lines(told),
+        }
     }
 
     /// The columns, to be listed.
@@ -153,12 +163,15 @@ impl<'f> Finder<'f> {
 pub(in crate::idmap) struct Members {
     names: Names,
     places: Places,
+    /// What tells them.
+    pub(in crate::idmap) told: Told,
     /// Whether they have the names that were given.
     pub(in crate::idmap) has_named: bool,
 }
 
 impl Members {
-    fn new(cells: &[&str], Places { source, target, status }: Places, has_named: bool) -> Self {
+    fn new(cells: &[&str], places: Places, told: Told, has_named: bool) -> Self {
+        let Places { source, target, status } = places;
         let mut names = vec![cells[source]];
         let mut number = |place: usize| {
             let known = names.iter().position(|name| *name == cells[place]);
@@ -168,7 +181,8 @@ impl Members {
             })
         };
         let (target, status) = (number(target), status.map(&mut number));
-        Self { names: Names::new(names), places: Places { source: 0, target, status }, has_named }
+        let places = Places { source: 0, target, status };
+        Self { names: Names::new(names), places, told, has_named }
     }
 
     /// Whether the file says what became of each user.
