@@ -390,6 +390,15 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
+/// The error of a file that `csv` read or wrote, of the kind that the system
+/// gave it. Records of any length and bytes cause none of their own.
+pub(crate) fn csv_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.kind {

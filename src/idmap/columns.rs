@@ -89,7 +89,8 @@ impl Columns {
             return Some(());
         }
         if source.is_empty() {
-            self.fault(MapFault::EmptySource(at.place()));
+            let fault = if target.is_empty() { MapFault::EmptyRow } else { MapFault::EmptySource };
+            self.fault(fault(at.place()));
             return Some(());
         }
         let source = (source, Id::of(source));

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::IdMap;
+use crate::error::csv_error;
 
 /// Which way a map is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,17 +26,15 @@ impl IdMap {
     /// Where `out` cannot be written.
     pub fn write(&self, out: &mut dyn Write, direction: Direction) -> io::Result<()> {
         let mut rows = csv::Writer::from_writer(out);
-        rows.write_record(HEADER)?;
+        rows.write_record(HEADER).map_err(csv_error)?;
         for decision in self.decisions() {
-            match (&decision.target, direction) {
-                (Some(target), Direction::Inverted) => {
-                    rows.write_record([&**target, &*decision.source])?;
-                }
-                (None, Direction::Inverted) => {}
-                (target, Direction::Same) => {
-                    rows.write_record([&*decision.source, target.as_deref().unwrap_or_default()])?;
-                }
-            }
+            let source = &*decision.source;
+            let row = match (&decision.target, direction) {
+                (Some(target), Direction::Inverted) => [&**target, source],
+                (None, Direction::Inverted) => continue,
+                (target, Direction::Same) => [source, target.as_deref().unwrap_or_default()],
+            };
+            rows.write_record(row).map_err(csv_error)?;
         }
         rows.flush()
     }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::RowPlace;
+use super::json::Form;
+use super::{ColumnList, RowPlace};
 use crate::error::{excerpt, printable, printable_path};
 use crate::json::FaultKind;
 
@@ -17,8 +18,10 @@ pub enum MapFault {
         /// Where it stands first, and where it is contradicted.
         places: [RowPlace; 2],
     },
-    /// A row without a source.
+    /// A row with a target and no source.
     EmptySource(RowPlace),
+    /// A row with neither.
+    EmptyRow(RowPlace),
     /// A target that is itself a source with another target.
     Chain {
         /// The ID that is both.
@@ -28,6 +31,8 @@ pub enum MapFault {
     },
     /// A target with blanks around it or control characters in it.
     OddCell(RowPlace),
+    /// A source in a CSV map with a line break in it, and with a target.
+    BrokenSource(RowPlace),
     /// A row with more or fewer cells than the header.
     CellCount {
         /// The row.
@@ -48,7 +53,7 @@ pub enum MapFault {
         /// The header.
         place: RowPlace,
         /// Its columns.
-        columns: Vec<String>,
+        columns: ColumnList,
     },
     /// A column that must be there and is not.
     MissingColumn {
@@ -57,10 +62,23 @@ pub enum MapFault {
         /// The names that it can have, the best first.
         names: Vec<String>,
         /// The columns that there are.
-        columns: Vec<String>,
+        columns: ColumnList,
     },
+    /// A column that is to be read and stands in the header twice.
+    RepeatedColumn {
+        /// The header.
+        place: RowPlace,
+        /// The name, which was asked for or is well-known.
+        name: String,
+    },
+    /// A first line that names the separator, for a spreadsheet.
+    SeparatorLine(RowPlace),
     /// An ID in a JSON map that is neither a string nor null.
     NotAString(RowPlace),
+    /// An ID in a JSON list that is neither a string nor a number.
+    OddListId(RowPlace),
+    /// The same of an address.
+    OddAddress(RowPlace),
     /// An ID with an escaped lone surrogate (RFC 8259, section 8.2).
     LoneSurrogate(RowPlace),
     /// A row in a JSON array that is no object.
@@ -75,6 +93,8 @@ pub enum MapFault {
     Misnamed(RowPlace),
     /// One JSON object in the place of a list.
     NotAList(RowPlace),
+    /// A compressed file.
+    Packed(RowPlace),
     /// A JSON file with several values.
     SeveralValues(RowPlace),
     /// A JSON file without any value.
@@ -106,6 +126,7 @@ impl MapFault {
     pub(super) fn moved(mut self, lines: u64) -> Self {
         if let Self::OddCell(place)
         | Self::EmptySource(place)
+        | Self::EmptyRow(place)
         | Self::NotUtf8(place)
         | Self::CellCount { place, .. } = &mut self
         {
@@ -118,23 +139,30 @@ impl MapFault {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Contradiction { .. } => "Keep one target for each source.",
-            Self::EmptySource(_) => "Fill in the source ID, or remove the row.",
+            Self::EmptySource(place) | Self::EmptyRow(place) => fill_in(place),
             Self::Chain { .. } => {
                 "Is the map turned around, or applied twice? If it is meant so, allow it with --allow-chains."
             }
+            Self::BrokenSource(_) => "Is a quote not closed? It swallows the rows that follow.",
             Self::OddCell(_) => "Is a quote not closed? Remove blanks around IDs.",
             Self::CellCount { .. } => "Quote cells that hold separators, quotes or line breaks.",
             Self::NotUtf8(_) => "Convert the map to UTF-8, for instance with iconv.",
             Self::NoHeader(_) => "Add a header line, such as source_id,target_id.",
             Self::HeaderIsData(_) => {
-                "A file of two columns can do without a header, with --no-header; else add one, such as source_id,target_id."
+                "Add a header line that names the columns; a map of just two can do without, with --no-header."
             }
             Self::UnknownColumns { .. } => {
                 "Say which they are with --from and --to, or name them source_id and target_id."
             }
             Self::MissingColumn { .. } => "Name columns as the file spells them.",
+            Self::RepeatedColumn { .. } => "Rename or remove the one that is not meant.",
+            Self::SeparatorLine(_) => "Remove this line: the header tells the separator.",
             Self::NotAString(_) => {
                 "In JSON an ID is a string in double quotes; undecided targets are null."
+            }
+            Self::OddListId(_) => "In a JSON list an ID is a string in double quotes, or a number.",
+            Self::OddAddress(_) => {
+                "Take it out of its array first, for instance with jq 'map(.email = .email_addresses[0].email_address)'."
             }
             Self::LoneSurrogate(_) => "No ID holds half a character: where does the map come from?",
             Self::NotAnObject(_) => {
@@ -152,6 +180,7 @@ impl MapFault {
             Self::Misnamed(_) => {
                 "Name it .json, or .jsonl if it holds an object on each line; a pipe takes CSV alone."
             }
+            Self::Packed(_) => "Unpack it first, with gunzip, zstd -d or unzip.",
             Self::SeveralValues(_) => "If it holds an object on each line, name it .jsonl.",
             Self::Empty(_) => "A map without rows is [] or {}, or a CSV of a header alone.",
             Self::NotJson { .. } => "Is the file cut, or is a comma, quote or bracket missing?",
@@ -173,6 +202,7 @@ impl fmt::Display for MapFault {
                 beside(first, second)
             ),
             Self::EmptySource(place) => write!(f, "{place}: a target without a source"),
+            Self::EmptyRow(place) => write!(f, "{place}: a row without a source"),
             Self::Chain { id, places: [target, source] } => write!(
                 f,
                 "{target}: target {} is also a source, on {}",
@@ -182,6 +212,7 @@ impl fmt::Display for MapFault {
             Self::OddCell(place) => {
                 write!(f, "{place}: blanks around a target, or a line break within")
             }
+            Self::BrokenSource(place) => write!(f, "{place}: a line break within a source"),
             Self::CellCount { place, cells, expected } => {
                 let noun = if *cells == 1 { "cell" } else { "cells" };
                 write!(f, "{place}: {cells} {noun} where the header has {expected}")
@@ -191,15 +222,25 @@ impl fmt::Display for MapFault {
             Self::HeaderIsData(place) => {
                 write!(f, "{place}: the first row holds IDs where a header should be")
             }
-            Self::UnknownColumns { place, columns } => write!(
-                f,
-                "{place}: cannot tell the source and target columns among: {}",
-                shown(columns)
-            ),
+            Self::UnknownColumns { place, columns } => {
+                write!(f, "{place}: cannot tell the source and target columns {columns}")
+            }
             Self::MissingColumn { place, names, columns } => {
-                write!(f, "{place}: no column {} among: {}", named(names), shown(columns))
+                write!(f, "{place}: no column {} {columns}", named(names))
+            }
+            Self::RepeatedColumn { place, name } => {
+                write!(f, "{place}: column {} stands there twice", printable(name))
+            }
+            Self::SeparatorLine(place) => {
+                write!(f, "{place}: a separator is named where a header should be")
             }
             Self::NotAString(place) => write!(f, "{place}: an ID that is no string"),
+            Self::OddListId(place) => {
+                write!(f, "{place}: an ID that is neither a string nor a number")
+            }
+            Self::OddAddress(place) => {
+                write!(f, "{place}: an address that is neither a string nor a number")
+            }
             Self::LoneSurrogate(place) => {
                 write!(f, "{place}: an escaped lone surrogate in an ID")
             }
@@ -213,6 +254,7 @@ impl fmt::Display for MapFault {
             }
             Self::Misnamed(place) => write!(f, "{place}: JSON where a header should be"),
             Self::NotAList(place) => write!(f, "{place}: one object where a list should be"),
+            Self::Packed(place) => write!(f, "{place}: the file is compressed"),
             Self::SeveralValues(place) => {
                 write!(f, "{place}: another value where the file should end")
             }
@@ -224,19 +266,18 @@ impl fmt::Display for MapFault {
     }
 }
 
-/// The names of columns, but for cells that look like no name: a row without
-/// a header may hold anything, password hashes among it.
-fn shown(columns: &[String]) -> String {
-    if columns.is_empty() {
-        return "none at all".to_owned();
+/// What to do about a row without a source. Users that were born in the new
+/// system have none in Clerk's lists.
+fn fill_in(place: &RowPlace) -> &'static str {
+    match Form::of(&place.file) {
+        None => "Fill in the source ID, or remove the row.",
+        Some(Form::Document) => {
+            "Fill in the source ID, or leave such users out, with jq 'map(select(.external_id))' for instance."
+        }
+        Some(Form::Lines) => {
+            "Fill in the source ID, or leave such users out, with jq -c 'select(.external_id)' for instance."
+        }
     }
-    let name = |cell: &String| match cell.len() > 40 || cell.contains(['$', '@']) {
-        true => "…".to_owned(),
-        false => printable(cell),
-    };
-    let shown: Vec<_> = columns.iter().take(20).map(name).collect();
-    let more = if columns.len() > shown.len() { ", …" } else { "" };
-    shown.join(", ") + more
 }
 
 /// The names that a column can have.

@@ -5,9 +5,13 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+use super::column_list::{ColumnList, is_name};
 use super::header::Header;
+use super::packed::packed;
+use super::taken::Told;
 use super::wanted::{FIRST_TWO, Places, Wanted, is_data};
-use super::{MapFault, RowPlace};
+use super::{MapFault, RowPlace, Taken};
+use crate::error::csv_error;
 use crate::json::{mark_length, without_mark};
 
 /// What cells may be separated by.
@@ -17,9 +21,13 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 #[derive(Debug)]
 pub(super) struct Head {
     pub(super) header: Header,
-    /// Where the first row stands, and its cells.
+    /// Where the first row stands.
     pub(super) place: RowPlace,
-    pub(super) cells: Vec<String>,
+    /// Whether it has the names that were given, and what it has.
+    pub(super) has_named: bool,
+    pub(super) columns: ColumnList,
+    /// What the file is taken for.
+    pub(super) taken: Taken,
     /// Whether the first row names the columns.
     pub(super) is_row: bool,
     /// What the head takes up; a header's line break may follow.
@@ -36,7 +44,11 @@ impl Head {
     ) -> io::Result<Result<Self, Vec<MapFault>>> {
         let mut rows = Vec::new();
         for separator in SEPARATORS {
-            match FirstRow::read(source, separator, path)? {
+            let row = FirstRow::read(source, separator, path)?;
+            if let Some(fault) = packed(&source.kept, path) {
+                return Ok(Err(vec![fault]));
+            }
+            match row {
                 Ok(row) if wanted.by_name(&row.cells()).is_some() => {
                     rows = vec![row];
                     break;
@@ -46,54 +58,79 @@ impl Head {
             }
         }
         let mark = mark_length(&source.kept) as u64;
-        Ok(choose(&rows, wanted).map(|(row, places, is_row)| Self {
-            header: Header::new(places, row.cells.len(), row.separator),
-            place: row.place.clone(),
-            cells: row.cells.iter().map(str::to_owned).collect(),
-            is_row,
-            bytes: if is_row { row.bytes } else { mark },
-            lines: if is_row { row.lines } else { 0 },
+        let hidden = wanted.no_header || rows.iter().any(|row| is_data(&row.cells()));
+        Ok(choose(&rows, wanted).map(|(row, places, told)| {
+            let is_row = told != Told::NoHeader;
+            Self {
+                header: Header::new(places, row.cells.len(), row.separator),
+                place: row.place.clone(),
+                has_named: wanted.has_named(&row.cells()),
+                columns: ColumnList::of(&row.cells(), hidden),
+                taken: Taken::Csv { separator: row.separator, told },
+                is_row,
+                bytes: if is_row { row.bytes } else { mark },
+                lines: if is_row { row.lines } else { 0 },
+            }
         }))
     }
 }
 
-/// The row by the right separator, the columns that count, and whether the
-/// row names them.
+/// The row by the right separator, the columns that count, and what tells
+/// them.
 fn choose<'r>(
     rows: &'r [FirstRow],
     wanted: &Wanted<'_>,
-) -> Result<(&'r FirstRow, Places, bool), Vec<MapFault>> {
-    let by_name = |row: &'r FirstRow| Some((row, wanted.by_name(&row.cells())?, true));
-    if let Some(named) = rows.iter().find_map(by_name) {
-        return Ok(named);
+) -> Result<(&'r FirstRow, Places, Told), Vec<MapFault>> {
+    let by_name = |row: &'r FirstRow| Some((row, wanted.by_name(&row.cells())?));
+    if let Some((row, places)) = rows.iter().find_map(by_name) {
+        return match wanted.repeated(&row.cells(), places) {
+            Some(name) => Err(vec![row.repeats(name)]),
+            None => Ok((row, places, Told::by_name(&row.cells(), places))),
+        };
     }
-    if let Some(row) = rows.first().filter(|row| is_json(&row.cells)) {
-        return Err(vec![MapFault::Misnamed(row.place.clone())]);
+    if let Some(fault) = no_header(rows) {
+        return Err(vec![fault]);
     }
     let any = |is: &dyn Fn(&[&str]) -> bool| rows.iter().any(|row| is(&row.cells()));
     let data = any(&is_data);
     let headless = wanted.no_header && (data || !any(&|cells| wanted.has_name(cells)));
     let half = rows.iter().find(|row| !wanted.missing(&row.cells()).is_empty());
-    if let Some(row) = rows.first().filter(|_| data && !headless && half.is_none()) {
+    let unnamed = half.is_none() || !wanted.map;
+    if let Some(row) = rows.first().filter(|_| data && !headless && unnamed) {
         return Err(vec![MapFault::HeaderIsData(row.place.clone())]);
     }
-    let mut by_order = rows.iter().filter(|row| wanted.by_order(&row.cells()));
-    match (half, by_order.next(), by_order.next()) {
-        (None, Some(row), None) => Ok((row, FIRST_TWO, !headless)),
+    match (half, by_position(rows, wanted)) {
+        (None, Some(row)) => {
+            Ok((row, FIRST_TWO, if headless { Told::NoHeader } else { Told::Order }))
+        }
         _ => {
             let widest = rows.iter().rev().max_by_key(|row| row.cells.len());
-            let fault = |row: &FirstRow| wanted.faults(&row.place, &row.cells());
+            let hidden = data || wanted.no_header;
+            let fault = |row: &FirstRow| wanted.faults(&row.place, &row.cells(), hidden);
             Err(half.filter(|_| wanted.named.is_some()).or(widest).map(fault).unwrap_or_default())
         }
     }
 }
 
-/// Whether a row is the begin of JSON: its cells are no names, and some of
-/// them may be secrets.
-fn is_json(cells: &StringRecord) -> bool {
-    let Some(first) = cells.get(0).map(str::trim) else { return false };
-    let element = first.strip_prefix('[').map(str::trim_start);
-    first.starts_with('{') || element.is_some_and(|rest| rest.is_empty() || rest.starts_with('{'))
+/// The row of two columns without names that say which they are. Another
+/// separator that splits it as well may be the one that is meant.
+fn by_position<'r>(rows: &'r [FirstRow], wanted: &Wanted<'_>) -> Option<&'r FirstRow> {
+    let mut split = rows.iter().filter(|row| row.cells.len() > 1);
+    match (split.next(), split.next()) {
+        (Some(row), None) => Some(row).filter(|row| wanted.by_order(&row.cells())),
+        _ => None,
+    }
+}
+
+/// What a first row is that is neither a header nor data.
+fn no_header(rows: &[FirstRow]) -> Option<MapFault> {
+    let row = rows.first()?;
+    if row.names_separator() {
+        return Some(MapFault::SeparatorLine(row.place.clone()));
+    }
+    // Some databases write names in brackets.
+    let is_json = row.begins_json() && !rows.iter().any(FirstRow::has_brackets);
+    is_json.then(|| MapFault::Misnamed(row.place.clone()))
 }
 
 /// The first row as one separator has it.
@@ -120,7 +157,7 @@ impl FirstRow {
             .delimiter(separator)
             .from_reader(&mut *source);
         let mut record = csv::ByteRecord::new();
-        let found = reader.read_byte_record(&mut record).map_err(super::row_by_row::io_error)?;
+        let found = reader.read_byte_record(&mut record).map_err(csv_error)?;
         let end = reader.position().clone();
         let place = RowPlace { file: path.to_owned(), line: source.first_line() };
         if !found {
@@ -137,6 +174,32 @@ impl FirstRow {
 
     fn cells(&self) -> Vec<&str> {
         self.cells.iter().collect()
+    }
+
+    fn first(&self) -> &str {
+        self.cells.get(0).unwrap_or_default().trim()
+    }
+
+    fn repeats(&self, name: &str) -> MapFault {
+        MapFault::RepeatedColumn { place: self.place.clone(), name: name.to_owned() }
+    }
+
+    /// Whether it is `sep=X` and nothing else; the X may have split it.
+    fn names_separator(&self) -> bool {
+        let named = self.first().get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("sep="));
+        named && self.first().chars().count() <= 5 && self.cells.iter().skip(1).all(str::is_empty)
+    }
+
+    /// Whether it is the begin of JSON: its cells are no names, and some of
+    /// them may be secrets.
+    fn begins_json(&self) -> bool {
+        self.first().starts_with(['{', '['])
+    }
+
+    /// Whether its first cell is a name in brackets.
+    fn has_brackets(&self) -> bool {
+        let within = self.first().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        within.is_some_and(is_name)
     }
 }
 

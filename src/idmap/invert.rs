@@ -25,6 +25,14 @@ pub enum Loss {
         /// Where it stands first, and where it is spelled otherwise.
         places: [RowPlace; 2],
     },
+    /// An undecided source that is also a target: the map leaves it alone in
+    /// the data, and the inverse would take it for what the map has written.
+    OpenTarget {
+        /// The source, as lists show it.
+        source: String,
+        /// Where it is a target first, and where it is undecided.
+        places: [RowPlace; 2],
+    },
     /// A source that no map can have as a target, for the blanks around it or
     /// the control characters in it.
     OddSource {
@@ -43,8 +51,8 @@ impl IdMap {
     /// # Errors
     /// All that would be lost, [`Findings::KEPT`] of it named.
     pub fn check_invertible(&self) -> Result<()> {
-        let (respelled, odd) = (self.respelled(), self.odd_sources());
-        let total = self.health.many_to_one + (respelled.len() + odd.len()) as u64;
+        let (respelled, open, odd) = (self.respelled(), self.open_targets(), self.odd_sources());
+        let total = self.health.many_to_one + (respelled.len() + open.len() + odd.len()) as u64;
         if total == 0 {
             return Ok(());
         }
@@ -53,11 +61,16 @@ impl IdMap {
             source: shown(&self.rows.source(first)).into_owned(),
             places: [first, row].map(|row| self.listing.place(row)),
         });
+        let open = open.into_iter().map(|(target, row)| Loss::OpenTarget {
+            source: shown(&self.listing.undecided.source(row)).into_owned(),
+            places: [self.listing.place(target), self.listing.undecided_place(row)],
+        });
         let odd = odd.into_iter().map(|row| Loss::OddSource {
             source: self.rows.source(row).into_owned(),
             place: self.listing.place(row),
         });
-        let losses = shared.chain(respelled).chain(odd).take(Findings::KEPT).collect();
+        let losses = shared.chain(respelled).chain(open).chain(odd);
+        let losses = losses.take(Findings::KEPT).collect();
         Err(Error::new(ErrorKind::NotInvertible { losses, total }))
     }
 
@@ -71,6 +84,17 @@ impl IdMap {
             (differs && !self.rows.is_kept(row)).then_some((first, row))
         };
         self.listing.repeated.par_iter().filter_map(other).collect()
+    }
+
+    /// Undecided rows whose source is a target, each after the first row that
+    /// has it.
+    fn open_targets(&self) -> Vec<(u32, u32)> {
+        let target = |&row: &u32| {
+            let id = self.listing.undecided.id(row, Side::Source);
+            let first = self.targets.find(&self.rows, Side::Target, id, &self.hashing)?;
+            Some((first, row))
+        };
+        self.listing.open.par_iter().filter_map(target).collect()
     }
 
     fn odd_sources(&self) -> Vec<u32> {
@@ -94,6 +118,11 @@ impl fmt::Display for Loss {
             Self::Spellings { source, places: [first, other] } => {
                 write!(f, "{other}: source {} is spelled otherwise on {first}", excerpt(source))
             }
+            Self::OpenTarget { source, places: [target, open] } => write!(
+                f,
+                "{open}: source {} is undecided, and a target on {target}",
+                excerpt(source)
+            ),
             Self::OddSource { source, place } => write!(
                 f,
                 "{place}: source \"{}\" has blanks around it, or control characters: no map can have it as a target",

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use super::columns::is_odd;
 use super::convert::HEADER;
 use super::wanted::{SOURCE_NAMES, TARGET_NAMES};
-use super::{ListRow, RowPlace, shown};
-use crate::error::{Error, ErrorKind, Result};
+use super::{List, ListRow, RowPlace, shown};
+use crate::error::{Error, ErrorKind, Result, csv_error};
 
 /// One of the two lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +31,7 @@ impl UserList {
     }
 }
 
-/// Why a row of a list needs a person.
+/// Why a row of a list deserves a look; but for the last, it needs a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum JoinIssue {
     /// It has no address.
@@ -42,6 +42,8 @@ pub enum JoinIssue {
     NoMatch,
     /// The rows of its ID lead to several IDs of the other list.
     Torn,
+    /// Its ID and others lead to one ID of the other list.
+    Shared,
 }
 
 /// A row of a list from which no map can be made.
@@ -50,20 +52,20 @@ pub enum JoinIssue {
 pub enum ListFault {
     /// A row without an ID.
     EmptyId(RowPlace),
-    /// An ID that no map can have as a target, for the blanks around it or the
-    /// control characters in it.
+    /// An ID that no map can have, for a line break in it, or none as a target,
+    /// for the blanks around it or other control characters in it.
     OddId(RowPlace),
 }
 
 /// Two lists that were joined.
 #[derive(Debug)]
 pub struct Joined<'l> {
-    old: &'l [ListRow],
-    new: &'l [ListRow],
+    old: &'l List,
+    new: &'l List,
     /// The first row of each ID of the old list, in order, and the row of the
     /// new list that it leads to.
     users: Vec<(usize, Option<usize>)>,
-    /// The rows that need a person.
+    /// The rows that deserve a look.
     issues: BTreeMap<(UserList, JoinIssue), Vec<usize>>,
 }
 
@@ -73,7 +75,7 @@ pub struct Joined<'l> {
 ///
 /// # Errors
 /// All rows whose ID cannot stand in a map.
-pub fn join<'l>(old: &'l [ListRow], new: &'l [ListRow]) -> Result<Joined<'l>> {
+pub fn join<'l>(old: &'l List, new: &'l List) -> Result<Joined<'l>> {
     let faults: Vec<_> = faults(old, UserList::Old).chain(faults(new, UserList::New)).collect();
     if !faults.is_empty() {
         return Err(Error::new(ErrorKind::Lists(faults)));
@@ -81,15 +83,22 @@ pub fn join<'l>(old: &'l [ListRow], new: &'l [ListRow]) -> Result<Joined<'l>> {
     let mut joined = Joined { old, new, users: Vec::new(), issues: BTreeMap::new() };
     let matches = joined.matches();
     joined.decide(&matches);
+    joined.note_shared();
     Ok(joined)
 }
 
 /// Rows whose ID cannot be that side of a map.
-fn faults(rows: &[ListRow], list: UserList) -> impl Iterator<Item = ListFault> {
-    rows.iter().filter_map(move |ListRow { cells: [id, _], place }| match id.as_str() {
-        "" => Some(ListFault::EmptyId(place.clone())),
-        id if list == UserList::New && is_odd(id) => Some(ListFault::OddId(place.clone())),
-        _ => None,
+fn faults(list: &List, side: UserList) -> impl Iterator<Item = ListFault> {
+    list.rows.iter().filter_map(move |row| {
+        let is_odd: fn(&str) -> bool = match side {
+            UserList::Old => |id: &str| id.contains(['\n', '\r']),
+            UserList::New => is_odd,
+        };
+        match row.cells[0].as_str() {
+            "" => Some(ListFault::EmptyId(list.place(row))),
+            id if is_odd(id) => Some(ListFault::OddId(list.place(row))),
+            _ => None,
+        }
     })
 }
 
@@ -158,19 +167,19 @@ impl<'l> Joined<'l> {
     /// What each row of the old list leads to; notes the rows of the new one
     /// to which none does.
     fn matches(&mut self) -> Vec<Result<usize, JoinIssue>> {
-        let (old, new) = (Addresses::of(self.old), Addresses::of(self.new));
-        for (number, row) in self.new.iter().enumerate() {
+        let (old, new) = (Addresses::of(&self.old.rows), Addresses::of(&self.new.rows));
+        for (number, row) in self.new.rows.iter().enumerate() {
             if let Err(issue) = old.matching(row, &new) {
                 self.note(UserList::New, issue, number);
             }
         }
-        self.old.iter().map(|row| new.matching(row, &old)).collect()
+        self.old.rows.iter().map(|row| new.matching(row, &old)).collect()
     }
 
     /// Decides about the users of the old list, given what each of its rows
     /// leads to.
     fn decide(&mut self, matches: &[Result<usize, JoinIssue>]) {
-        let (old, new) = (self.old, self.new);
+        let (old, new) = (&self.old.rows, &self.new.rows);
         let mut users: Vec<User<'l>> = Vec::new();
         let mut numbers: HashMap<Cow<'l, str>, usize> = HashMap::with_capacity(old.len());
         let mut number_of = Vec::with_capacity(old.len());
@@ -192,6 +201,21 @@ impl<'l> Joined<'l> {
         self.users = users.into_iter().map(|user| (user.row, user.decision())).collect();
     }
 
+    /// Notes the users whose decisions are one ID of the new list.
+    fn note_shared(&mut self) {
+        let id = |new: usize| shown(&self.new.rows[new].cells[0]);
+        let mut users: HashMap<_, usize> = HashMap::with_capacity(self.users.len());
+        for new in self.users.iter().filter_map(|(_, new)| *new) {
+            *users.entry(id(new)).or_default() += 1;
+        }
+        let is_shared = |new: usize| users.get(&id(new)).is_some_and(|count| *count > 1);
+        let shared = self.users.iter().filter(|(_, new)| new.is_some_and(is_shared));
+        let shared: Vec<_> = shared.map(|(old, _)| *old).collect();
+        if !shared.is_empty() {
+            self.issues.insert((UserList::Old, JoinIssue::Shared), shared);
+        }
+    }
+
     fn note(&mut self, list: UserList, issue: JoinIssue, row: usize) {
         self.issues.entry((list, issue)).or_default().push(row);
     }
@@ -206,14 +230,22 @@ impl<'l> Joined<'l> {
         self.users.iter().filter(|(_, new)| new.is_none()).count()
     }
 
-    /// The rows that need a person, by list and issue, in their order.
-    pub fn issues(&self) -> impl Iterator<Item = (UserList, JoinIssue, Vec<&'l ListRow>)> {
+    /// Whether any row needs a person.
+    pub fn needs_person(&self) -> bool {
+        self.issues.keys().any(|(_, issue)| *issue != JoinIssue::Shared)
+    }
+
+    /// The rows that deserve a look, by list and issue, in their order.
+    pub fn issues(
+        &self,
+    ) -> impl Iterator<Item = (UserList, JoinIssue, impl ExactSizeIterator<Item = &'l ListRow>)>
+    {
         self.issues.iter().map(|(&(list, issue), numbers)| {
-            let rows = match list {
+            let List { rows, .. } = match list {
                 UserList::Old => self.old,
                 UserList::New => self.new,
             };
-            (list, issue, numbers.iter().map(|number| &rows[*number]).collect())
+            (list, issue, numbers.iter().map(|number| &rows[*number]))
         })
     }
 
@@ -224,10 +256,11 @@ impl<'l> Joined<'l> {
     /// Where `out` cannot be written.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut rows = csv::Writer::from_writer(out);
-        rows.write_record(HEADER)?;
+        rows.write_record(HEADER).map_err(csv_error)?;
         for (old, new) in &self.users {
-            let target = new.map_or("", |new| self.new[new].cells[0].as_str());
-            rows.write_record([self.old[*old].cells[0].as_str(), target])?;
+            let target = new.map_or("", |new| self.new.rows[new].cells[0].as_str());
+            let source = self.old.rows[*old].cells[0].as_str();
+            rows.write_record([source, target]).map_err(csv_error)?;
         }
         rows.flush()
     }
@@ -264,7 +297,7 @@ impl fmt::Display for ListFault {
         match self {
             Self::EmptyId(place) => write!(f, "{place}: a user without an ID"),
             Self::OddId(place) => {
-                write!(f, "{place}: blanks around a new ID, or a line break within")
+                write!(f, "{place}: blanks around a new ID, or a line break within an ID")
             }
         }
     }
@@ -280,7 +313,7 @@ mod tests {
 
     use super::*;
 
-    fn list() -> impl Strategy<Value = Vec<ListRow>> {
+    fn list() -> impl Strategy<Value = List> {
         let id = select(vec![
             "1",
             "2",
@@ -295,9 +328,10 @@ mod tests {
         vec((id, address), 0..9).prop_map(|rows| {
             let row = |(number, (id, address)): (usize, (&str, &str))| ListRow {
                 cells: [id.to_owned(), address.to_owned()],
-                place: RowPlace { file: "list.csv".into(), line: number as u64 + 2 },
+                line: number as u64 + 2,
             };
-            rows.into_iter().enumerate().map(row).collect()
+            let rows = rows.into_iter().enumerate().map(row).collect();
+            List { path: "list.csv".into(), rows }
         })
     }
 
@@ -330,30 +364,40 @@ mod tests {
         #[test]
         fn joins_by_the_definition(old in list(), new in list()) {
             let joined = join(&old, &new).expect("no fault");
+            let (old, new) = (&old.rows, &new.rows);
             let mut expected: Vec<(String, Option<String>)> = Vec::new();
+            let mut firsts = Vec::new();
             let mut issues: BTreeSet<(UserList, JoinIssue, u64)> = BTreeSet::new();
-            for row in &old {
+            for row in old {
                 let id = same(&row.cells[0]);
                 let rows: Vec<_> = old.iter().filter(|row| same(&row.cells[0]) == id).collect();
-                let found: Vec<_> = rows.iter().map(|row| issue(row, &old, &new)).collect();
+                let found: Vec<_> = rows.iter().map(|row| issue(row, old, new)).collect();
                 let targets: BTreeSet<_> = rows
                     .iter()
                     .zip(&found)
                     .filter(|(_, issue)| issue.is_none())
-                    .flat_map(|(row, _)| holders(&new, &fold(&row.cells[1])))
+                    .flat_map(|(row, _)| holders(new, &fold(&row.cells[1])))
                     .collect();
                 let torn = (targets.len() > 1).then_some(JoinIssue::Torn);
-                if let Some(issue) = issue(row, &old, &new).or(torn) {
-                    issues.insert((UserList::Old, issue, row.place.line));
+                if let Some(issue) = issue(row, old, new).or(torn) {
+                    issues.insert((UserList::Old, issue, row.line));
                 }
                 let sure = targets.len() == 1 && !found.contains(&Some(JoinIssue::Ambiguous));
                 if rows[0] == row {
+                    firsts.push(row.line);
                     expected.push((id, targets.into_iter().next().filter(|_| sure)));
                 }
             }
-            for row in &new {
-                if let Some(issue) = issue(row, &new, &old) {
-                    issues.insert((UserList::New, issue, row.place.line));
+            for row in new {
+                if let Some(issue) = issue(row, new, old) {
+                    issues.insert((UserList::New, issue, row.line));
+                }
+            }
+            prop_assert_eq!(joined.needs_person(), !issues.is_empty());
+            for (line, (_, target)) in firsts.iter().zip(&expected) {
+                let sharing = expected.iter().filter(|(_, other)| other == target).count();
+                if target.is_some() && sharing > 1 {
+                    issues.insert((UserList::Old, JoinIssue::Shared, *line));
                 }
             }
             let undecided = expected.iter().filter(|(_, target)| target.is_none()).count();
@@ -369,7 +413,7 @@ mod tests {
             let listed: Vec<_> = joined
                 .issues()
                 .flat_map(|(list, issue, rows)| {
-                    rows.into_iter().map(move |row| (list, issue, row.place.line))
+                    rows.map(move |row| (list, issue, row.line))
                 })
                 .collect();
             prop_assert_eq!(listed, issues.into_iter().collect::<Vec<_>>());

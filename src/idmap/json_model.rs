@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::known::{Known, known};
 use super::read::{Reader, Reading};
-use super::{MapBuilder, MapFault, RowPlace, shown};
+use super::{ColumnList, MapBuilder, MapFault, RowPlace, shown};
 use crate::error::Result;
 use crate::pipeline;
 
@@ -173,20 +173,47 @@ fn columns(rows: &[(String, u64)]) -> Result<[String; 2], Vec<String>> {
     let best = |names: &str| {
         names.split(' ').find(|name| all.iter().any(|known| known == name)).map(str::to_owned)
     };
-    let source = "source_id supabase_id old_id sourceId external_id from source";
-    let target = "target_id clerk_id new_id clerkId to target";
-    match (best(source), best(target), best("external_id"), best("id"), &*all) {
+    match (best(SOURCES), best(TARGETS), best("external_id"), best("id"), &*all) {
         (Some(source), Some(target), ..) => Ok([source, target]),
         (_, _, Some(source), Some(target), _) => Ok([source, target]),
-        (_, _, _, _, [first, second])
-            if !target.split(' ').any(|name| name == first)
-                && !source.split(' ').any(|name| name == second) =>
-        {
-            Ok([first.clone(), second.clone()])
+        (_, _, _, _, [first, second]) => match orders(rows, [first, second]) {
+            (true, false) => by_order([first, second]),
+            (false, true) => by_order([second, first]),
+            _ => None,
         }
+        .ok_or(all),
         _ => Err(all),
     }
 }
+
+/// Two columns, unless their names say that they are turned around.
+fn by_order([first, second]: [&String; 2]) -> Option<[String; 2]> {
+    let turned = TARGETS.split(' ').any(|name| name == first)
+        || SOURCES.split(' ').any(|name| name == second);
+    (!turned).then(|| [first.clone(), second.clone()])
+}
+
+/// Whether any row has one of two members before the other, and the reverse.
+fn orders(rows: &[(String, u64)], names: [&String; 2]) -> (bool, bool) {
+    let mut found = (false, false);
+    for (row, _) in rows {
+        let [ones, others] = names.map(|name| {
+            let spellings = [name.clone(), name.replace('o', "\\u006f")];
+            let places = |name: &String| {
+                row.match_indices(&format!("\"{name}\"")).map(|(at, _)| at).collect::<Vec<_>>()
+            };
+            spellings.iter().flat_map(places).collect::<Vec<_>>()
+        });
+        for one in &ones {
+            found.0 |= others.iter().any(|other| one < other);
+            found.1 |= others.iter().any(|other| one > other);
+        }
+    }
+    found
+}
+
+const SOURCES: &str = "source_id supabase_id old_id sourceId external_id from source";
+const TARGETS: &str = "target_id clerk_id new_id clerkId to target";
 
 /// What rows with their lines are, by the slow way.
 fn by_value(
@@ -211,6 +238,7 @@ fn by_value(
         }
         Err(columns) => {
             let place = place(rows[0].1);
+            let columns = ColumnList::Named(columns);
             model.builder.fault(MapFault::UnknownColumns { place, columns });
         }
     }

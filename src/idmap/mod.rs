@@ -5,6 +5,7 @@
 
 mod blocks;
 mod build;
+mod column_list;
 mod columns;
 mod convert;
 mod fault;
@@ -28,6 +29,7 @@ mod listing;
 mod lookup;
 #[cfg(test)]
 mod model;
+mod packed;
 mod plain;
 mod read;
 mod read_csv;
@@ -35,13 +37,16 @@ mod read_json;
 mod row_by_row;
 mod rows;
 mod run_file;
+mod steady;
 mod table;
+mod taken;
 mod wanted;
 mod whole;
 
 use std::path::PathBuf;
 
 pub use build::MapBuilder;
+pub use column_list::ColumnList;
 pub use convert::Direction;
 pub use fault::MapFault;
 pub use findings::{Findings, OddTarget, Repetition, SharedTarget, name_places};
@@ -51,12 +56,13 @@ pub use invert::Loss;
 pub use join::{JoinIssue, Joined, ListFault, UserList, join};
 use key::Hashing;
 pub use lengths::Lengths;
-pub use list::{ListRow, read_list};
+pub use list::{AskedList, List, ListRow, read_lists};
 pub use listing::Decision;
 use listing::Listing;
 pub use lookup::Probe;
 pub use read::{MapFile, Reading, read};
 use rows::Rows;
+pub use taken::{Taken, Told};
 
 /// An ID map that has passed all checks.
 ///

@@ -66,6 +66,8 @@ impl Model {
         let odd = target.trim() != target || target.contains(char::is_control);
         if odd && source != target {
             self.faults.push(MapFault::OddCell(place));
+        } else if source.is_empty() && target.is_empty() {
+            self.faults.push(MapFault::EmptyRow(place));
         } else if source.is_empty() {
             self.faults.push(MapFault::EmptySource(place));
         } else if target.is_empty() {

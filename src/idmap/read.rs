@@ -6,7 +6,7 @@ use rayon::ThreadPool;
 
 use super::json::Form;
 use super::wanted::Wanted;
-use super::{LoadedMap, MapBuilder, MapFault, RowPlace};
+use super::{ColumnList, LoadedMap, MapBuilder, MapFault, RowPlace, Taken};
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -41,6 +41,8 @@ pub struct MapFile {
     pub rows: u64,
     /// The digest of its bytes, where digests are wanted.
     pub digest: Option<String>,
+    /// What it was taken for, unless it is at fault as a whole.
+    pub taken: Option<Taken>,
 }
 
 /// What fails where a map cannot be read.
@@ -77,7 +79,7 @@ pub(super) struct Reader<'r> {
     /// Whether a file had the columns that were named, and the first row and
     /// the columns of those that had not.
     pub(super) has_named: bool,
-    others: Vec<(RowPlace, Vec<String>)>,
+    others: Vec<(RowPlace, ColumnList)>,
 }
 
 impl<'r> Reader<'r> {
@@ -109,7 +111,7 @@ impl<'r> Reader<'r> {
     }
 
     /// Notes the columns of a file that has not those that were named.
-    pub(super) fn lacks_named(&mut self, place: RowPlace, columns: impl FnOnce() -> Vec<String>) {
+    pub(super) fn lacks_named(&mut self, place: RowPlace, columns: impl FnOnce() -> ColumnList) {
         if self.wanted.named.is_some() {
             self.others.push((place, columns()));
         }

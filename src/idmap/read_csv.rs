@@ -13,41 +13,56 @@ use super::head::{Head, Replay};
 use super::read::{CANNOT_READ, Reader};
 use super::row_by_row::{Measured, RowByRow};
 use super::run_file::RunFile;
-use super::{MapFault, MapFile};
+use super::steady::Steady;
+use super::{MapFault, MapFile, RowPlace};
 use crate::error::{Error, Result};
 
 impl Reader<'_> {
     /// Adds the rows of a file; what is wrong with them goes to the builder.
     pub(super) fn csv(&mut self, path: &Path) -> Result<MapFile> {
         let cannot_read = |error| Error::io(CANNOT_READ, path, error);
-        let mut replay = Replay::new(File::open(path).map_err(cannot_read)?);
+        let file = File::open(path).map_err(cannot_read)?;
+        let steady = Steady::of(&file, path, CANNOT_READ)?;
+        let read = self.csv_rows(path, &file, steady.size())?;
+        steady.check(&file)?;
+        Ok(read)
+    }
+
+    /// Adds the rows of an open file; its size, where it is known.
+    fn csv_rows(&mut self, path: &Path, mut file: &File, size: Option<u64>) -> Result<MapFile> {
+        let cannot_read = |error| Error::io(CANNOT_READ, path, error);
+        let mut replay = Replay::new(file);
         let head = match Head::read(&mut replay, &self.wanted, path).map_err(cannot_read)? {
             Ok(head) => head,
             Err(faults) => return Ok(self.refuse(path, faults)),
         };
-        match self.wanted.has_named(&head.cells.iter().map(String::as_str).collect::<Vec<_>>()) {
+        match head.has_named {
             true => self.has_named = true,
-            false => self.lacks_named(head.place.clone(), || head.cells.clone()),
+            false => self.lacks_named(head.place.clone(), || head.columns.clone()),
         }
-        let (mut file, kept) = replay.into_parts();
-        let metadata = file.metadata().map_err(cannot_read)?;
-        // Files of a size of 0 may still give something, such as those in /proc.
         // Of a run file each line depends on those after it.
-        if !metadata.is_file() || metadata.len() == 0 || head.header.status.is_some() {
-            let done = ReadSoFar::nothing(self.reading.digest);
+        let Some(size) = size.filter(|_| head.header.status.is_none()) else {
+            let ((file, kept), done) =
+                (replay.into_parts(), ReadSoFar::nothing(self.reading.digest));
             return self.rest(path, Cursor::new(kept).chain(file), &head, done);
-        }
+        };
         let source = MapSource {
             file: file.try_clone().map_err(cannot_read)?,
             path,
-            size: metadata.len(),
+            size,
             block: self.block,
             digest: self.reading.digest,
         };
         let done = source.read(&head, &mut self.builder, self.pool)?;
-        if done.bytes == metadata.len() {
+        if done.bytes == size {
             let digest = done.hasher.finish();
-            return Ok(MapFile { path: path.to_owned(), bytes: done.bytes, rows: 0, digest });
+            return Ok(MapFile {
+                path: path.to_owned(),
+                bytes: done.bytes,
+                rows: 0,
+                digest,
+                taken: Some(head.taken),
+            });
         }
         file.seek(SeekFrom::Start(done.bytes)).map_err(cannot_read)?;
         self.rest(path, file, &head, done)
@@ -57,7 +72,7 @@ impl Reader<'_> {
     fn refuse(&mut self, path: &Path, faults: Vec<MapFault>) -> MapFile {
         self.has_named = true;
         self.builder.faults(faults);
-        MapFile { path: path.to_owned(), bytes: 0, rows: 0, digest: None }
+        MapFile { path: path.to_owned(), bytes: 0, rows: 0, digest: None, taken: None }
     }
 
     /// Reads on from where `file` stands.
@@ -79,17 +94,20 @@ impl Reader<'_> {
         let mut file = Measured::new(file, done.bytes, done.hasher);
         let (builder, mut run) = (&mut self.builder, RunFile::default());
         rows.read(&mut file, |row, line| {
-            let row = match row {
-                Ok(row) => row,
-                Err(fault) => {
-                    builder.fault(fault);
-                    return Ok(());
+            let row = row.and_then(|row| match header.cells(row) {
+                Some((source, target)) if is_broken(source, target) => {
+                    Err(MapFault::BrokenSource(RowPlace { file: path.to_owned(), line }))
                 }
-            };
-            let Some((source, target)) = header.cells(row) else { return Ok(()) };
-            match header.status.and_then(|place| row.get(place)) {
-                None => builder.add(source, target, path, line)?,
-                Some(status) => run.add(source, status, target, line),
+                cells => Ok(cells.zip(Some(header.status.and_then(|place| row.get(place))))),
+            });
+            match row {
+                Ok(Some(((source, target), None))) => {
+                    return builder.add(source, target, path, line);
+                }
+                Ok(Some(((source, target), Some(status)))) => run.add(source, status, target, line),
+                Ok(None) => {}
+                Err(fault) if header.status.is_some() => run.fault(line, fault),
+                Err(fault) => builder.fault(fault),
             }
             Ok(())
         })?;
@@ -99,8 +117,16 @@ impl Reader<'_> {
             bytes: file.bytes,
             rows: 0,
             digest: file.hasher.finish(),
+            taken: Some(head.taken.clone()),
         })
     }
+}
+
+/// Whether a source goes over several lines: a quote that is not closed takes
+/// in the target, and all cells up to the next quote. Undecided sources may, as
+/// lists of unmapped IDs have them.
+fn is_broken(source: &str, target: &str) -> bool {
+    source.contains(['\n', '\r']) && !target.is_empty()
 }
 
 #[cfg(test)]

@@ -10,11 +10,13 @@ use super::json::{
     self, BadCell, Cell, Content, Document, Entry, Finder, Form, Found, Members, Row,
 };
 use super::key::Hashing;
+use super::packed::packed;
 use super::read::{CANNOT_READ, Reader};
 use super::rows::MOST_TEXT;
 use super::run_file::RunFile;
+use super::taken::Told;
 use super::whole::read_whole;
-use super::{MapBuilder, MapFault, MapFile, RowPlace};
+use super::{ColumnList, MapBuilder, MapFault, MapFile, RowPlace, Taken};
 use crate::digest::Hasher;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Walker;
@@ -30,34 +32,43 @@ impl Reader<'_> {
     /// Adds the rows of a file; what is wrong with them goes to the builder.
     pub(super) fn json(&mut self, form: Form, path: &Path) -> Result<MapFile> {
         let bytes = read_whole(path, CANNOT_READ)?;
-        match form {
-            Form::Lines => self.lines(&bytes, path)?,
-            Form::Document => match Document::new(&bytes, path) {
+        let taken = match (packed(&bytes, path), form) {
+            (Some(fault), _) => self.at_fault(fault),
+            (None, Form::Lines) => self.lines(&bytes, path)?,
+            (None, Form::Document) => match Document::new(&bytes, path) {
                 Ok(document) => self.document(document, path)?,
-                Err(fault) => self.builder.fault(fault),
+                Err(fault) => self.at_fault(fault),
             },
-        }
+        };
         let mut hasher = Hasher::new(self.reading.digest);
         hasher.update(&bytes);
         let (path, digest) = (path.to_owned(), hasher.finish());
-        Ok(MapFile { path, bytes: bytes.len() as u64, rows: 0, digest })
+        Ok(MapFile { path, bytes: bytes.len() as u64, rows: 0, digest, taken })
     }
 
-    fn lines(&mut self, bytes: &[u8], path: &Path) -> Result<()> {
-        let (rows, faults) = json::read_lines(bytes, path);
-        self.builder.faults(faults);
+    /// A file that is at fault as a whole.
+    fn at_fault(&mut self, fault: MapFault) -> Option<Taken> {
+        self.builder.fault(fault);
+        None
+    }
+
+    fn lines(&mut self, bytes: &[u8], path: &Path) -> Result<Option<Taken>> {
+        let rows = match json::read_lines(bytes, path) {
+            Ok(rows) => rows,
+            Err(fault) => return Ok(self.at_fault(fault)),
+        };
         let wanted = self.wanted;
         let finder = Finder::new(Form::Lines, path, &wanted);
         let chunks = || rows.par_chunks(CHUNK).map(|chunk| finder.look(chunk));
         let found = self.pool.install(|| chunks().reduce(Found::default, Found::merge));
-        self.rows(&rows, &finder, found, path)
+        self.rows(&rows, &finder, found)
     }
 
-    fn document(&mut self, document: Document<'_>, path: &Path) -> Result<()> {
+    fn document(&mut self, document: Document<'_>, path: &Path) -> Result<Option<Taken>> {
         let wanted = self.wanted;
         let finder = Finder::new(Form::Document, path, &wanted);
         if let Some((rows, found)) = finder.objects(document.text) {
-            return self.rows(&rows, &finder, found, path);
+            return self.rows(&rows, &finder, found);
         }
         let mut flat = Flat::new(&mut self.builder, path);
         let content = document.read(&mut |entry| flat.add(&entry));
@@ -66,12 +77,14 @@ impl Reader<'_> {
         match content {
             Ok(Content::Rows(rows)) => {
                 let found = finder.look(&rows);
-                return self.rows(&rows, &finder, found, path);
+                self.rows(&rows, &finder, found)
             }
-            Ok(Content::Flat) => self.flat(&names, path),
-            Err(fault) => self.builder.fault(fault),
+            Ok(Content::Flat) => {
+                self.flat(&names, path);
+                Ok(Some(Taken::Flat))
+            }
+            Err(fault) => Ok(self.at_fault(fault)),
         }
-        Ok(())
     }
 
     /// A flat object has no columns; one that has them is a row.
@@ -80,7 +93,7 @@ impl Reader<'_> {
         let place = RowPlace { file: path.to_owned(), line: 1 };
         match self.wanted.by_name(&names) {
             Some(_) => self.builder.fault(MapFault::FlatRow(place)),
-            None => self.lacks_named(place, Vec::new),
+            None => self.lacks_named(place, || ColumnList::Named(Vec::new())),
         }
     }
 
@@ -89,55 +102,66 @@ impl Reader<'_> {
         rows: &[Row<'_>],
         finder: &Finder<'_>,
         found: Found,
-        path: &Path,
-    ) -> Result<()> {
-        let members = finder.members(rows, &found);
-        self.builder.faults(found.faults);
-        match &members {
-            Ok(members) if members.has_named => self.has_named = true,
-            Ok(_) => self.lacks_named(finder.place(rows), || json::all_names(rows)),
-            Err(_) if rows.is_empty() => self.lacks_named(finder.place(rows), Vec::new),
-            // It may have them, and is at fault anyway.
-            Err(_) => self.has_named = true,
-        }
-        match members {
-            Ok(members) if members.has_status() => self.run_file(rows, &members, path),
-            Ok(members) => self.members(rows, &members, path),
+    ) -> Result<Option<Taken>> {
+        let none = || ColumnList::Named(Vec::new());
+        let members = match finder.members(rows, &found) {
             // Columns need not be told where there is nothing in them.
-            Err(_) if rows.is_empty() => Ok(()),
-            Err(faults) => {
-                self.builder.faults(faults);
-                Ok(())
+            _ if rows.is_empty() => {
+                self.lacks_named(finder.place(rows), none);
+                return Ok(Some(finder.taken(Told::NoRows)));
             }
+            Ok(members) => members,
+            Err(faults) => {
+                // It may have the columns that are named, and is at fault anyway.
+                self.has_named = true;
+                self.builder.faults(faults);
+                self.builder.faults(found.faults);
+                return Ok(None);
+            }
+        };
+        match members.has_named {
+            true => self.has_named = true,
+            false => self.lacks_named(finder.place(rows), || finder.columns(rows)),
         }
+        match members.has_status() {
+            true => self.run_file(rows, &members, finder)?,
+            false => self.members(rows, &members, finder)?,
+        }
+        Ok(Some(finder.taken(members.told)))
     }
 
     /// Adds rows, on all threads.
-    fn members(&mut self, rows: &[Row<'_>], members: &Members, path: &Path) -> Result<()> {
+    fn members(&mut self, rows: &[Row<'_>], members: &Members, finder: &Finder<'_>) -> Result<()> {
         let hashing = self.builder.hashing();
-        let part = |rows: &[Row<'_>]| part(rows, members, path, &hashing);
+        let part = |rows: &[Row<'_>]| part(rows, members, finder, &hashing);
         for rows in rows.chunks(CHUNK * CHUNKS) {
             let parts = || rows.par_chunks(CHUNK).map(part).collect::<Vec<_>>();
             for (rows, columns) in rows.chunks(CHUNK).zip(self.pool.install(parts)) {
-                append(&mut self.builder, rows, columns, &part, path)?;
+                append(&mut self.builder, rows, columns, &part, finder.path)?;
             }
         }
         Ok(())
     }
 
-    fn run_file(&mut self, rows: &[Row<'_>], members: &Members, path: &Path) -> Result<()> {
+    fn run_file(&mut self, rows: &[Row<'_>], members: &Members, finder: &Finder<'_>) -> Result<()> {
         let (mut run, mut walker) = (RunFile::default(), Walker::default());
         for row in rows {
-            let Some([source, target, status]) = members.cells(row, &mut walker) else { continue };
+            let [source, target, status] = match members.cells(row, &mut walker) {
+                Ok(cells) => cells,
+                Err(fault) => {
+                    run.fault(row.line, finder.fault(row, fault));
+                    continue;
+                }
+            };
             let status = if let Cell::Text(status) = &status { status } else { "" };
             // What a failed attempt has for a target is nobody's ID.
             let target = if RunFile::maps(status) { target } else { Cell::Empty };
             match ids(&source, &target) {
                 Ok((source, target)) => run.add(source, status, target, row.line),
-                Err(fault) => self.builder.fault(fault(row.place(path))),
+                Err(fault) => run.fault(row.line, fault(row.place(finder.path))),
             }
         }
-        run.finish(&mut self.builder, path)
+        run.finish(&mut self.builder, finder.path)
     }
 }
 
@@ -185,11 +209,22 @@ fn ids<'c>(source: &'c Cell<'_>, target: &'c Cell<'_>) -> Result<(&'c str, &'c s
 }
 
 /// The columns of some rows; `None` where a map has no room for them.
-fn part(rows: &[Row<'_>], members: &Members, path: &Path, hashing: &Hashing) -> Option<Columns> {
+fn part(
+    rows: &[Row<'_>],
+    members: &Members,
+    finder: &Finder<'_>,
+    hashing: &Hashing,
+) -> Option<Columns> {
     let (mut part, mut walker) = (Columns::default(), Walker::default());
     for row in rows {
-        let Some([source, target, _]) = members.cells(row, &mut walker) else { continue };
-        let at = At { path, file: 0, line: row.line };
+        let [source, target, _] = match members.cells(row, &mut walker) {
+            Ok(cells) => cells,
+            Err(fault) => {
+                part.fault(finder.fault(row, fault));
+                continue;
+            }
+        };
+        let at = At { path: finder.path, file: 0, line: row.line };
         match ids(&source, &target) {
             Ok((source, target)) => part.add(source, target, at, hashing, MOST_TEXT)?,
             Err(fault) => part.fault(fault(at.place())),

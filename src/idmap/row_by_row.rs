@@ -9,7 +9,7 @@ use csv::StringRecord;
 use super::header::Header;
 use super::{MapFault, RowPlace};
 use crate::digest::Hasher;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, csv_error};
 
 /// Rows to be read, in a file that has been read up to their begin.
 pub(super) struct RowByRow<'r> {
@@ -43,7 +43,7 @@ impl RowByRow<'_> {
             .from_reader(file);
         let mut record = csv::ByteRecord::new();
         let mut is_header = self.is_headed;
-        while reader.read_byte_record(&mut record).map_err(|e| cannot_read(io_error(e)))? {
+        while reader.read_byte_record(&mut record).map_err(|e| cannot_read(csv_error(e)))? {
             if std::mem::take(&mut is_header) {
                 continue;
             }
@@ -72,14 +72,6 @@ impl RowByRow<'_> {
 
     fn place(&self, line: u64) -> RowPlace {
         RowPlace { file: self.path.to_owned(), line }
-    }
-}
-
-/// Records of any length and bytes are read without errors of their own.
-pub(super) fn io_error(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
     }
 }
 

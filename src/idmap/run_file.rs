@@ -6,7 +6,7 @@ use std::path::Path;
 
 use foldhash::fast::RandomState;
 
-use super::{MapBuilder, shown};
+use super::{MapBuilder, MapFault, shown};
 use crate::error::Result;
 
 /// The status of a line whose user was brought over.
@@ -18,6 +18,8 @@ pub(super) struct RunFile {
     lines: Vec<Line>,
     /// The line of each source, UUIDs in lower case.
     last: HashMap<String, usize, RandomState>,
+    /// What is wrong with lines of these numbers.
+    faults: Vec<(u64, MapFault)>,
 }
 
 #[derive(Debug)]
@@ -49,10 +51,22 @@ impl RunFile {
         }
     }
 
-    /// Adds the lines that count to a map, in their order.
+    /// Notes a fault of a line after those that were added.
+    pub(super) fn fault(&mut self, number: u64, fault: MapFault) {
+        self.faults.push((number, fault));
+    }
+
+    /// Adds the lines that count and all faults to a map, in their order.
     pub(super) fn finish(mut self, builder: &mut MapBuilder, path: &Path) -> Result<()> {
         self.lines.sort_by_key(|line| line.number);
-        let mut lines = self.lines.iter();
-        lines.try_for_each(|line| builder.add(&line.source, &line.target, path, line.number))
+        let mut faults = self.faults.into_iter().peekable();
+        for Line { source, target, number } in &self.lines {
+            while let Some((_, fault)) = faults.next_if(|(before, _)| before < number) {
+                builder.fault(fault);
+            }
+            builder.add(source, target, path, *number)?;
+        }
+        faults.for_each(|(_, fault)| builder.fault(fault));
+        Ok(())
     }
 }

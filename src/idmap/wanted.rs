@@ -1,7 +1,7 @@
 //! Which two columns of a file are wanted, and how they are told.
 
 use super::form::{is_clerk, is_uuid};
-use super::{MapFault, RowPlace};
+use super::{ColumnList, MapFault, RowPlace};
 
 pub(super) const SOURCE_NAMES: [&str; 7] =
     ["source_id", "supabase_id", "old_id", "sourceId", "external_id", "from", "source"];
@@ -21,7 +21,7 @@ pub(super) struct Wanted<'w> {
     /// The names by which each is known, the best first.
     known: [&'w [&'w str]; 2],
     /// Whether this is a map: it can do without names, or be a run file.
-    map: bool,
+    pub(super) map: bool,
     /// Whether a first row may be data.
     pub(super) no_header: bool,
 }
@@ -82,6 +82,15 @@ impl<'w> Wanted<'w> {
         Places { source, target, status }
     }
 
+    /// The name of a column that counts and stands there twice: which of the
+    /// two is meant cannot be told.
+    pub(super) fn repeated<'c>(&self, cells: &[&'c str], places: Places) -> Option<&'c str> {
+        let Places { source, target, status } = places;
+        let places = [Some(source), Some(target), status].into_iter().flatten();
+        let mut names = places.map(|place| cells[place].trim());
+        names.find(|name| cells.iter().filter(|cell| cell.trim() == *name).count() > 1)
+    }
+
     /// The columns that must be there and are not, each by the names that it
     /// can have: one of a map's two given names without the other is a
     /// mistake, and a list needs both columns.
@@ -95,9 +104,13 @@ impl<'w> Wanted<'w> {
     }
 
     /// Whether columns that names do not tell are told by their order: there
-    /// are just two, and their names do not say that they are turned around.
+    /// are just two, and their names, in any letter case, do not say that they
+    /// are turned around.
     pub(super) fn by_order(&self, cells: &[&str]) -> bool {
-        let is_known = |place: usize, side: usize| self.known[side].contains(&cells[place].trim());
+        let is_known = |place: usize, side: usize| {
+            let cell = cells[place].trim();
+            self.known[side].iter().any(|name| name.eq_ignore_ascii_case(cell))
+        };
         self.map
             && self.missing(cells).is_empty()
             && cells.len() == 2
@@ -116,9 +129,10 @@ impl<'w> Wanted<'w> {
         self.named.is_some_and(|names| both(names.map(|name| position(cells, name))).is_some())
     }
 
-    /// What is to be said of columns that cannot be told.
-    pub(super) fn faults(&self, place: &RowPlace, cells: &[&str]) -> Vec<MapFault> {
-        let columns = || cells.iter().map(|&cell| cell.to_owned()).collect();
+    /// What is to be said of columns that cannot be told; `hidden` where they
+    /// may be data.
+    pub(super) fn faults(&self, place: &RowPlace, cells: &[&str], hidden: bool) -> Vec<MapFault> {
+        let columns = || ColumnList::of(cells, hidden);
         let missing = self.missing(cells);
         if missing.is_empty() {
             return vec![MapFault::UnknownColumns { place: place.clone(), columns: columns() }];

@@ -1,11 +1,11 @@
 //! Reads a file as a whole.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::time::SystemTime;
 
-use crate::error::{Error, ErrorKind, Result};
+use super::steady::Steady;
+use crate::error::{Error, Result};
 
 /// The bytes of a file; `action` is what fails where it cannot be read.
 ///
@@ -14,16 +14,9 @@ use crate::error::{Error, ErrorKind, Result};
 pub(super) fn read_whole(path: &Path, action: &'static str) -> Result<Vec<u8>> {
     let cannot_read = |error| Error::io(action, path, error);
     let mut file = File::open(path).map_err(cannot_read)?;
-    let before = file.metadata().map_err(cannot_read)?;
+    let steady = Steady::of(&file, path, action)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(cannot_read)?;
-    let after = file.metadata().map_err(cannot_read)?;
-    match before.is_file() && state(&before) != state(&after) {
-        true => Err(Error::at(path, ErrorKind::Changed)),
-        false => Ok(bytes),
-    }
-}
-
-fn state(metadata: &Metadata) -> (u64, Option<SystemTime>) {
-    (metadata.len(), metadata.modified().ok())
+    steady.check(&file)?;
+    Ok(bytes)
 }

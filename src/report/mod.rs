@@ -10,4 +10,4 @@ pub use build::{Facts, TableFacts, build, failed};
 pub use model::*;
 pub use tally::{FieldTally, Noted, Sighting, TableTally, Tally};
 pub use unmapped::Unmapped;
-pub use warnings::of_rows as map_warnings;
+pub use warnings::{MapWarning, of_rows as map_warnings};

@@ -5,10 +5,47 @@ use crate::error::excerpt;
 use crate::idmap::{Findings, IdMap, name_places};
 use crate::rules::{FieldRule, TablePlan};
 
+/// What the rows of a map can give cause to warn of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MapWarning {
+    /// Rows that repeat an earlier one.
+    DuplicateRows,
+    /// Targets with several sources.
+    ManyToOne,
+    /// Targets of another form than the rest.
+    OddTargets,
+}
+
+impl MapWarning {
+    const ALL: [Self; 3] = [Self::DuplicateRows, Self::ManyToOne, Self::OddTargets];
+
+    /// The warning of so many.
+    fn of(self, count: u64) -> Warning {
+        let (code, one, many) = match self {
+            Self::DuplicateRows => (
+                "duplicateRows",
+                "row of the map repeats an earlier one",
+                "rows of the map repeat earlier ones",
+            ),
+            Self::ManyToOne => (
+                "manyToOne",
+                "target of the map has several sources",
+                "targets of the map have several sources",
+            ),
+            Self::OddTargets => (
+                "oddTargets",
+                "target of the map is of another form than the rest",
+                "targets of the map are of another form than the rest",
+            ),
+        };
+        warning(code, times(count, one, many), count)
+    }
+}
+
 /// Warnings of the map, with `unused` entries.
 pub(super) fn of_map(map: &IdMap, unused: u64, warnings: &mut Vec<Warning>) {
-    warnings.extend(of_rows(map).into_iter().map(|mut warning| {
-        warning.message += &places(map, &warning);
+    warnings.extend(of_rows(map).into_iter().map(|(kind, mut warning)| {
+        warning.message += &places(map, kind, warning.count);
         warning
     }));
     let message =
@@ -18,45 +55,27 @@ pub(super) fn of_map(map: &IdMap, unused: u64, warnings: &mut Vec<Warning>) {
 
 /// What the rows of a map give cause to warn of; [`IdMap::findings`] says where
 /// they stand.
-pub fn of_rows(map: &IdMap) -> Vec<Warning> {
-    let health = &map.health;
-    let of = |(code, count, one, many)| {
-        (count > 0).then(|| warning(code, times(count, one, many), count))
+pub fn of_rows(map: &IdMap) -> Vec<(MapWarning, Warning)> {
+    let count = |kind| match kind {
+        MapWarning::DuplicateRows => map.health.duplicates,
+        MapWarning::ManyToOne => map.health.many_to_one,
+        MapWarning::OddTargets => map.health.odd_targets,
     };
-    let all = [
-        (
-            "duplicateRows",
-            health.duplicates,
-            "row of the map repeats an earlier one",
-            "rows of the map repeat earlier ones",
-        ),
-        (
-            "manyToOne",
-            health.many_to_one,
-            "target of the map has several sources",
-            "targets of the map have several sources",
-        ),
-        (
-            "oddTargets",
-            health.odd_targets,
-            "target of the map is of another form than the rest",
-            "targets of the map are of another form than the rest",
-        ),
-    ];
-    all.into_iter().filter_map(of).collect()
+    let all = MapWarning::ALL.into_iter().map(|kind| (kind, count(kind)));
+    all.filter(|(_, count)| *count > 0).map(|(kind, count)| (kind, kind.of(count))).collect()
 }
 
-/// The first places that a warning is about.
-fn places(map: &IdMap, warning: &Warning) -> String {
+/// The first places that a warning of so many is about.
+fn places(map: &IdMap, kind: MapWarning, count: u64) -> String {
     let findings = &map.findings;
-    let (total, places): (_, Vec<_>) = match warning.code {
-        "duplicateRows" => {
-            (warning.count, findings.duplicates.iter().map(|again| &again.place).collect())
+    let (total, places): (_, Vec<_>) = match kind {
+        MapWarning::DuplicateRows => {
+            (count, findings.duplicates.iter().map(|again| &again.place).collect())
         }
-        "manyToOne" => {
+        MapWarning::ManyToOne => {
             (findings.sharing, findings.shared.iter().flat_map(|shared| &shared.places).collect())
         }
-        _ => (warning.count, findings.odd.iter().map(|odd| &odd.place).collect()),
+        MapWarning::OddTargets => (count, findings.odd.iter().map(|odd| &odd.place).collect()),
     };
     let hint = if total > Findings::NAMED as u64 { " (idswap map check lists them)" } else { "" };
     format!(": {}{hint}", name_places(places, total))

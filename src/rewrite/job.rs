@@ -8,7 +8,7 @@ use super::block::{Outcome, Rewriter};
 use super::log::{self, Placed};
 use super::request::{OnInvalid, REASONS, Request};
 use super::table::{RejectFiles, TableJob, append, lock, piece};
-use crate::error::{Error, ErrorKind, Location, Result};
+use crate::error::{Error, ErrorKind, Location, Result, csv_error};
 use crate::export::{Sink, Stage, Table, Target};
 use crate::pipeline::{Block, Ticket, Work};
 use crate::report::{self, Report, TableTally, Tally, Unmapped};
@@ -97,12 +97,14 @@ impl<'r> Job<'r> {
         let Some(target) = &self.request.unmapped else { return Ok(()) };
         target.write(self.stage, |out| {
             let mut rows = csv::Writer::from_writer(out);
-            rows.write_record(["source_id", "target_id", "count", "table", "field", "line"])?;
+            let header = ["source_id", "target_id", "count", "table", "field", "line"];
+            rows.write_record(header).map_err(csv_error)?;
             for unmapped in ids {
                 let (table, seen) = (&self.tables[unmapped.table], unmapped.seen);
                 let (count, line) = (seen.count.to_string(), seen.line.to_string());
                 let field = table.plan.fields[seen.field].path.as_str();
-                rows.write_record([unmapped.id, "", &count, &table.table.name, field, &line])?;
+                let row = [unmapped.id, "", &count, &table.table.name, field, &line];
+                rows.write_record(row).map_err(csv_error)?;
             }
             rows.flush()
         })

@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::error::{ErrorKind, Result, excerpt, printable_path};
 use crate::idmap::{self, IdMap, LoadedMap, MapFile, SharedTarget};
 use crate::pipeline;
-use crate::report::map_warnings;
+use crate::report::{MapWarning, map_warnings};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -55,7 +55,7 @@ fn next(args: &Args) -> String {
 
 /// What the map is, line by line.
 fn described(LoadedMap { map, files }: &LoadedMap) -> Vec<String> {
-    let mut lines: Vec<_> = files.iter().map(file).collect();
+    let mut lines: Vec<_> = files.iter().flat_map(file).collect();
     let health = map.health;
     let target = map.forms.target.map_or("without a common form", |form| form.spelled());
     for (what, value) in [
@@ -69,8 +69,8 @@ fn described(LoadedMap { map, files }: &LoadedMap) -> Vec<String> {
     ] {
         lines.push(format!("  {what:<16}{value}"));
     }
-    for warning in map_warnings(map) {
-        let places = places(map, warning.code);
+    for (kind, warning) in map_warnings(map) {
+        let places = places(map, kind);
         let more = warning.count.saturating_sub(places.len() as u64);
         lines.push(format!("warning: {}:", warning.message));
         lines.extend(places.into_iter().map(|place| format!("  {place}")));
@@ -79,23 +79,26 @@ fn described(LoadedMap { map, files }: &LoadedMap) -> Vec<String> {
     lines
 }
 
-fn file(file: &MapFile) -> String {
+/// A file, and what it was taken for.
+fn file(file: &MapFile) -> Vec<String> {
     let digest = file.digest.as_ref().map(|digest| format!(", {digest}")).unwrap_or_default();
     let path = printable_path(&file.path);
-    format!("{path}: {}, {}{digest}", counted(file.rows, "row"), counted(file.bytes, "byte"))
+    let (rows, bytes) = (counted(file.rows, "row"), counted(file.bytes, "byte"));
+    let taken = file.taken.as_ref().map(|taken| format!("  {taken}"));
+    std::iter::once(format!("{path}: {rows}, {bytes}{digest}")).chain(taken).collect()
 }
 
 /// The lines that a warning is about.
-fn places(map: &IdMap, code: &str) -> Vec<String> {
+fn places(map: &IdMap, kind: MapWarning) -> Vec<String> {
     let findings = &map.findings;
-    match code {
-        "duplicateRows" => findings
+    match kind {
+        MapWarning::DuplicateRows => findings
             .duplicates
             .iter()
             .map(|again| format!("{} repeats {}", again.place, again.first))
             .collect(),
-        "manyToOne" => findings.shared.iter().map(shared).collect(),
-        _ => findings
+        MapWarning::ManyToOne => findings.shared.iter().map(shared).collect(),
+        MapWarning::OddTargets => findings
             .odd
             .iter()
             .map(|odd| format!("{}: {}", odd.place, excerpt(&odd.target)))

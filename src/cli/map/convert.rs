@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{MapFiles, check_command};
+use super::{MapFiles, check_command, check_ending};
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::{count, counted, written_to};
@@ -45,6 +45,7 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
     let claims = Claims::default().files(&args.files.maps)?;
+    check_ending(&args.out)?;
     let out = LoneFile::new("--out", &args.out, args.force, claims)?;
     let pool = pipeline::pool(threads)?;
     let map = idmap::read(&args.files.reading(Digest::None), &pool)?.map;

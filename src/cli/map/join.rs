@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::check_command;
+use super::{check_command, check_ending};
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::{count, counted, plural, quote, written_to};
 use crate::cli::{EXIT_CODES, signals};
 use crate::error::{Result, excerpt, printable_path};
 use crate::export::{Claims, LoneFile, Stage};
-use crate::idmap::{self, JoinIssue, Joined, ListRow, UserList, shown};
+use crate::idmap::{self, AskedList, JoinIssue, Joined, List, ListRow, UserList, shown};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,7 +25,7 @@ by line and ID, and stays undecided: fill in the empty targets. Only IDs are wri
 ";
 
 /// The rows of each kind that are listed.
-const LISTED: usize = 100;
+const LISTED: usize = 1000;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
@@ -66,58 +66,58 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
     let claims = Claims::default().files([&args.old, &args.new])?;
+    check_ending(&args.out)?;
     let out = LoneFile::new("--out", &args.out, args.force, claims)?;
-    let old = args.read(UserList::Old)?;
-    let new = args.read(UserList::New)?;
+    let [old, new] = args.read()?;
     let joined = idmap::join(&old, &new)?;
     out.write(&stage, |out| joined.write(out))?;
-    let attention = joined.issues().next().is_some();
     for (list, issue, rows) in joined.issues() {
-        args.list(list, issue, &rows, terminal);
+        match list {
+            UserList::Old => args.list(&old, &new, issue, rows, terminal),
+            UserList::New => args.list(&new, &old, issue, rows, terminal),
+        }
     }
     terminal.headline(args.summary(&joined));
     if args.out != Path::new("-") {
         terminal.say(format_args!("next: {}", args.next(&joined)));
     }
-    Ok(Exit::with(attention))
+    Ok(Exit::with(joined.needs_person()))
 }
 
 impl Args {
-    fn path(&self, list: UserList) -> &Path {
-        match list {
-            UserList::Old => &self.old,
-            UserList::New => &self.new,
-        }
+    fn read(&self) -> Result<[List; 2]> {
+        let [old_ids, new_ids] = [(&self.old_id, UserList::Old), (&self.new_id, UserList::New)]
+            .map(|(name, list)| name.as_ref().map_or_else(|| list.id_names(), |name| vec![name]));
+        let [old_on, new_on] = [&self.old_on, &self.new_on]
+            .map(|name| name.as_ref().or(self.on.as_ref()).map(String::as_str));
+        idmap::read_lists([
+            AskedList { path: &self.old, columns: [&old_ids, old_on.as_slice()] },
+            AskedList { path: &self.new, columns: [&new_ids, new_on.as_slice()] },
+        ])
     }
 
-    fn read(&self, list: UserList) -> Result<Vec<ListRow>> {
-        let (id, on) = match list {
-            UserList::Old => (&self.old_id, &self.old_on),
-            UserList::New => (&self.new_id, &self.new_on),
-        };
-        let ids = id.as_ref().map_or_else(|| list.id_names(), |name| vec![name.as_str()]);
-        let on: Vec<_> = on.as_ref().or(self.on.as_ref()).map(String::as_str).into_iter().collect();
-        idmap::read_list(self.path(list), [&ids, &on])
-    }
-
-    /// Lists rows that need a person. Never their address: logs are kept.
-    fn list(&self, list: UserList, issue: JoinIssue, rows: &[&ListRow], terminal: &Terminal) {
-        let other = match list {
-            UserList::Old => &self.new,
-            UserList::New => &self.old,
-        };
-        let (total, other) = (rows.len() as u64, printable_path(other));
+    /// Lists rows that deserve a look. Never their address: logs are kept.
+    fn list<'l>(
+        &self,
+        list: &List,
+        other: &List,
+        issue: JoinIssue,
+        rows: impl ExactSizeIterator<Item = &'l ListRow>,
+        terminal: &Terminal,
+    ) {
+        let (total, other) = (rows.len() as u64, printable_path(&other.path));
         let have = if total == 1 { "has" } else { "have" };
         let what = match issue {
             JoinIssue::NoAddress => format!("{have} no address"),
             JoinIssue::Ambiguous => format!("{have} an address that stands with several IDs"),
             JoinIssue::NoMatch => format!("{have} an address that {other} lacks"),
             JoinIssue::Torn => format!("{have} an ID that leads to several IDs of {other}"),
+            JoinIssue::Shared => format!("lead to the same ID of {other} as others"),
         };
-        let path = printable_path(self.path(list));
+        let path = printable_path(&list.path);
         terminal.warning(format_args!("{} of {path} {what}:", counted(total, "row")));
-        for row in rows.iter().take(LISTED) {
-            terminal.say(format_args!("  {}: {}", row.place, excerpt(&shown(&row.cells[0]))));
+        for row in rows.take(LISTED) {
+            terminal.say(format_args!("  {}: {}", list.place(row), excerpt(&shown(&row.cells[0]))));
         }
         let more = total.saturating_sub(LISTED as u64);
         if more > 0 {

@@ -11,7 +11,7 @@ use super::map_args::ColumnArgs;
 use super::terminal::Terminal;
 use super::words::quote;
 use crate::digest::Digest;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::idmap::Reading;
 
 #[derive(Debug, clap::Subcommand)]
@@ -46,6 +46,19 @@ impl MapFiles {
     /// How the map is read.
     fn reading(&self, digest: Digest) -> Reading {
         self.columns.reading(self.maps.clone(), digest)
+    }
+}
+
+/// Refuses a name under which the CSV that is written would be read as
+/// something else.
+fn check_ending(out: &Path) -> Result<()> {
+    let ending = out.extension().unwrap_or_default().to_ascii_lowercase();
+    match ending.to_str() {
+        Some("json" | "jsonl" | "ndjson" | "gz" | "zst" | "zip") => {
+            let what = "is not the name of a CSV file, and that is what would be written";
+            Err(Error::at(out, ErrorKind::Request { what, advice: "Let its name end in .csv." }))
+        }
+        _ => Ok(()),
     }
 }
 

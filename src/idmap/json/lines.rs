@@ -6,14 +6,16 @@ use super::rows::Row;
 use crate::idmap::{MapFault, RowPlace};
 use crate::json::without_mark;
 
-/// The rows of a file; lines that are not UTF-8 are faults.
+/// The rows of a file, those that are not UTF-8 among them.
+///
+/// # Errors
+/// There is none.
 pub(in crate::idmap) fn read_lines<'t>(
     bytes: &'t [u8],
     path: &Path,
-) -> (Vec<Row<'t>>, Vec<MapFault>) {
+) -> Result<Vec<Row<'t>>, MapFault> {
     let bytes = without_mark(bytes);
-    let (mut rows, mut faults) = (Vec::new(), Vec::new());
-    let place = |line| RowPlace { file: path.to_owned(), line };
+    let mut rows = Vec::new();
     // Nearly every file is UTF-8 as a whole; in others each line is looked
     // at on its own.
     let text = simdutf8::basic::from_utf8(bytes).ok();
@@ -28,14 +30,14 @@ pub(in crate::idmap) fn read_lines<'t>(
         match row {
             Some(text) if is_blank(text) => {}
             Some(text) => rows.push(Row { text, line }),
-            None => faults.push(MapFault::NotUtf8(place(line))),
+            None => rows.push(Row { text: "", line }),
         }
         start = end + 1;
     }
-    if rows.is_empty() && faults.is_empty() {
-        faults.push(MapFault::Empty(place(1)));
+    match rows.is_empty() {
+        true => Err(MapFault::Empty(RowPlace { file: path.to_owned(), line: 1 })),
+        false => Ok(rows),
     }
-    (rows, faults)
 }
 
 fn is_blank(line: &str) -> bool {

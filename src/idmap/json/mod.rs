@@ -11,7 +11,7 @@ use std::path::Path;
 pub(super) use cell::{BadCell, Cell};
 pub(super) use document::{Content, Document, Entry};
 pub(super) use lines::read_lines;
-pub(super) use rows::{Finder, Found, Members, Row, all_names};
+pub(super) use rows::{Finder, Found, Members, Row};
 
 /// The forms of JSON files, by their endings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

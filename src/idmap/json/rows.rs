@@ -9,13 +9,15 @@ use serde_json::value::RawValue;
 use super::Form;
 use super::cell::Cell;
 use super::document::Lines;
-use crate::idmap::wanted::{FIRST_TWO, Places, Wanted};
-use crate::idmap::{MapFault, RowPlace};
+use crate::idmap::taken::Told;
+use crate::idmap::wanted::{FIRST_TWO, Places, Wanted, is_data};
+use crate::idmap::{ColumnList, MapFault, RowPlace, Taken};
 use crate::json::{Fault, Names, Walker};
 
 /// A row: an object, unless it turns out to be something else.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::idmap) struct Row<'t> {
+    /// Its text; empty for a line that is not UTF-8.
     pub(in crate::idmap) text: &'t str,
     pub(in crate::idmap) line: u64,
 }
@@ -30,7 +32,7 @@ impl Row<'_> {
 /// together: where a member is null, it may be left out.
 pub(in crate::idmap) struct Finder<'f> {
     form: Form,
-    path: &'f Path,
+    pub(in crate::idmap) path: &'f Path,
     wanted: &'f Wanted<'f>,
     /// Every name that means anything.
     known: Vec<&'f str>,
@@ -97,11 +99,13 @@ impl<'f> Finder<'f> {
         skip_blanks(rest.strip_prefix(']')?).is_empty().then_some((rows, found))
     }
 
-    fn fault(&self, row: &Row<'_>, Fault { at, kind }: Fault) -> MapFault {
+    /// What a row is at fault with that is no object.
+    pub(in crate::idmap) fn fault(&self, row: &Row<'_>, Fault { at, kind }: Fault) -> MapFault {
         let place = row.place(self.path);
         match self.form {
             // An element of a valid document is a value of another kind.
             Form::Document => MapFault::NotAnObject(place),
+            Form::Lines if row.text.is_empty() => MapFault::NotUtf8(place),
             Form::Lines => MapFault::InvalidLine { place, column: at + 1, kind },
         }
     }
@@ -118,18 +122,34 @@ impl<'f> Finder<'f> {
         let known = self.known.iter().zip(&found.names);
         let cells: Vec<_> = known.filter_map(|(name, found)| found.then_some(*name)).collect();
         if let Some(places) = self.wanted.by_name(&cells) {
-            return Ok(Members::new(&cells, places, self.wanted.has_named(&cells)));
+            let told = Told::by_name(&cells, places);
+            return Ok(Members::new(&cells, places, told, self.wanted.has_named(&cells)));
         }
         let all = all_names(rows);
         let cells: Vec<&str> = all.iter().map(String::as_str).collect();
-        if self.wanted.by_order(&cells) {
-            return Ok(Members::new(&cells, FIRST_TWO, false));
+        if let Some(cells) = order(rows, &cells).filter(|cells| self.wanted.by_order(cells)) {
+            return Ok(Members::new(&cells, FIRST_TWO, Told::Order, false));
         }
         // Rows of which none is an object are faults enough.
-        if cells.is_empty() && found.faults.len() == rows.len() {
+        if found.faults.len() == rows.len() {
             return Err(Vec::new());
         }
-        Err(self.wanted.faults(&self.place(rows), &cells))
+        Err(self.wanted.faults(&self.place(rows), &cells, is_data(&cells)))
+    }
+
+    /// What a file is taken for whose columns are told so.
+    pub(in crate::idmap) fn taken(&self, told: Told) -> Taken {
+        match self.form {
+            Form::Document => Taken::Array(told),
+            Form::Lines => Taken::Lines(told),
+        }
+    }
+
+    /// The columns, to be listed.
+    pub(in crate::idmap) fn columns(&self, rows: &[Row<'_>]) -> ColumnList {
+        let all = all_names(rows);
+        let cells: Vec<&str> = all.iter().map(String::as_str).collect();
+        ColumnList::of(&cells, is_data(&cells))
     }
 
     /// Where the first row stands.
@@ -143,12 +163,15 @@ impl<'f> Finder<'f> {
 pub(in crate::idmap) struct Members {
     names: Names,
     places: Places,
+    /// What tells them.
+    pub(in crate::idmap) told: Told,
     /// Whether they have the names that were given.
     pub(in crate::idmap) has_named: bool,
 }
 
 impl Members {
-    fn new(cells: &[&str], Places { source, target, status }: Places, has_named: bool) -> Self {
+    fn new(cells: &[&str], places: Places, told: Told, has_named: bool) -> Self {
+        let Places { source, target, status } = places;
         let mut names = vec![cells[source]];
         let mut number = |place: usize| {
             let known = names.iter().position(|name| *name == cells[place]);
@@ -158,7 +181,8 @@ impl Members {
             })
         };
         let (target, status) = (number(target), status.map(&mut number));
-        Self { names: Names::new(names), places: Places { source: 0, target, status }, has_named }
+        let places = Places { source: 0, target, status };
+        Self { names: Names::new(names), places, told, has_named }
     }
 
     /// Whether the file says what became of each user.
@@ -167,19 +191,22 @@ impl Members {
     }
 
     /// The source, the target and the status of a row; a member that comes twice counts as it stands
-    /// last. `None` for a row that is no object.
+    /// last.
+    ///
+    /// # Errors
+    /// The row is no object.
     pub(in crate::idmap) fn cells<'t>(
         &self,
         row: &Row<'t>,
         walker: &mut Walker,
-    ) -> Option<[Cell<'t>; 3]> {
-        walker.walk(row.text, &self.names).ok()?;
+    ) -> Result<[Cell<'t>; 3], Fault> {
+        walker.walk(row.text, &self.names)?;
         let Places { source, target, status } = self.places;
         let cell = |number: usize| {
             let last = walker.hits().iter().rev().find(|hit| hit.name == number);
             last.map_or(Cell::Empty, |hit| Cell::of(&row.text[hit.start..hit.end]))
         };
-        Some([cell(source), cell(target), status.map_or(Cell::Empty, cell)])
+        Ok([cell(source), cell(target), status.map_or(Cell::Empty, cell)])
     }
 }
 
@@ -188,11 +215,34 @@ fn skip_blanks(text: &str) -> &str {
     text.trim_start_matches([' ', '\t', '\r', '\n'])
 }
 
+/// Two members in the order in which all objects have them that have both;
+/// `None` where that differs, or none has both.
+fn order<'c>(rows: &[Row<'_>], cells: &[&'c str]) -> Option<[&'c str; 2]> {
+    let &[one, other] = cells else { return None };
+    let (names, mut walker, mut first) = (Names::new([one, other]), Walker::default(), None);
+    for row in rows {
+        // What is no object has been found to be none.
+        if walker.walk(row.text, &names).is_err() {
+            continue;
+        }
+        let hits = walker.hits();
+        let Some(begin) = hits.first().map(|hit| hit.name) else { continue };
+        if hits.iter().any(|hit| hit.name != begin) {
+            // A member that comes twice may stand on both sides of the other.
+            let is_sorted = hits.is_sorted_by_key(|hit| hit.name != begin);
+            if !is_sorted || *first.get_or_insert(begin) != begin {
+                return None;
+            }
+        }
+    }
+    first.map(|first| if first == 0 { [one, other] } else { [other, one] })
+}
+
 /// More names than this say nothing to anybody.
 const MOST_NAMES: usize = 100;
 
 /// The names of all members of rows, in the order in which they come first.
-pub(in crate::idmap) fn all_names(rows: &[Row<'_>]) -> Vec<String> {
+fn all_names(rows: &[Row<'_>]) -> Vec<String> {
     let mut names = Vec::new();
     for row in rows {
         if names.len() < MOST_NAMES {
