@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::IdMap;
-use crate::error::csv_error;
+use super::key::Id;
+use super::rows::Side;
+use super::{IdMap, MapFault};
+use crate::error::{Error, ErrorKind, Result, csv_error};
 
 /// Which way a map is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,25 @@ pub enum Direction {
 pub(super) const HEADER: [&str; 2] = ["source_id", "target_id"];
 
 impl IdMap {
+    /// Whether the map can be written as CSV and read again. A decided source
+    /// with a line break in it, which JSON can have, cannot.
+    ///
+    /// # Errors
+    /// All such sources.
+    pub fn check_writable(&self) -> Result<()> {
+        let is_broken = |row: &u32| match self.rows.id(*row, Side::Source) {
+            Id::Text(text) => text.contains(['\n', '\r']),
+            Id::Uuid(_) => false,
+        };
+        let broken = self.decided_rows().filter(is_broken);
+        let faults: Vec<_> =
+            broken.map(|row| MapFault::BrokenSource(self.listing.place(row))).collect();
+        match faults.is_empty() {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::Map(faults))),
+        }
+    }
+
     /// Writes the map as `source_id,target_id`, each source once in the order of
     /// its rows; undecided ones have an empty target.
     ///

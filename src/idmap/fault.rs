@@ -31,7 +31,7 @@ pub enum MapFault {
     },
     /// A target with blanks around it or control characters in it.
     OddCell(RowPlace),
-    /// A source in a CSV map with a line break in it, and with a target.
+    /// A source with a line break in it and with a target, where that is CSV.
     BrokenSource(RowPlace),
     /// A row with more or fewer cells than the header.
     CellCount {
@@ -143,6 +143,9 @@ impl MapFault {
             Self::Chain { .. } => {
                 "Is the map turned around, or applied twice? If it is meant so, allow it with --allow-chains."
             }
+            Self::BrokenSource(place) if Form::of(&place.file).is_some() => {
+                "A map in CSV cannot have it: keep this one in JSON."
+            }
             Self::BrokenSource(_) => "Is a quote not closed? It swallows the rows that follow.",
             Self::OddCell(_) => "Is a quote not closed? Remove blanks around IDs.",
             Self::CellCount { .. } => "Quote cells that hold separators, quotes or line breaks.",
@@ -150,6 +153,9 @@ impl MapFault {
             Self::NoHeader(_) => "Add a header line, such as source_id,target_id.",
             Self::HeaderIsData(_) => {
                 "Add a header line that names the columns; a map of just two can do without, with --no-header."
+            }
+            Self::UnknownColumns { columns: ColumnList::Counted(_), .. } => {
+                "Add a header line that names the columns, or leave just two."
             }
             Self::UnknownColumns { .. } => {
                 "Say which they are with --from and --to, or name them source_id and target_id."

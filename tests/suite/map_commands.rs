@@ -274,6 +274,22 @@ fn maps_of_every_form_are_converted() {
     }
 }
 
+/// A JSON map can have sources that no CSV can.
+#[test]
+fn convert_writes_nothing_that_it_would_not_read() {
+    for (map, args) in
+        [(r#"{"A\nA":"X"}"#, ""), (r#"{"A\rA":"A\rA"}"#, ""), (r#"{"A\rA":"A\rA"}"#, "--invert")]
+    {
+        let folder = Folder::with(&[("ids.json", map)]);
+        assert_eq!(run(&folder, "map check ids.json").code, Some(0), "{map}");
+        let ran = run(&folder, &format!("map convert ids.json {args} --out new.csv"));
+        assert_eq!(ran.code, Some(2), "{map} {args}: {}", ran.stderr);
+        let said = "idswap: ids.json:1: a line break within a source\nA map in CSV";
+        assert!(ran.stderr.starts_with(said), "{map} {args}: {}", ran.stderr);
+        assert!(!folder.path("new.csv").exists(), "{map} {args}");
+    }
+}
+
 /// A map's rows and those of its inverse.
 #[rustfmt::skip]
 const INVERTED: &[(&str, &str, &str, u64)] = &[

@@ -91,7 +91,7 @@ const FAULTY: &[Faulty] = &[
     (("ids.csv", "\u{feff}SEP=,\nsource_id,target_id\ns1,t1\n", "--no-header"), &["ids.csv:1: a separator is named"]),
     (("ids.csv", "CLERK_ID,SUPABASE_ID\nt1,s1\n", ""), &["ids.csv:1: cannot tell", "among: CLERK_ID, SUPABASE_ID"]),
     (("ids.csv", "1,anna,da39a3ee5e6b4b0d3255bfef95601890afd80709,x\n", ""), &["ids.csv:1: ", "among: …, anna, …, x"]),
-    (("ids.csv", "a11ce000-0000-4000-8000-000000000001,hash,hunter2,Anna\n", "--no-header"), &["ids.csv:1: ", "columns in a row of 4 cells"]),
+    (("ids.csv", "a11ce000-0000-4000-8000-000000000001,hash,hunter2,Anna\n", "--no-header"), &["ids.csv:1: ", "columns in a row of 4 cells", "Add a header line"]),
     (("ids.csv", "[\"hunter2\",\"b\"]\n", ""), &["ids.csv:1: JSON where"]),
     (("ids.csv", "clerk_id;users\nt1;s1\n", ""), &["ids.csv:1: ", "among: clerk_id, users"]),
     (("ids.csv", "clerk_id;users\nt1;s1\n", "--no-header"), &["ids.csv:1: ", "in a row of 2 cells"]),

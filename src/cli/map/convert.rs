@@ -53,6 +53,7 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     if args.invert {
         pool.install(|| map.check_invertible())?;
     }
+    map.check_writable()?;
     out.write(&stage, |out| map.write(out, direction))?;
     terminal.headline(summary(&map.health, args));
     if args.out != Path::new("-") {
