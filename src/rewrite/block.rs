@@ -6,9 +6,10 @@ use std::ops::Range;
 use super::collide;
 use super::decide::{Decider, Decision};
 use super::locate::{Located, Note, What};
-use crate::idmap::{IdMap, Probe, Row, shown};
-use crate::json::{self, Fault, Found, Hit, Kind, Line, Scanner, Verdict, mark_length};
-use crate::report::{Sighting, TableTally, Tally};
+use super::outcome::{Edit, Outcome, Reject};
+use crate::idmap::{IdMap, Row, shown};
+use crate::json::{self, Fault, Found, Hit, Kind, Line, Verdict, mark_length};
+use crate::report::{TableTally, Tally};
 use crate::rules::{Classes, TablePlan, Tree};
 
 /// Rewrites the blocks of one table.
@@ -24,96 +25,6 @@ pub struct Rewriter<'r> {
     pub reject: bool,
     /// Whether edits are to be kept for a change log.
     pub log: bool,
-}
-
-/// What a block became. Lines count from 0 and places are relative to the
-/// block: what it is made of depends on nothing outside it.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// The output.
-    pub output: Vec<u8>,
-    /// How many lines the block has.
-    pub lines: u64,
-    /// The mapped values, where a change log is wanted.
-    pub edits: Vec<Edit>,
-    /// The JSON Pointers of mapped values, one after the other.
-    pub pointers: String,
-    /// The lines set aside.
-    pub rejects: Vec<Reject>,
-    /// The line that ends the run.
-    pub invalid: Option<(u64, Fault)>,
-    /// Unmapped values: line, value's offset, field, and the ID in `texts`.
-    unmapped: Vec<(u64, usize, usize, Range<usize>)>,
-    texts: String,
-    scanner: Scanner,
-    found: Found,
-    located: Located,
-    probes: Vec<Probe>,
-    decisions: Vec<Decision>,
-    plain: String,
-    seen: Vec<u32>,
-}
-
-/// A mapped value.
-#[derive(Debug, Clone)]
-pub struct Edit {
-    /// Its line.
-    pub line: u64,
-    /// Where its record begins.
-    pub record: usize,
-    /// The record's `_id`, where it is a scalar.
-    pub id: Option<Range<usize>>,
-    /// The number of the field.
-    pub field: usize,
-    /// Its JSON Pointer in the block's pointers, where it is not that of the
-    /// field.
-    pub pointer: Option<Range<usize>>,
-    /// Whether it is a member name.
-    pub key: bool,
-    /// The value as it stood, quotes included.
-    pub old: Range<usize>,
-    /// The row of the map.
-    pub row: Row,
-}
-
-/// A line that was set aside, its end included.
-#[derive(Debug, Clone)]
-pub struct Reject {
-    /// Its line.
-    pub line: u64,
-    /// Its bytes.
-    pub raw: Range<usize>,
-    /// What is wrong with it.
-    pub fault: Fault,
-}
-
-impl Outcome {
-    fn clear(&mut self, fields: usize) {
-        self.output.clear();
-        self.lines = 0;
-        self.edits.clear();
-        self.pointers.clear();
-        self.rejects.clear();
-        self.invalid = None;
-        self.unmapped.clear();
-        self.texts.clear();
-        self.seen.clear();
-        self.seen.resize(fields, 0);
-    }
-
-    /// Counts the unmapped IDs, now that the block's place is known:
-    /// `first_line` is the number of its first line, `offset` its own.
-    pub fn sight_unmapped(&self, tally: &mut TableTally, first_line: u64, offset: u64) {
-        for (line, at, field, text) in &self.unmapped {
-            let sighting = Sighting {
-                count: 1,
-                offset: offset + *at as u64,
-                line: first_line + line,
-                field: *field,
-            };
-            tally.sight(&self.texts[text.clone()], sighting);
-        }
-    }
 }
 
 impl Rewriter<'_> {

@@ -4,8 +4,9 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::block::{Outcome, Rewriter};
+use super::block::Rewriter;
 use super::log::{self, Placed};
+use super::outcome::Outcome;
 use super::request::{OnInvalid, REASONS, Request};
 use super::table::{RejectFiles, TableJob, append, lock, piece};
 use crate::error::{Error, ErrorKind, Location, Result, csv_error};

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::block::{Edit, Reject};
+use super::outcome::{Edit, Reject};
 use crate::json;
 use crate::rules::{FieldRule, TablePlan};
 

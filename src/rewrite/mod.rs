@@ -10,11 +10,13 @@ mod decide;
 mod job;
 mod locate;
 mod log;
+mod outcome;
 mod request;
 mod run;
 mod table;
 mod table_list;
 
-pub use block::{Edit, Outcome, Reject, Rewriter};
+pub use block::Rewriter;
 pub use decide::{Decider, Decision};
+pub use outcome::{Edit, Outcome, Reject};
 pub use request::{OnInvalid, OnUnmapped, Options, Request};

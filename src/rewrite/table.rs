@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Seek, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::block::Outcome;
+use super::outcome::Outcome;
 use super::request::Request;
 use crate::digest::Hasher;
 use crate::error::{Error, Result};

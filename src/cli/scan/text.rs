@@ -76,14 +76,7 @@ pub(super) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
             some => count(some),
         },
     ));
-    if findings.places.iter().any(|place| place.partly && place.counts.sources > 0) {
-        terminal.say(
-            "partly: the rule leaves out some records or literals, whose IDs a run leaves alone",
-        );
-    }
-    if findings.places.iter().any(|place| place.below) {
-        terminal.say("no rule leads to IDs that stand more than 200 levels deep (…)");
-    }
+    remarks(findings).for_each(|remark| terminal.say(remark));
     let plan = scan.plan();
     let has = |name: &str| findings.tables.iter().any(|(table, _)| table == name);
     for (table, _) in plan.tables().filter(|(name, _)| !plan.is_built_in() && !has(name)) {
@@ -92,7 +85,18 @@ pub(super) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
             printable(table)
         ));
     }
-    if findings.places.iter().any(|place| place.counts.quoted > 0) {
-        terminal.say("IDs within longer text are never rewritten");
-    }
+}
+
+/// What some places give cause to say.
+fn remarks(findings: &Findings) -> impl Iterator<Item = &'static str> {
+    let any = |is: fn(&Place) -> bool| findings.places.iter().any(is);
+    let remarks = [
+        (
+            any(|place| place.partly && place.counts.sources > 0),
+            "partly: the rule leaves out some records or literals, whose IDs a run leaves alone",
+        ),
+        (any(|place| place.below), "no rule leads to IDs that stand more than 200 levels deep (…)"),
+        (any(|place| place.counts.quoted > 0), "IDs within longer text are never rewritten"),
+    ];
+    remarks.into_iter().filter_map(|(is, remark)| is.then_some(remark))
 }
