@@ -30,6 +30,13 @@ pub struct Location {
     pub column: Option<u64>,
 }
 
+impl Location {
+    /// A place in a line, so many bytes from where that begins.
+    pub fn in_line(file: &Path, line: u64, at: usize) -> Self {
+        Self { file: file.to_owned(), line: Some(line), column: Some(at as u64 + 1) }
+    }
+}
+
 /// Who has to act on an error; decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {

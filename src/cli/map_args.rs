@@ -33,6 +33,11 @@ pub(super) struct ColumnArgs {
     pub(super) allow_chains: bool,
 }
 
+/// The files of a map as words of a command.
+pub(super) fn map_words(maps: &[impl AsRef<Path>]) -> Vec<String> {
+    maps.iter().flat_map(|map| ["--map".to_owned(), quote(map.as_ref())]).collect()
+}
+
 impl MapArgs {
     /// How the map is to be read.
     pub(super) fn reading(&self, digest: Digest) -> Reading {

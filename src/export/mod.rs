@@ -143,6 +143,25 @@ impl Table {
     }
 }
 
+/// Opens tables; returns the blocks of each and, where it is known, the size
+/// of all.
+///
+/// # Errors
+/// Those of [`Table::feed`].
+pub fn feeds<'t>(
+    tables: impl IntoIterator<Item = &'t Table>,
+    block: usize,
+) -> Result<(Vec<Feed>, Option<u64>)> {
+    let mut feeds = Vec::new();
+    let mut total = Some(0);
+    for table in tables {
+        let (feed, size) = table.feed(block)?;
+        feeds.push(feed);
+        total = total.zip(size).map(|(sum, size)| sum + size);
+    }
+    Ok((feeds, total))
+}
+
 /// A table's name is part of paths: of its rejected lines, for one.
 fn check_name(name: &str) -> Result<()> {
     match name.split('/').all(|part| !matches!(part, "" | "." | "..")) && !name.contains('\0') {

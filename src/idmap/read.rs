@@ -9,6 +9,7 @@ use super::wanted::Wanted;
 use super::{ColumnList, LoadedMap, MapBuilder, MapFault, RowPlace, Taken};
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
+use crate::pipeline::BLOCK_SIZE;
 
 /// Which files make a map, and how they are read.
 ///
@@ -48,16 +49,12 @@ pub struct MapFile {
 /// What fails where a map cannot be read.
 pub(super) const CANNOT_READ: &str = "cannot read the ID map";
 
-/// Bytes in a block of a map file: what a thread reads, parses and hands over
-/// stays in its cache.
-const BLOCK: usize = 256 << 10;
-
 /// Reads the files of a map and checks it. All threads of `pool` work.
 ///
 /// # Errors
 /// A file that cannot be read, or all faults of the map at once.
 pub fn read(reading: &Reading, pool: &ThreadPool) -> Result<LoadedMap> {
-    let mut reader = Reader::new(reading, pool, MapBuilder::default(), BLOCK)?;
+    let mut reader = Reader::new(reading, pool, MapBuilder::default(), BLOCK_SIZE)?;
     let mut files = Vec::new();
     for path in &reading.paths {
         let before = reader.builder.rows();

@@ -3,7 +3,7 @@
 //! Nothing is checked again. On bytes that are no record the steps lead
 //! anywhere, but not beyond the end.
 
-use super::text::plain_end;
+use super::text::{decode, plain_end};
 use super::{Hit, Kind};
 
 /// The first place from `at` on that is not blank.
@@ -52,6 +52,14 @@ pub fn value_at(bytes: &[u8], start: usize) -> Hit {
         _ => (scalar_end(bytes, start), Kind::Scalar),
     };
     Hit { name: 0, start, end: end.min(bytes.len()), kind }
+}
+
+/// Puts the decoded content of a string or member name into `text`; false
+/// where a lone surrogate had to be replaced.
+pub fn decode_hit(bytes: &[u8], string: &Hit, text: &mut String) -> bool {
+    text.clear();
+    let inside = string.start + 1..string.end - 1;
+    decode(&String::from_utf8_lossy(&bytes[inside]), text)
 }
 
 /// Where the container ends that opens at `open`.

@@ -65,11 +65,16 @@ pub fn pool(threads: Option<usize>) -> Result<ThreadPool> {
     })
 }
 
+/// The usual size of a block, in bytes: what a thread reads, works on and hands
+/// over stays in its cache.
+pub const BLOCK_SIZE: usize = 256 << 10;
+
 /// Runs `work` over all blocks of all tables; `advance` hears how many bytes
 /// each block had. Returns what the workers kept.
 ///
 /// # Errors
-/// The first error by table and position.
+/// The first error by table and position, or a file that has changed
+/// meanwhile.
 pub fn run<W: Work>(
     pool: &ThreadPool,
     work: &W,
@@ -86,7 +91,7 @@ pub fn run<W: Work>(
     let workers = pool.broadcast(|context| run.worker(context.index()));
     match run.halt.into_error() {
         Some(error) => Err(error),
-        None => Ok(workers),
+        None => feeds.iter().try_for_each(Feed::check_unchanged).map(|()| workers),
     }
 }
 

@@ -8,6 +8,7 @@ use super::decide::{Decider, Decision};
 use super::locate::{Located, Note, What};
 use super::outcome::{Edit, Outcome, Reject};
 use crate::idmap::{IdMap, Row, shown};
+use crate::json::cursor::decode_hit;
 use crate::json::{self, Fault, Found, Hit, Kind, Line, Verdict, mark_length};
 use crate::report::{TableTally, Tally};
 use crate::rules::{Classes, TablePlan, Tree};
@@ -195,7 +196,7 @@ impl Pass<'_> {
         let probed = probes.iter().zip(values);
         decisions.extend(probed.map(|(probe, hit)| match hit.kind {
             Kind::String { escaped: true } => {
-                let exact = decode(block, hit, text);
+                let exact = decode_hit(block, hit, text);
                 decider.decide(text, exact)
             }
             _ => decider.decide_probed(probe, id(hit)),
@@ -212,7 +213,7 @@ impl Pass<'_> {
         for (decision, hit) in decisions.iter_mut().zip(values) {
             let Some(literals) = plan.exempt(hit.name) else { continue };
             if matches!(hit.kind, Kind::String { .. })
-                && decode(block, hit, text)
+                && decode_hit(block, hit, text)
                 && literals.contains(&*shown(text))
             {
                 *decision = Decision::Exempt;
@@ -349,7 +350,7 @@ impl Pass<'_> {
             Decision::Unrecognized => {
                 field.unrecognized.note(self.offset + start as u64);
                 let text = &mut self.outcome.plain;
-                decode(self.block, hit, text);
+                decode_hit(self.block, hit, text);
                 field.sample(text, self.offset + hit.start as u64);
             }
             Decision::Collided => field.collided.note(self.offset + start as u64),
@@ -360,7 +361,7 @@ impl Pass<'_> {
     /// Notes an unmapped ID, to be counted when the block's place is known.
     fn sight(&mut self, hit: &Hit) {
         let Outcome { texts, unmapped, lines, plain: text, .. } = &mut *self.outcome;
-        decode(self.block, hit, text);
+        decode_hit(self.block, hit, text);
         let begin = texts.len();
         texts.push_str(&shown(text));
         unmapped.push((*lines, hit.start, hit.name, begin..texts.len()));
@@ -404,12 +405,4 @@ impl Pass<'_> {
             row,
         });
     }
-}
-
-/// Puts the decoded content of a string into `text`; false where a lone
-/// surrogate had to be replaced.
-pub(super) fn decode(block: &[u8], hit: &Hit, text: &mut String) -> bool {
-    text.clear();
-    let inside = hit.start + 1..hit.end - 1;
-    json::decode(&String::from_utf8_lossy(&block[inside]), text)
 }

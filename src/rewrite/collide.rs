@@ -3,11 +3,11 @@
 //! Two members of one name are one member too many for most readers, so a
 //! rewritten name must be the only one of its object.
 
-use super::block::decode;
 use super::decide::Decision;
 use super::locate::Located;
 use crate::idmap::{IdMap, shown};
 use crate::json::Hit;
+use crate::json::cursor::decode_hit;
 
 /// What a name is, or would become.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +61,7 @@ fn claims(
             _ => None,
         };
         // A name with a lone surrogate equals no other.
-        if decode(block, &hits[hit], &mut name) {
+        if decode_hit(block, &hits[hit], &mut name) {
             let id = shown(&name).into_owned();
             claims.push(Claim { id, becomes: false, hit });
         }

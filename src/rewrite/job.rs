@@ -137,11 +137,7 @@ impl Work for Job<'_> {
         rewriter.block(block.bytes, block.offset, block.table, tally, outcome);
         let seat = ticket.pass(|| table.take_seat(block.bytes, outcome));
         if let Some((line, fault)) = outcome.invalid {
-            let place = Location {
-                file: table.table.path.clone(),
-                line: Some(seat.lines + line + 1),
-                column: Some(fault.at as u64 + 1),
-            };
+            let place = Location::in_line(&table.table.path, seat.lines + line + 1, fault.at);
             return Err(Error::new(ErrorKind::InvalidRecord(fault.kind)).located(place));
         }
         outcome.sight_unmapped(&mut tally.tables[block.table], seat.lines + 1, block.offset);

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::json::{self, Hit, Kind, cursor};
+use crate::json::{Hit, Kind, cursor};
 use crate::report::Noted;
 use crate::rules::{Member, Node, TablePlan, Tree, push_token};
 
@@ -281,15 +281,11 @@ impl<'s> Search<'s> {
         let raw = &self.block[value.start + 1..value.end - 1];
         match escaped {
             false => raw == condition.equals.as_bytes(),
-            true => self.decoded(raw).is_some_and(|text| text == condition.equals),
+            true => {
+                let text = &mut self.found.scratch.name;
+                cursor::decode_hit(self.block, value, text) && *text == condition.equals
+            }
         }
-    }
-
-    /// A string with escapes, unless it holds a lone surrogate.
-    fn decoded(&mut self, raw: &[u8]) -> Option<&str> {
-        let name = &mut self.found.scratch.name;
-        name.clear();
-        json::decode(&String::from_utf8_lossy(raw), name).then_some(name)
     }
 
     fn array(&mut self, open: usize, active: Range<usize>) -> usize {
@@ -358,8 +354,7 @@ impl<'s> Search<'s> {
             return self.enter_named(Some(raw), active, seen);
         };
         let mut plain = std::mem::take(&mut self.found.scratch.name);
-        plain.clear();
-        let exact = json::decode(&String::from_utf8_lossy(raw), &mut plain);
+        let exact = cursor::decode_hit(self.block, name, &mut plain);
         self.enter_named(exact.then_some(plain.as_bytes()), active, seen);
         if !exact {
             self.step_in(&plain);

@@ -96,7 +96,7 @@ impl Options {
             force: false,
             digest: Digest::default(),
             timestamp: "1970-01-01T00:00:00Z".to_owned(),
-            block_size: 256 << 10,
+            block_size: pipeline::BLOCK_SIZE,
             threads: None,
         }
     }

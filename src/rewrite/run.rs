@@ -4,8 +4,8 @@ use super::carry::Carried;
 use super::job::Job;
 use super::request::{OnUnmapped, Request};
 use crate::error::{Class, Error, ErrorKind, Result};
-use crate::export::{Stage, Target};
-use crate::pipeline::{self, Feed, Watch};
+use crate::export::{self, Stage, Target};
+use crate::pipeline::{self, Watch};
 use crate::report::{self, Facts, Report, Tally, Unmapped};
 
 impl Request {
@@ -22,13 +22,11 @@ impl Request {
 
     fn rewrite(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
         let carried = Carried::new(self).map_err(|error| self.refuse(stage, error))?;
-        let (feeds, total) = self.feeds()?;
+        let (feeds, total) = export::feeds(self.ruled(), self.options.block_size)?;
         let job = Job::new(self, stage)?;
         watch.begin(total);
         let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes));
-        let unchanged =
-            |workers| feeds.iter().try_for_each(Feed::check_unchanged).map(|()| workers);
-        let tally = match workers.and_then(unchanged) {
+        let tally = match workers {
             Ok(workers) => job.tally(workers),
             Err(error) => return Err(self.refuse(stage, error)),
         };
@@ -49,17 +47,6 @@ impl Request {
         }
         stage.commit()?;
         Ok(report)
-    }
-
-    fn feeds(&self) -> Result<(Vec<Feed>, Option<u64>)> {
-        let mut feeds = Vec::new();
-        let mut total = Some(0);
-        for table in self.ruled() {
-            let (feed, size) = table.feed(self.options.block_size)?;
-            feeds.push(feed);
-            total = total.zip(size).map(|(sum, size)| sum + size);
-        }
-        Ok((feeds, total))
     }
 
     pub(super) fn facts(&self) -> Facts<'_> {

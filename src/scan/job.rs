@@ -105,11 +105,8 @@ impl Work for Job<'_> {
         let mut start = from;
         for (number, line) in found.lines.iter().enumerate() {
             if let Verdict::Invalid(fault) = line.verdict {
-                let place = Location {
-                    file: self.tables[table].path.clone(),
-                    line: Some(before + number as u64 + 1),
-                    column: Some(fault.at as u64 + 1),
-                };
+                let line = before + number as u64 + 1;
+                let place = Location::in_line(&self.tables[table].path, line, fault.at);
                 return Err(Error::new(ErrorKind::NoRecord(fault.kind)).located(place));
             }
             records[table] += 1;

@@ -23,9 +23,9 @@ use places::{Star, Tree};
 use rayon::ThreadPool;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::export::Export;
+use crate::export::{self, Export};
 use crate::idmap::{self, Lengths, LoadedMap, Reading};
-use crate::pipeline::{self, Feed, Watch};
+use crate::pipeline::{self, Watch};
 use crate::rules::{Classes, FieldRule, Match, Path, Plan};
 
 /// What to scan.
@@ -63,6 +63,13 @@ pub struct Findings {
     pub tables: Vec<(String, u64)>,
     /// The places that hold IDs, sorted by table and path.
     pub places: Vec<Place>,
+}
+
+impl Findings {
+    /// How many places hold IDs of the map that would be left alone.
+    pub fn forgotten(&self) -> u64 {
+        self.places.iter().filter(|place| place.is_forgotten()).count() as u64
+    }
 }
 
 /// A place that holds IDs.
@@ -156,18 +163,11 @@ impl Scan {
     }
 
     fn pass(&self, stars: &BTreeSet<Star>, watch: &dyn Watch) -> Result<(Vec<Tree>, Vec<u64>)> {
-        let mut feeds = Vec::new();
-        let mut total = Some(0);
-        for table in &self.export.tables {
-            let (feed, size) = table.feed(self.options.block_size)?;
-            feeds.push(feed);
-            total = total.zip(size).map(|(sum, size)| sum + size);
-        }
+        let (feeds, total) = export::feeds(&self.export.tables, self.options.block_size)?;
         watch.begin(total);
         let finder = Finder::new(&self.map.map, &self.lengths, &self.classes);
         let job = Job::new(&self.export.tables, &self.options.plan, finder, stars);
         let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes))?;
-        feeds.iter().try_for_each(Feed::check_unchanged)?;
         Ok(job.join(workers))
     }
 

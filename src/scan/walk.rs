@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::find::{Finder, Sort};
 use super::places::{Part, Star, Step, Tree};
-use crate::json::{self, Hit, Kind, cursor};
+use crate::json::{Hit, Kind, cursor};
 use crate::rules::{MOST_SEGMENTS, Segment};
 
 /// Walks records; reused, so that a walk allocates nothing once grown.
@@ -111,8 +111,7 @@ impl Walk {
         if let Kind::String { escaped: false } = string.kind {
             return scene.finder.sort(simdutf8::basic::from_utf8(raw).ok()?);
         }
-        self.text.clear();
-        match json::decode(&String::from_utf8_lossy(raw), &mut self.text) {
+        match cursor::decode_hit(block, string, &mut self.text) {
             true => scene.finder.sort(&self.text),
             // With a lone surrogate it equals no ID, but may quote one.
             false => scene.finder.quotes(&self.text).then_some(Sort::Quoted),
@@ -153,12 +152,11 @@ impl Walk {
     ) -> usize {
         let frame = self.frames[level];
         let mut name = std::mem::take(&mut self.name);
-        name.clear();
         let step = match frame {
             Frame { object: false, .. } => Step::Item,
             Frame { dynamic: true, .. } => Step::Member(None),
-            Frame { name: Hit { start, end, .. }, .. } => {
-                json::decode(&String::from_utf8_lossy(&block[start + 1..end - 1]), &mut name);
+            Frame { name: hit, .. } => {
+                cursor::decode_hit(block, &hit, &mut name);
                 match scene.ruled.contains(name.as_str()) {
                     true => Step::Field(&name),
                     false => Step::Member(Some(&name)),
@@ -183,8 +181,7 @@ impl Walk {
             path.push(match frame {
                 Frame { object: true, dynamic: false, name, .. } => {
                     let mut plain = String::new();
-                    let raw = &block[name.start + 1..name.end - 1];
-                    json::decode(&String::from_utf8_lossy(raw), &mut plain);
+                    cursor::decode_hit(block, name, &mut plain);
                     match all && !scene.ruled.contains(plain.as_str()) {
                         true => Segment::Any,
                         false => Segment::Name(plain),

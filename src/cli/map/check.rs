@@ -2,8 +2,9 @@
 
 use super::MapFiles;
 use crate::cli::exit::Exit;
+use crate::cli::map_args::map_words;
 use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, counted, quote};
+use crate::cli::words::{count, counted};
 use crate::cli::{EXIT_CODES, print};
 use crate::digest::Digest;
 use crate::error::{ErrorKind, Result, excerpt, printable_path};
@@ -47,9 +48,9 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
 
 /// The look at where its IDs stand.
 fn next(args: &Args) -> String {
-    let maps = args.files.maps.iter().flat_map(|map| ["--map".to_owned(), quote(map)]);
+    let maps = map_words(&args.files.maps);
     let mut words = ["idswap", "scan", "EXPORT"].map(str::to_owned).to_vec();
-    words.extend(maps.chain(args.files.columns.words()));
+    words.extend(maps.into_iter().chain(args.files.columns.words()));
     words.join(" ")
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::cli::EXIT_CODES;
 use crate::cli::map_args::MapArgs;
+use crate::pipeline::BLOCK_SIZE;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,7 +79,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "TIME", help_heading = "Output")]
     pub(in crate::cli) timestamp: Option<Timestamp>,
     /// Bytes that a thread works on at a time; never changes a result
-    #[arg(long, value_name = "BYTES", default_value_t = 256 << 10, value_parser = block_size, help_heading = "Global")]
+    #[arg(long, value_name = "BYTES", default_value_t = BLOCK_SIZE, value_parser = block_size, help_heading = "Global")]
     pub(in crate::cli) block_size: usize,
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::args::{Args, DigestKind, Invalid, Unmapped};
+use crate::cli::map_args::map_words;
 use crate::cli::words::{free_name, quote};
 use crate::report::Report;
 
@@ -73,7 +74,7 @@ impl<'a> Command<'a> {
         if let Some(table) = &args.table {
             words.extend(["--table".to_owned(), quote(Path::new(table))]);
         }
-        words.extend(self.maps.iter().flat_map(|map| ["--map".to_owned(), quote(map)]));
+        words.extend(map_words(&self.maps));
         words.extend(args.map.columns.words());
         if let Some(rules) = &args.rules {
             words.extend(["--rules".to_owned(), quote(rules)]);

@@ -11,6 +11,7 @@ pub(super) use args::Args;
 use args::Format;
 
 use super::exit::Exit;
+use super::map_args::map_words;
 use super::progress::Progress;
 use super::signals;
 use super::terminal::Terminal;
@@ -18,11 +19,9 @@ use super::words::{free_name, quote};
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{Claims, LoneFile, Stage, Target};
+use crate::pipeline::BLOCK_SIZE;
 use crate::rules;
 use crate::scan::{Findings, Options, Scan, draft};
-
-/// The size of a block, in bytes.
-const BLOCK: usize = 256 << 10;
 
 pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
@@ -46,7 +45,7 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     if let Some(next) = next(args, &scan, &findings, draft.is_some()) {
         terminal.say(format_args!("next: {next}"));
     }
-    Ok(Exit::with(findings.places.iter().any(|place| place.is_forgotten())))
+    Ok(Exit::with(findings.forgotten() > 0))
 }
 
 fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
@@ -55,7 +54,7 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
         table: args.table.clone(),
         map: args.map.reading(Digest::None),
         plan: rules::read_or_default(args.rules.as_deref())?,
-        block_size: BLOCK,
+        block_size: BLOCK_SIZE,
         threads,
     })
 }
@@ -80,15 +79,14 @@ fn next(args: &Args, scan: &Scan, findings: &Findings, drafted: bool) -> Option<
     if let Some(table) = &args.table {
         words.extend(["--table".to_owned(), quote(Path::new(table))]);
     }
-    words.extend(args.map.map.iter().flat_map(|map| ["--map".to_owned(), quote(map)]));
+    words.extend(map_words(&args.map.map));
     words.extend(args.map.columns.words());
     let look = |rules: Option<&Path>, words: Vec<String>| {
         let rules = rules.map_or(String::new(), |rules| format!(" --rules {}", quote(rules)));
         format!("idswap rewrite {}{rules} --dry-run", words.join(" "))
     };
-    let forgotten = findings.places.iter().any(|place| place.is_forgotten());
     let is_ruled = findings.tables.iter().any(|(name, _)| scan.plan().table(name).is_some());
-    match (&args.rules_out, forgotten) {
+    match (&args.rules_out, findings.forgotten() > 0) {
         (Some(out), _) if drafted => {
             Some(format!("review {}, then {}", quote(out), look(Some(out), words)))
         }

@@ -65,13 +65,12 @@ pub(super) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
     }
     let records: u64 = findings.tables.iter().map(|(_, records)| records).sum();
     let (places, tables) = (findings.places.len() as u64, findings.tables.len() as u64);
-    let forgotten = findings.places.iter().filter(|place| place.is_forgotten()).count() as u64;
     terminal.headline(format_args!(
         "{}, {}: IDs in {}, {} with source IDs that no rule covers",
         counted(tables, "table"),
         counted(records, "record"),
         counted(places, "place"),
-        match forgotten {
+        match findings.forgotten() {
             0 => "none".to_owned(),
             some => count(some),
         },
