@@ -35,6 +35,7 @@
 #[cfg(not(unix))]
 compile_error!("idswap runs on Unix: it reads and writes files at offsets and stages by renaming");
 
+pub mod audit;
 pub mod cli;
 pub mod digest;
 pub mod error;

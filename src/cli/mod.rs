@@ -3,15 +3,18 @@
 //! The only module that prints. Data goes to standard output, everything
 //! meant for a person to standard error.
 
+mod audit;
 mod columns;
 mod exit;
 mod map;
 mod map_args;
+mod numbers;
 mod progress;
 mod rewrite;
 mod scan;
 mod signals;
 mod terminal;
+mod time;
 mod words;
 
 use std::io;
@@ -35,7 +38,7 @@ struct Cli {
     #[command(flatten)]
     terminal: terminal::Args,
     /// Number of worker threads [default: all cores]
-    #[arg(long, global = true, value_name = "N", value_parser = threads, help_heading = "Global")]
+    #[arg(long, global = true, value_name = "N", value_parser = numbers::threads, help_heading = "Global")]
     threads: Option<usize>,
 }
 
@@ -47,6 +50,10 @@ Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rule
 enum Command {
     /// Rewrite the IDs of an export: the main job
     Rewrite(Box<rewrite::Args>),
+    /// Judge whether an export is another one with the map applied, and nothing else
+    Verify(Box<audit::VerifyArgs>),
+    /// Show what differs between two exports, record by record, path by path
+    Diff(Box<audit::DiffArgs>),
     /// Find where IDs live, and which fields the rules forgot
     Scan(Box<scan::Args>),
     /// Look at, normalise or invert, make an ID map
@@ -75,6 +82,8 @@ pub fn main() -> ExitCode {
     allow_many_files();
     let done = match &cli.command {
         Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
+        Command::Verify(args) => audit::verify(args, cli.threads, &terminal),
+        Command::Diff(args) => audit::diff(args, cli.threads, &terminal),
         Command::Scan(args) => scan::run(args, cli.threads, &terminal),
         Command::Map(command) => map::run(command, cli.threads, &terminal),
         Command::Completions { shell } => completions(*shell),
@@ -153,13 +162,6 @@ fn print(text: &[u8]) -> Result<exit::Exit> {
     let written = io::Write::write_all(&mut io::stdout(), text);
     written.map_err(|error| Error::io("cannot write", "-", error))?;
     Ok(exit::Exit::Well)
-}
-
-fn threads(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(count @ 1..=1024) => Ok(count),
-        _ => Err("give a number from 1 to 1024".to_owned()),
-    }
 }
 
 #[cfg(test)]

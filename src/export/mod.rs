@@ -11,7 +11,7 @@ mod stage;
 mod target;
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -65,6 +65,14 @@ pub struct Table {
     pub relative: PathBuf,
     /// The schema file beside it, relative to the export.
     pub schema: Option<PathBuf>,
+}
+
+/// A table that is open.
+pub enum Opened {
+    /// A file that can be read at any place.
+    File(File),
+    /// Anything else, read once.
+    Stream(Box<dyn Read + Send>),
 }
 
 impl Export {
@@ -121,25 +129,40 @@ impl Table {
         self.path != Path::new("-") && self.path.is_file()
     }
 
+    /// Opens the table.
+    ///
+    /// # Errors
+    /// Where it cannot be opened, or is packed.
+    pub fn open(&self) -> Result<Opened> {
+        if self.path == Path::new("-") {
+            return Ok(Opened::Stream(Box::new(io::stdin())));
+        }
+        refuse_packed(&self.path)?;
+        let cannot_read = |error| Error::io("cannot read", &self.path, error);
+        let file = File::open(&self.path).map_err(cannot_read)?;
+        Ok(match file.metadata().map_err(cannot_read)?.is_file() {
+            true => Opened::File(file),
+            false => Opened::Stream(Box::new(file)),
+        })
+    }
+
     /// Opens the table; returns its blocks and, where it is known, its size.
     ///
     /// # Errors
     /// Where it cannot be opened, or is packed.
     pub fn feed(&self, block: usize) -> Result<(Feed, Option<u64>)> {
-        if self.path == Path::new("-") {
-            let stream = StreamFeed::new(Box::new(io::stdin()), &self.path, block);
-            return Ok((Feed::Stream(Mutex::new(stream)), None));
+        match self.open()? {
+            Opened::File(file) => {
+                let metadata = file.metadata();
+                let size =
+                    metadata.map_err(|error| Error::io("cannot read", &self.path, error))?.len();
+                Ok((Feed::File(FileFeed::new(file, &self.path, size, block)), Some(size)))
+            }
+            Opened::Stream(stream) => {
+                let stream = StreamFeed::new(stream, &self.path, block);
+                Ok((Feed::Stream(Mutex::new(stream)), None))
+            }
         }
-        refuse_packed(&self.path)?;
-        let cannot_read = |error| Error::io("cannot read", &self.path, error);
-        let file = File::open(&self.path).map_err(cannot_read)?;
-        let metadata = file.metadata().map_err(cannot_read)?;
-        if metadata.is_file() {
-            let size = metadata.len();
-            return Ok((Feed::File(FileFeed::new(file, &self.path, size, block)), Some(size)));
-        }
-        let stream = StreamFeed::new(Box::new(file), &self.path, block);
-        Ok((Feed::Stream(Mutex::new(stream)), None))
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::cli::EXIT_CODES;
 use crate::cli::map_args::MapArgs;
+use crate::cli::numbers::block_size;
 use crate::pipeline::BLOCK_SIZE;
 
 const EXAMPLES: &str = "\
@@ -100,11 +101,4 @@ pub(in crate::cli) enum DigestKind {
     Blake3,
     Sha256,
     None,
-}
-
-fn block_size(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(bytes) if (1..=1 << 30).contains(&bytes) => Ok(bytes),
-        _ => Err("give a number of bytes from 1 to 1073741824".to_owned()),
-    }
 }

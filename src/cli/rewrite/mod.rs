@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 pub(super) use args::Args;
 use args::{DigestKind, Invalid, Unmapped};
-use jiff::Timestamp;
 
 use super::exit::Exit;
 use super::progress::Progress;
 use super::signals;
 use super::terminal::Terminal;
+use super::time::timestamp;
 use crate::digest::Digest;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::export::Stage;
 use crate::rewrite::{OnInvalid, OnUnmapped, Options, Request};
 use crate::rules;
@@ -64,23 +64,4 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
         block_size: args.block_size,
         threads,
     })
-}
-
-/// The time in the report: as given, else that of SOURCE_DATE_EPOCH, else now.
-fn timestamp(given: Option<Timestamp>) -> Result<String> {
-    if let Some(time) = given {
-        return Ok(time.to_string());
-    }
-    let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH") else {
-        let now = Timestamp::now();
-        return Ok(Timestamp::from_second(now.as_second()).unwrap_or(now).to_string());
-    };
-    let seconds = epoch.to_str().and_then(|text| text.parse().ok());
-    match seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()) {
-        Some(time) => Ok(time.to_string()),
-        None => Err(Error::new(ErrorKind::Request {
-            what: "SOURCE_DATE_EPOCH is no time in seconds since 1970",
-            advice: "Unset it, or set it to a number such as 1700000000.",
-        })),
-    }
 }

@@ -1,0 +1,72 @@
+//! Records after that belong to none before.
+
+use std::sync::Mutex;
+
+use super::finding::TableTally;
+use super::in_order::Pieces;
+use super::index::Index;
+use super::judge::Scratch;
+use super::lines::Side;
+use super::outcome::{Outcome, Recorder};
+use super::position::lock;
+use crate::error::Result;
+
+/// Records after without a partner, by their numbers.
+pub(super) struct Alone<'a, I> {
+    recorder: Recorder<'a>,
+    after: (&'a Side, &'a Index),
+    numbers: Mutex<(I, u64)>,
+    pub(super) tally: Mutex<TableTally>,
+}
+
+/// Records that are taken at once.
+const TAKEN: usize = 256;
+
+#[derive(Default)]
+pub(super) struct Thread {
+    scratch: Scratch,
+    numbers: Vec<u32>,
+    bytes: Vec<u8>,
+}
+
+impl<'a, I: Iterator<Item = u32> + Send> Alone<'a, I> {
+    pub(super) fn new(recorder: Recorder<'a>, after: (&'a Side, &'a Index), numbers: I) -> Self {
+        Self { recorder, after, numbers: Mutex::new((numbers, 0)), tally: Mutex::default() }
+    }
+}
+
+impl<I: Iterator<Item = u32> + Send> Pieces for Alone<'_, I> {
+    type Thread = Thread;
+    type Outcome = Outcome;
+
+    fn thread(&self) -> Thread {
+        Thread::default()
+    }
+
+    fn take(&self, thread: &mut Thread) -> Result<Option<u64>> {
+        let mut source = lock(&self.numbers);
+        thread.numbers.clear();
+        thread.numbers.extend(source.0.by_ref().take(TAKEN));
+        if thread.numbers.is_empty() {
+            return Ok(None);
+        }
+        source.1 += 1;
+        Ok(Some(source.1 - 1))
+    }
+
+    fn work(&self, thread: &mut Thread) -> Result<Outcome> {
+        let Thread { scratch, numbers, bytes } = thread;
+        let mut outcome = Outcome::default();
+        let (side, index) = self.after;
+        for &number in &*numbers {
+            self.recorder.added(scratch, index.record(side, number, bytes)?, &mut outcome);
+        }
+        Ok(outcome)
+    }
+
+    fn hear(&self, outcome: Outcome) -> Result<bool> {
+        self.recorder.printer.print(&outcome)?;
+        lock(&self.tally).merge(outcome.tally);
+        Ok(true)
+    }
+}

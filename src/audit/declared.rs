@@ -1,0 +1,150 @@
+//! Which places the rules declare, found on its own.
+
+use std::collections::{HashMap, HashSet};
+
+use super::record::{Record, Step, Text};
+use crate::idmap::{IdMap, Standing, shown};
+use crate::rules::{Condition, FieldRule, Match, Path, Segment};
+
+/// The declared fields of a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Declared<'d> {
+    pub(super) rules: &'d [FieldRule],
+    pub(super) map: &'d IdMap,
+}
+
+/// What was found out about one record.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Whether the condition of each rule holds.
+    holds: HashMap<usize, bool>,
+    /// The member names of each object that cannot become their targets.
+    collided: HashMap<usize, HashSet<usize>>,
+}
+
+impl Known {
+    /// Begins another record.
+    pub(super) fn clear(&mut self) {
+        if !self.holds.is_empty() {
+            self.holds.clear();
+        }
+        if !self.collided.is_empty() {
+            self.collided.clear();
+        }
+    }
+}
+
+impl Declared<'_> {
+    /// Whether a source ID at a node is to become its target.
+    pub(super) fn is_mapped(&self, record: Record<'_>, node: usize, known: &mut Known) -> bool {
+        let matches = if record.is_name(node) { Match::Keys } else { Match::Value };
+        let place = match matches {
+            Match::Keys => record.container(node),
+            Match::Value => Some(node),
+        };
+        let Some(place) = place else { return false };
+        let leads = |rule: &FieldRule| rule.matches == matches && leads(&rule.path, record, place);
+        let Some(number) = self.rules.iter().position(leads) else { return false };
+        let rule = &self.rules[number];
+        self.holds(record, number, known)
+            && !is_exempt(rule, &record.string(node))
+            && !(matches == Match::Keys && self.collides(record, rule, (place, node), known))
+    }
+
+    /// Whether the condition of a rule holds.
+    fn holds(&self, record: Record<'_>, number: usize, known: &mut Known) -> bool {
+        let Some(condition) = &self.rules[number].when else { return true };
+        *known.holds.entry(number).or_insert_with(|| meets(record, condition))
+    }
+
+    /// Whether a member name cannot become its target.
+    fn collides(
+        &self,
+        record: Record<'_>,
+        rule: &FieldRule,
+        (object, name): (usize, usize),
+        known: &mut Known,
+    ) -> bool {
+        let collided = || self.collided(record, rule, object);
+        known.collided.entry(object).or_insert_with(collided).contains(&name)
+    }
+
+    /// The names of an object that are sources and whose target would stand
+    /// in it twice, or that stand there twice themselves.
+    fn collided(&self, record: Record<'_>, rule: &FieldRule, object: usize) -> HashSet<usize> {
+        let mut stand: HashMap<String, usize> = HashMap::new();
+        let mut mapped = Vec::new();
+        for node in record.children(object) {
+            let name = record.string(node);
+            let Some(id) = name.id() else { continue };
+            *stand.entry(shown(id).into_owned()).or_default() += 1;
+            if let Standing::Source(row) = self.map.standing(id)
+                && !is_exempt(rule, &name)
+            {
+                let target = shown(self.map.target(row)).into_owned();
+                mapped.push((node, shown(id).into_owned(), target));
+            }
+        }
+        let mut wanted: HashMap<&str, usize> = HashMap::new();
+        for (_, _, target) in &mapped {
+            *wanted.entry(target).or_default() += 1;
+        }
+        let collides = |(_, source, target): &&(usize, String, String)| {
+            stand[source] > 1 || stand.contains_key(target) || wanted[&**target] > 1
+        };
+        mapped.iter().filter(collides).map(|(node, ..)| *node).collect()
+    }
+
+    /// Whether a change at these steps can touch a declared field: stands at
+    /// it, or around it.
+    pub(super) fn touches(&self, steps: &[Step<'_>], names: bool) -> bool {
+        self.rules.iter().any(|rule| {
+            let segments = rule.path.segments();
+            let names = usize::from(names && rule.matches == Match::Keys);
+            let reach = segments.len() + names;
+            let below = rule.matches == Match::Value || steps.len() <= reach;
+            below && steps.iter().zip(segments).all(|(step, segment)| is_step(segment, step))
+        })
+    }
+}
+
+/// Whether a path leads to a node.
+fn leads(path: &Path, record: Record<'_>, mut node: usize) -> bool {
+    for segment in path.segments().iter().rev() {
+        let Some(parent) = record.tape.parent(node) else { return false };
+        node = match (segment, record.first(parent)) {
+            (Segment::Any, b'[') => parent,
+            (Segment::Name(_), b'[') => return false,
+            (Segment::Name(name), _) if !record.string(parent).is(name) => return false,
+            _ => record.tape.parent(parent).unwrap_or_default(),
+        };
+    }
+    node == 0
+}
+
+fn is_step(segment: &Segment, step: &Step<'_>) -> bool {
+    match (segment, step) {
+        (Segment::Any, _) => true,
+        (Segment::Name(name), Step::Name(text)) => text.is(name),
+        (Segment::Name(_), Step::Index(_)) => false,
+    }
+}
+
+/// Whether the last value at a condition's path is its string.
+fn meets(record: Record<'_>, condition: &Condition) -> bool {
+    let mut nodes = vec![0];
+    for segment in condition.path.segments() {
+        let Segment::Name(name) = segment else { return false };
+        let objects = nodes.into_iter().filter(|node| record.first(*node) == b'{');
+        let members = objects.flat_map(|object| record.children(object));
+        nodes = members.filter(|node| record.string(*node).is(name)).map(|node| node + 1).collect();
+    }
+    let last = nodes.last().copied();
+    last.is_some_and(|node| record.is_string(node) && record.string(node).is(&condition.equals))
+}
+
+fn is_exempt(rule: &FieldRule, text: &Text<'_>) -> bool {
+    let literals = &rule.exempt;
+    let is_it = |id: &str| literals.iter().any(|literal| shown(literal) == shown(id));
+    !literals.is_empty() && text.id().is_some_and(is_it)
+}

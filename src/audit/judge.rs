@@ -1,0 +1,440 @@
+//! What the differences of two records mean.
+
+use super::declared::{Declared, Known};
+use super::finding::{TableTally, What};
+use super::key::{Key, Keys};
+use super::lines::Line;
+use super::record::{
+    Change, Comparison, Kind, LineFault, Places, Record, Renames, Step, Tape, Text, decode, quote,
+};
+use crate::idmap::{IdMap, Lengths, Row, Standing, is_clerk, is_uuid};
+use crate::rules::{Path, Segment};
+
+/// Judges the records of one table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Judge<'j> {
+    pub(super) keys: &'j Keys<'j>,
+    pub(super) map: Option<Mapping<'j>>,
+    /// The declared fields, where records are to be held against them; else
+    /// everything that the map says may happen anywhere.
+    pub(super) declared: Option<Declared<'j>>,
+    /// Places whose differences are no matter.
+    pub(super) ignored: &'j [Path],
+}
+
+/// A map, and how long its IDs are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mapping<'m> {
+    pub(super) map: &'m IdMap,
+    pub(super) lengths: &'m Lengths,
+}
+
+/// What a thread keeps from record to record.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    pub(super) comparison: Comparison,
+    /// What was found in the current pair.
+    pub(super) found: Vec<Found>,
+    /// Why one of the two lines is no record: that before, that after.
+    pub(super) faults: [Option<LineFault>; 2],
+    /// Source IDs that stand in the record before, by their nodes.
+    sources: Vec<(usize, Row)>,
+    /// Those that still stand in the record after.
+    leftovers: Vec<Leftover>,
+    known: Known,
+    places: Places,
+    places_after: Places,
+}
+
+/// Something found in a pair of records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) what: What,
+    pub(super) change: Change,
+    /// The row that says what should stand there.
+    pub(super) row: Option<Row>,
+}
+
+/// A source ID of the map that stands in a record after.
+#[derive(Debug, Clone, Copy)]
+struct Leftover {
+    node: usize,
+    /// Whether the node is one of the record after; else it is that before.
+    after: bool,
+    /// Whether a run over the record would rewrite it.
+    open: bool,
+}
+
+/// How two records are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strictness {
+    /// Byte for byte.
+    Bytes,
+    /// Value for value.
+    Values,
+}
+
+impl<'j> Judge<'j> {
+    /// Compares two records and judges their differences; returns whether
+    /// there is none but what the map says.
+    pub(super) fn pair(
+        &self,
+        scratch: &mut Scratch,
+        before: Line<'_>,
+        after: Line<'_>,
+        strictness: Strictness,
+    ) -> bool {
+        scratch.clear();
+        // Both sides may end with a newline or without one, but alike.
+        let ends_differ = before.last && after.last && before.ended != after.ended;
+        if self.declared.is_none() && before.text == after.text && !ends_differ {
+            return true;
+        }
+        if !self.compare(scratch, before, after) {
+            // A run passes tables without rules through unread.
+            let unread = self.declared.is_some_and(|declared| declared.rules.is_empty());
+            let same = unread && before.text == after.text && !ends_differ;
+            scratch.faults = if same { [None, None] } else { scratch.faults };
+            return same;
+        }
+        self.find_sources(scratch, before.text);
+        self.classify(scratch, before.text, after.text, strictness);
+        if strictness == Strictness::Bytes && ends_differ {
+            let change = Change { kind: Kind::Layout, node: 0, after: 0..after.text.len() };
+            scratch.found.push(Found { what: What::Formatting, change, row: None });
+        }
+        scratch.found.iter().all(|found| found.what == What::Mapped)
+    }
+
+    /// Reads both lines and compares them; false where one is no record.
+    fn compare(&self, scratch: &mut Scratch, before: Line<'_>, after: Line<'_>) -> bool {
+        let renames = Renames(self.map.map(|mapping| mapping.map));
+        let Scratch { comparison, faults, .. } = scratch;
+        faults[0] = comparison.before.read(before.text).err();
+        faults[1] = match faults[0] {
+            None => comparison.compare(before.text, after.text, renames).err(),
+            Some(_) => comparison.after.read(after.text).err(),
+        };
+        *faults == [None, None]
+    }
+
+    /// The row of a source ID.
+    fn source(&self, record: Record<'_>, node: usize) -> Option<Row> {
+        let Mapping { map, lengths } = self.map?;
+        if !record.is_string(node) {
+            return None;
+        }
+        let bytes = record.bytes(node);
+        if !record.is_escaped(node) && !lengths.has(bytes.len() - 2) {
+            return None;
+        }
+        match map.standing(decode(bytes).id()?) {
+            Standing::Source(row) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// Finds the source IDs in the record before.
+    fn find_sources(&self, scratch: &mut Scratch, text: &[u8]) {
+        if self.declared.is_none() {
+            return;
+        }
+        let Scratch { comparison, sources, .. } = scratch;
+        let record = Record { text, tape: &comparison.before };
+        let nodes = 0..record.tape.len();
+        sources.extend(nodes.filter_map(|node| Some((node, self.source(record, node)?))));
+    }
+
+    /// Says of each change what it is, and of each source ID that stayed.
+    fn classify(&self, scratch: &mut Scratch, before: &[u8], after: &[u8], strictness: Strictness) {
+        let changes = std::mem::take(&mut scratch.comparison.changes);
+        let sources = std::mem::take(&mut scratch.sources);
+        let mut standing = sources.iter().copied().peekable();
+        let mut gone_up_to = 0;
+        for change in &changes {
+            while let Some((node, row)) = standing.next_if(|(node, _)| *node < change.node) {
+                self.stayed(scratch, before, (node, row), node < gone_up_to);
+            }
+            let is_own = |(node, _): &(usize, Row)| {
+                *node == change.node && !matches!(change.kind, Kind::Added { .. })
+            };
+            let row = standing.peek().copied().filter(is_own).map(|(_, row)| row);
+            if row.is_some() && change.kind != Kind::Removed {
+                standing.next();
+            }
+            let record = Record { text: before, tape: &scratch.comparison.before };
+            gone_up_to = gone_up_to.max(end_of_lost(record, change));
+            if let Some(found) = self.judge(scratch, before, after, change, row, strictness) {
+                scratch.found.push(found);
+            }
+            self.find_leftovers(scratch, after, change);
+        }
+        for (node, row) in standing {
+            self.stayed(scratch, before, (node, row), node < gone_up_to);
+        }
+        scratch.comparison.changes = changes;
+        scratch.sources = sources;
+    }
+
+    /// Takes a source ID that stands in the record before and was not
+    /// changed: `gone` with a value around it, or there still.
+    fn stayed(&self, scratch: &mut Scratch, text: &[u8], source: (usize, Row), gone: bool) {
+        if gone {
+            return;
+        }
+        let (node, row) = source;
+        let open = self.is_declared(scratch, text, node);
+        scratch.leftovers.push(Leftover { node, after: false, open });
+        if open {
+            let tape = &scratch.comparison.before;
+            let change =
+                Change { kind: Kind::Value, node, after: tape.start(node)..tape.end(node) };
+            scratch.found.push(Found { what: What::Left, change, row: Some(row) });
+        }
+    }
+
+    fn is_declared(&self, scratch: &mut Scratch, text: &[u8], node: usize) -> bool {
+        let Scratch { comparison, known, .. } = scratch;
+        let record = Record { text, tape: &comparison.before };
+        self.declared.is_some_and(|declared| declared.is_mapped(record, node, known))
+    }
+
+    /// What a change is; none where it is no matter.
+    fn judge(
+        &self,
+        scratch: &mut Scratch,
+        before: &[u8],
+        after: &[u8],
+        change: &Change,
+        row: Option<Row>,
+        strictness: Strictness,
+    ) -> Option<Found> {
+        let found = |what, row| Some(Found { what, change: change.clone(), row });
+        let values = strictness == Strictness::Values && self.declared.is_some();
+        match change.kind {
+            Kind::Added { .. } => found(What::Added, None),
+            Kind::Removed => found(What::Removed, None),
+            Kind::Layout if values => None,
+            Kind::Layout => found(What::Formatting, None),
+            Kind::Spelling => match row {
+                Some(row) if self.is_declared(scratch, before, change.node) => {
+                    found(What::Left, Some(row))
+                }
+                _ if values => None,
+                _ => found(What::Formatting, None),
+            },
+            Kind::Value | Kind::Name => {
+                let row = match self.declared {
+                    Some(_) => row.filter(|_| self.is_declared(scratch, before, change.node)),
+                    None => {
+                        let record = Record { text: before, tape: &scratch.comparison.before };
+                        self.source(record, change.node)
+                    }
+                };
+                match (row, self.declared) {
+                    (Some(row), _) if self.is_target(&after[change.after.clone()], row, values) => {
+                        found(What::Mapped, Some(row))
+                    }
+                    (Some(row), Some(_)) => found(What::Wrong, Some(row)),
+                    _ => found(What::Changed, None),
+                }
+            }
+        }
+    }
+
+    /// Whether a token is the target of a row: written as a run writes it, or
+    /// in any way.
+    fn is_target(&self, token: &[u8], row: Row, any_spelling: bool) -> bool {
+        let Some(Mapping { map, .. }) = self.map else { return false };
+        let target = map.target(row);
+        token.first() == Some(&b'"')
+            && decode(token).is(target)
+            && (any_spelling || self.declared.is_none() || token == quote(target).as_bytes())
+    }
+
+    /// Finds source IDs in what is new in the record after.
+    fn find_leftovers(&self, scratch: &mut Scratch, text: &[u8], change: &Change) {
+        if self.declared.is_none() || matches!(change.kind, Kind::Removed | Kind::Layout) {
+            return;
+        }
+        let token = &text[change.after.clone()];
+        match token.first() {
+            Some(b'{' | b'[') => {}
+            Some(b'"') if !matches!(change.kind, Kind::Added { .. }) => {
+                let is_source = |id: &str| {
+                    self.map.is_some_and(|m| matches!(m.map.standing(id), Standing::Source(_)))
+                };
+                if decode(token).id().is_some_and(is_source) {
+                    let node = change.node;
+                    scratch.leftovers.push(Leftover { node, after: false, open: false });
+                }
+                return;
+            }
+            _ if !matches!(change.kind, Kind::Added { .. }) => return,
+            _ => {}
+        }
+        let Scratch { comparison: Comparison { after: tape, .. }, .. } = scratch;
+        let record = Record { text, tape };
+        let Some(node) = tape.node_at(0, change.after.start) else { return };
+        // The name of a new member goes along.
+        let first = match change.kind {
+            Kind::Added { .. } if record.tape.parent(node).is_some_and(|p| record.is_string(p)) => {
+                node - 1
+            }
+            _ => node,
+        };
+        let sources = (first..tape.next(node)).filter(|node| self.source(record, *node).is_some());
+        let new = sources.map(|node| Leftover { node, after: true, open: false });
+        scratch.leftovers.extend(new);
+    }
+
+    /// Judges a record that stands after only: finds the source IDs in it.
+    pub(super) fn added(&self, scratch: &mut Scratch, line: Line<'_>) {
+        scratch.clear();
+        let Scratch { comparison, faults, leftovers, known, .. } = scratch;
+        faults[1] = comparison.after.read(line.text).err();
+        let Some(declared) = self.declared.filter(|_| faults[1].is_none()) else { return };
+        let record = Record { text: line.text, tape: &comparison.after };
+        for node in 0..record.tape.len() {
+            if self.source(record, node).is_some() {
+                let open = declared.is_mapped(record, node, known);
+                leftovers.push(Leftover { node, after: true, open });
+            }
+        }
+    }
+
+    /// Counts the source IDs that still stand in the record after.
+    pub(super) fn count_leftovers(
+        &self,
+        scratch: &mut Scratch,
+        [before, after]: [&[u8]; 2],
+        tally: &mut TableTally,
+    ) {
+        let leftovers = std::mem::take(&mut scratch.leftovers);
+        for leftover in &leftovers {
+            let Scratch { comparison, places, places_after, .. } = &mut *scratch;
+            let steps = match leftover.after {
+                false => {
+                    places.steps(Record { text: before, tape: &comparison.before }, leftover.node)
+                }
+                true => places_after
+                    .steps(Record { text: after, tape: &comparison.after }, leftover.node),
+            };
+            let place = tally.place(&self.pattern(&steps));
+            place.leftovers += 1;
+            place.open += u64::from(leftover.open);
+        }
+        scratch.leftovers = leftovers;
+    }
+
+    /// The pattern of a place: elements are one, and so are members whose
+    /// names are IDs.
+    pub(super) fn pattern(&self, steps: &[Step<'_>]) -> String {
+        let pattern = steps.iter().fold(Path::record(), |path, step| match step {
+            Step::Index(_) => path.any(false),
+            Step::Name(name) if self.is_id(name) => path.any(true),
+            Step::Name(name) => path.member(&name.shown()),
+        });
+        pattern.as_str().to_owned()
+    }
+
+    fn is_id(&self, name: &Text<'_>) -> bool {
+        let Some(id) = name.id() else { return false };
+        let in_map = |mapping: Mapping<'_>| !matches!(mapping.map.standing(id), Standing::Unknown);
+        is_uuid(id) || is_clerk(id) || self.map.is_some_and(in_map)
+    }
+
+    /// The steps to what was found.
+    pub(super) fn steps<'r>(
+        scratch: &'r mut Scratch,
+        [before, after]: [&'r [u8]; 2],
+        found: &Found,
+    ) -> Vec<Step<'r>> {
+        let Scratch { comparison, places, places_after, .. } = scratch;
+        match found.change.kind {
+            Kind::Added { after: node } => {
+                places_after.steps(Record { text: after, tape: &comparison.after }, node)
+            }
+            _ => places.steps(Record { text: before, tape: &comparison.before }, found.change.node),
+        }
+    }
+
+    /// Whether differences at a place are no matter.
+    pub(super) fn is_ignored(&self, steps: &[Step<'_>]) -> bool {
+        let is_step = |(segment, step): (&Segment, &Step<'_>)| match (segment, step) {
+            (Segment::Any, _) => true,
+            (Segment::Name(name), Step::Name(text)) => text.is(name),
+            _ => false,
+        };
+        self.ignored.iter().any(|path| {
+            let segments = path.segments();
+            segments.len() <= steps.len() && segments.iter().zip(steps).all(is_step)
+        })
+    }
+
+    /// Whether a later edit may explain what was found: another value outside
+    /// of the declared fields.
+    pub(super) fn is_edit(&self, found: &Found, steps: &[Step<'_>]) -> bool {
+        let is_value = matches!(found.what, What::Changed | What::Added | What::Removed);
+        let names = !matches!(found.change.kind, Kind::Value);
+        let declared = |declared: Declared<'_>| declared.touches(steps, names);
+        is_value && !self.declared.is_some_and(declared)
+    }
+
+    /// Whether two records, read on their own, have one key.
+    pub(super) fn same_key(&self, scratch: &mut Scratch, before: &[u8], after: &[u8]) -> bool {
+        let Comparison { before: tape, after: tape_after, .. } = &mut scratch.comparison;
+        let mut key = None;
+        if tape_after.read(after).is_ok() {
+            key = self.keys.of(Record { text: after, tape: tape_after }).map(owned);
+        }
+        if tape.read(before).is_err() {
+            return key.is_none();
+        }
+        self.keys.of(Record { text: before, tape }).map(owned) == key
+    }
+
+    /// A record's key, read on its own; none where it has none, or is none.
+    pub(super) fn key(&self, tape: &mut Tape, text: &[u8]) -> Option<OwnedKey> {
+        tape.read(text).ok()?;
+        self.keys.of(Record { text, tape }).map(owned)
+    }
+
+    /// The hash of that key.
+    pub(super) fn key_hash(&self, tape: &mut Tape, text: &[u8]) -> Option<u32> {
+        tape.read(text).ok()?;
+        self.keys.of(Record { text, tape }).map(|key| Keys::hash(&key))
+    }
+}
+
+/// A key without its record: whether it is a string, and what it says.
+pub(super) type OwnedKey = (bool, Vec<u8>);
+
+fn owned(key: Key<'_>) -> OwnedKey {
+    match key {
+        Key::Text(text) => (true, text.bytes().to_vec()),
+        Key::Token(token) => (false, token.to_vec()),
+    }
+}
+
+/// Up to which node what stood before is gone with a change.
+fn end_of_lost(record: Record<'_>, change: &Change) -> usize {
+    let node = change.node;
+    match change.kind {
+        Kind::Removed if record.is_name(node) => record.tape.next(node + 1),
+        Kind::Removed | Kind::Value => record.tape.next(node),
+        _ => 0,
+    }
+}
+
+impl Scratch {
+    fn clear(&mut self) {
+        self.found.clear();
+        self.faults = [None, None];
+        self.sources.clear();
+        self.leftovers.clear();
+        self.known.clear();
+        self.places.clear();
+        self.places_after.clear();
+    }
+}

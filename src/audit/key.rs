@@ -1,0 +1,75 @@
+//! The key of a record: what it is known by on both sides.
+
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::fast::FixedState;
+
+use super::record::{Record, Text};
+use crate::error::{Error, ErrorKind, Result};
+use crate::idmap::{IdMap, Standing};
+use crate::rules::{Path, Segment};
+
+/// Where keys stand.
+#[derive(Debug, Clone)]
+pub(super) struct Keys<'k> {
+    names: Vec<String>,
+    /// A key that the map knows counts as its target, so that a mapped one is
+    /// still the same key.
+    map: Option<&'k IdMap>,
+}
+
+/// A key: a string, or another value as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Key<'r> {
+    Text(Text<'r>),
+    Token(&'r [u8]),
+}
+
+impl<'k> Keys<'k> {
+    /// Keys at a path.
+    pub(super) fn new(path: &Path, map: Option<&'k IdMap>) -> Result<Self> {
+        let name = |segment: &Segment| match segment {
+            Segment::Name(name) => Ok(name.clone()),
+            Segment::Any => Err(Error::new(ErrorKind::Request {
+                what: "a key cannot stand in several places",
+                advice: "Name one member with --key, without wildcards.",
+            })),
+        };
+        Ok(Self { names: path.segments().iter().map(name).collect::<Result<_>>()?, map })
+    }
+
+    /// The node of a record's key: the first one at the path.
+    pub(super) fn node(&self, record: Record<'_>) -> Option<usize> {
+        let mut node = 0;
+        for name in &self.names {
+            if record.first(node) != b'{' {
+                return None;
+            }
+            let is_it = |&child: &usize| record.string(child).is(name);
+            node = record.children(node).find(is_it)? + 1;
+        }
+        (record.first(node) != b'n').then_some(node)
+    }
+
+    /// A record's key; none where it has none or null.
+    pub(super) fn of<'r>(&self, record: Record<'r>) -> Option<Key<'r>>
+    where
+        'k: 'r,
+    {
+        let node = self.node(record)?;
+        if !record.is_string(node) {
+            return Some(Key::Token(record.bytes(node)));
+        }
+        let text = record.string(node);
+        let standing = self.map.zip(text.id()).map(|(map, id)| (map, map.standing(id)));
+        Some(Key::Text(match standing {
+            Some((map, Standing::Source(row))) => Text::from(map.target(row)),
+            _ => text,
+        }))
+    }
+
+    /// A key's hash, the same in every run.
+    pub(super) fn hash(key: &Key<'_>) -> u32 {
+        (FixedState::default().hash_one(key) >> 32) as u32
+    }
+}

@@ -1,0 +1,273 @@
+//! What came of some records: counts, and findings written down.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::finding::{Finding, Form, TableTally, What};
+use super::judge::{Found, Judge, Scratch};
+use super::lines::{Aside, Line};
+use super::record::{Kind, LineFault, Record, pointer};
+use crate::error::{Error, Result};
+
+/// What came of some records.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) tally: TableTally,
+    text: Vec<u8>,
+    /// Where each finding ends in the text.
+    ends: Vec<usize>,
+}
+
+/// Prints findings, up to some number of them.
+pub(super) struct Printer<'p> {
+    form: &'p dyn Form,
+    out: Mutex<Box<dyn Write + Send>>,
+    /// How many more are to be printed.
+    left: AtomicU64,
+}
+
+impl<'p> Printer<'p> {
+    pub(super) fn new(form: &'p dyn Form, out: Box<dyn Write + Send>, limit: Option<u64>) -> Self {
+        Self { form, out: Mutex::new(out), left: AtomicU64::new(limit.unwrap_or(u64::MAX)) }
+    }
+
+    /// Whether there is any use in writing a finding down.
+    fn wants_more(&self) -> bool {
+        self.left.load(Ordering::Relaxed) > 0
+    }
+
+    /// Prints the findings that came next.
+    pub(super) fn print(&self, outcome: &Outcome) -> Result<()> {
+        let left = self.left.load(Ordering::Relaxed);
+        let count = (outcome.ends.len() as u64).min(left);
+        let Some(last) = (count as usize).checked_sub(1) else { return Ok(()) };
+        self.left.store(left - count, Ordering::Relaxed);
+        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check(out.write_all(&outcome.text[..outcome.ends[last]]))
+    }
+
+    /// Hands over what is still buffered.
+    pub(super) fn flush(&self) -> Result<()> {
+        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
+        self.check(out.flush())
+    }
+
+    fn check(&self, written: io::Result<()>) -> Result<()> {
+        written.map_err(|error| Error::io("cannot write", "-", error))
+    }
+}
+
+/// Counts and writes down what was found in the records of one table.
+#[derive(Clone, Copy)]
+pub(super) struct Recorder<'r> {
+    pub(super) table: &'r str,
+    pub(super) judge: Judge<'r>,
+    pub(super) printer: &'r Printer<'r>,
+}
+
+/// What stands for the record itself among path patterns.
+const RECORD: &str = "$";
+
+impl Recorder<'_> {
+    /// Records what was found in a pair.
+    pub(super) fn pair(
+        &self,
+        scratch: &mut Scratch,
+        before: Line<'_>,
+        after: Line<'_>,
+        outcome: &mut Outcome,
+    ) {
+        outcome.tally.records += 1;
+        outcome.tally.after += 1;
+        if scratch.faults != [None, None] {
+            return self.no_records(scratch.faults, [Some(before), Some(after)], outcome);
+        }
+        let texts = [before.text, after.text];
+        self.judge.count_leftovers(scratch, texts, &mut outcome.tally);
+        let all_found = std::mem::take(&mut scratch.found);
+        let (mut mapped, mut unexpected, mut edited) = (false, false, true);
+        for found in &all_found {
+            if found.what == What::Mapped && self.judge.declared.is_some() {
+                mapped = true;
+                continue;
+            }
+            let steps = Judge::steps(scratch, texts, found);
+            if self.judge.is_ignored(&steps) {
+                continue;
+            }
+            let is_mapped = found.what == What::Mapped;
+            mapped |= is_mapped;
+            unexpected |= !is_mapped;
+            edited &= is_mapped || self.judge.is_edit(found, &steps);
+            outcome.tally.place(&self.judge.pattern(&steps)).found[found.what as usize] += 1;
+            if self.printer.wants_more() {
+                let path = pointer(&steps);
+                self.put_found(scratch, [before, after], found, &path, outcome);
+            }
+        }
+        let tally = &mut outcome.tally;
+        tally.unexpected += u64::from(unexpected);
+        tally.edited += u64::from(unexpected && edited);
+        tally.mapped += u64::from(mapped && !unexpected);
+        tally.unchanged += u64::from(!mapped && !unexpected);
+        scratch.found = all_found;
+    }
+
+    fn put_found(
+        &self,
+        scratch: &Scratch,
+        [before, after]: [Line<'_>; 2],
+        found: &Found,
+        path: &str,
+        outcome: &mut Outcome,
+    ) {
+        let record = Record { text: before.text, tape: &scratch.comparison.before };
+        let node = found.change.node;
+        let (old, new) = match found.change.kind {
+            Kind::Added { .. } => (None, Some(&after.text[found.change.after.clone()])),
+            Kind::Removed => {
+                let value = if record.is_name(node) { node + 1 } else { node };
+                (Some(record.bytes(value)), None)
+            }
+            _ if found.what == What::Left => (Some(record.bytes(node)), Some(record.bytes(node))),
+            _ => (Some(record.bytes(node)), Some(&after.text[found.change.after.clone()])),
+        };
+        let is_name = !matches!(found.change.kind, Kind::Added { .. } | Kind::Removed)
+            && record.is_name(node);
+        let map = self.judge.map.map(|mapping| mapping.map);
+        self.put(
+            Finding {
+                id: self.id(record),
+                before_line: Some(before.number),
+                after_line: Some(after.number),
+                path,
+                key: is_name,
+                before: old,
+                after: new,
+                expected: map.zip(found.row).map(|(map, row)| map.target(row)),
+                ..self.finding(found.what)
+            },
+            outcome,
+        );
+    }
+
+    /// A finding about which no more is known.
+    fn finding(&self, what: What) -> Finding<'_> {
+        Finding {
+            what,
+            table: self.table,
+            id: None,
+            before_line: None,
+            after_line: None,
+            path: "",
+            key: false,
+            before: None,
+            after: None,
+            expected: None,
+            fault: None,
+        }
+    }
+
+    /// A record's key, as it is written.
+    fn id<'t>(&self, record: Record<'t>) -> Option<&'t str> {
+        let node = self.judge.keys.node(record)?;
+        std::str::from_utf8(record.bytes(node)).ok()
+    }
+
+    fn put(&self, finding: Finding<'_>, outcome: &mut Outcome) {
+        self.printer.form.put(&finding, &mut outcome.text);
+        outcome.ends.push(outcome.text.len());
+    }
+
+    /// Records that one of two lines, or both, is no record.
+    fn no_records(
+        &self,
+        faults: [Option<LineFault>; 2],
+        lines: [Option<Line<'_>>; 2],
+        outcome: &mut Outcome,
+    ) {
+        outcome.tally.unexpected += 1;
+        for (side, (fault, line)) in faults.into_iter().zip(lines).enumerate() {
+            let (Some(fault), Some(line)) = (fault, line) else { continue };
+            let mut finding = Finding { fault: Some(fault), ..self.finding(What::NoRecord) };
+            match side {
+                0 => (finding.before_line, finding.before) = (Some(line.number), Some(line.text)),
+                _ => (finding.after_line, finding.after) = (Some(line.number), Some(line.text)),
+            }
+            self.whole(finding, outcome);
+        }
+    }
+
+    /// Records something about a whole line.
+    fn whole(&self, finding: Finding<'_>, outcome: &mut Outcome) {
+        outcome.tally.place(RECORD).found[finding.what as usize] += 1;
+        if self.printer.wants_more() {
+            self.put(finding, outcome);
+        }
+    }
+
+    /// Records a line that stands before only.
+    pub(super) fn removed(&self, scratch: &mut Scratch, line: Line<'_>, outcome: &mut Outcome) {
+        outcome.tally.records += 1;
+        outcome.tally.removed += 1;
+        let tape = &mut scratch.comparison.before;
+        let fault = tape.read(line.text).err();
+        let record = Record { text: line.text, tape };
+        let finding = Finding {
+            id: if fault.is_none() { self.id(record) } else { None },
+            before_line: Some(line.number),
+            before: Some(line.text),
+            fault,
+            ..self.finding(if fault.is_some() { What::NoRecord } else { What::Removed })
+        };
+        self.whole(finding, outcome);
+    }
+
+    /// Records a line that stands after only.
+    pub(super) fn added(&self, scratch: &mut Scratch, line: Line<'_>, outcome: &mut Outcome) {
+        outcome.tally.after += 1;
+        outcome.tally.added += 1;
+        self.judge.added(scratch, line);
+        let fault = scratch.faults[1];
+        if fault.is_some() {
+            outcome.tally.unexpected += 1;
+        }
+        self.judge.count_leftovers(scratch, [b"", line.text], &mut outcome.tally);
+        let record = Record { text: line.text, tape: &scratch.comparison.after };
+        let finding = Finding {
+            id: if fault.is_none() { self.id(record) } else { None },
+            after_line: Some(line.number),
+            after: Some(line.text),
+            fault,
+            ..self.finding(if fault.is_some() { What::NoRecord } else { What::Added })
+        };
+        self.whole(finding, outcome);
+    }
+
+    /// Records that a byte order mark came or went.
+    pub(super) fn mark(&self, came: bool, outcome: &mut Outcome) {
+        let what = if came { What::MarkAdded } else { What::MarkRemoved };
+        self.whole(self.finding(what), outcome);
+    }
+
+    /// Records lines that a run set aside.
+    pub(super) fn aside(&self, lines: &[Aside], outcome: &mut Outcome) {
+        for aside in lines {
+            outcome.tally.records += 1;
+            outcome.tally.rejected += 1;
+            if aside.sound {
+                let finding =
+                    Finding { before_line: Some(aside.number), ..self.finding(What::SetAside) };
+                self.whole(finding, outcome);
+            }
+        }
+    }
+
+    /// Records a line that a run says it set aside, and that does not stand
+    /// before.
+    pub(super) fn not_there(&self, line: Line<'_>, outcome: &mut Outcome) {
+        let finding = Finding { after: Some(line.text), ..self.finding(What::NotThere) };
+        self.whole(finding, outcome);
+    }
+}

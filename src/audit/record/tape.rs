@@ -1,0 +1,262 @@
+//! A record as a list of its values in the order in which they stand.
+
+use super::token::{
+    LineFault, LineFaultKind, fault, is_escaped, scalar_end, string_end, unexpected,
+};
+use super::{Text, decode};
+
+/// A line and what was read in it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::audit) struct Record<'r> {
+    pub(in crate::audit) text: &'r [u8],
+    pub(in crate::audit) tape: &'r Tape,
+}
+
+/// The values and member names of a record in the order in which they stand;
+/// node 0 is the record itself. It takes 16 bytes a value, and no call goes
+/// deeper than another, however deep the record is.
+#[derive(Debug, Default)]
+pub(in crate::audit) struct Tape {
+    nodes: Vec<Node>,
+}
+
+/// A value or a member name.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    start: u32,
+    end: u32,
+    /// The node after all that is in this one.
+    next: u32,
+    /// Of an element its array, of a name its object, of a member's value its
+    /// name.
+    parent: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Tape {
+    /// Reads a line, without its newline: one object, strictly by RFC 8259.
+    /// Nothing holds its depth or the size of its numbers down.
+    pub(in crate::audit) fn read(&mut self, line: &[u8]) -> Result<(), LineFault> {
+        self.nodes.clear();
+        if line.len() >= NONE as usize {
+            return fault(0, LineFaultKind::TooLong);
+        }
+        match simdutf8::basic::from_utf8(line) {
+            Ok(_) => self.record(line),
+            Err(_) => self.not_utf8(line),
+        }
+    }
+
+    /// Finds what is wrong first in a line that is not UTF-8.
+    #[cold]
+    fn not_utf8(&mut self, line: &[u8]) -> Result<(), LineFault> {
+        let good = std::str::from_utf8(line).map_or_else(|error| error.valid_up_to(), str::len);
+        match self.record(&line[..good]) {
+            Err(found) if found.at < good => Err(found),
+            _ => fault(good, LineFaultKind::NotUtf8),
+        }
+    }
+
+    fn record(&mut self, text: &[u8]) -> Result<(), LineFault> {
+        let start = blanks_end(text, 0);
+        match text.get(start) {
+            Some(b'{') => {}
+            None => return fault(start, LineFaultKind::Blank),
+            Some(b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+                return fault(start, LineFaultKind::NoObject);
+            }
+            Some(_) => return fault(start, LineFaultKind::Character),
+        }
+        let end = blanks_end(text, self.containers(text, start)?);
+        if end < text.len() { fault(end, LineFaultKind::More) } else { Ok(()) }
+    }
+
+    /// Reads the container that opens at `at` and all that is in it; returns
+    /// where it ends.
+    fn containers(&mut self, text: &[u8], mut at: usize) -> Result<usize, LineFault> {
+        let mut open = self.push(at, NONE);
+        at += 1;
+        let mut fresh = true;
+        loop {
+            let is_object = self.is_object(text, open);
+            at = blanks_end(text, at);
+            match text.get(at) {
+                Some(b'}') if is_object => {}
+                Some(b']') if !is_object => {}
+                Some(b',') if !fresh => {
+                    at = blanks_end(text, at + 1);
+                    (at, open, fresh) = self.child(text, at, open, is_object)?;
+                    continue;
+                }
+                Some(_) if fresh => {
+                    (at, open, fresh) = self.child(text, at, open, is_object)?;
+                    continue;
+                }
+                _ => return unexpected(text, at),
+            }
+            at += 1;
+            self.close(open, at);
+            fresh = false;
+            match self.container(text, open as usize) {
+                Some(outer) => open = outer as u32,
+                None => return Ok(at),
+            }
+        }
+    }
+
+    /// Reads an element or a member up to the end of a scalar or the
+    /// beginning of a container; returns where that is, which container is
+    /// open then, and whether nothing has been read in it.
+    fn child(
+        &mut self,
+        text: &[u8],
+        mut at: usize,
+        open: u32,
+        is_object: bool,
+    ) -> Result<(usize, u32, bool), LineFault> {
+        let mut parent = open;
+        if is_object {
+            if text.get(at) != Some(&b'"') {
+                return unexpected(text, at);
+            }
+            let end = string_end(text, at)?;
+            parent = self.push(at, open);
+            self.close(parent, end);
+            at = blanks_end(text, end);
+            if text.get(at) != Some(&b':') {
+                return unexpected(text, at);
+            }
+            at = blanks_end(text, at + 1);
+        }
+        if let Some(b'{' | b'[') = text.get(at) {
+            return Ok((at + 1, self.push(at, parent), true));
+        }
+        let end = scalar_end(text, at)?;
+        let node = self.push(at, parent);
+        self.close(node, end);
+        Ok((end, open, false))
+    }
+
+    fn push(&mut self, at: usize, parent: u32) -> u32 {
+        let number = self.nodes.len() as u32;
+        self.nodes.push(Node { start: at as u32, end: NONE, next: NONE, parent });
+        number
+    }
+
+    fn close(&mut self, node: u32, end: usize) {
+        let next = self.nodes.len() as u32;
+        if let Some(node) = self.nodes.get_mut(node as usize) {
+            node.end = end as u32;
+            node.next = next;
+        }
+    }
+
+    fn is_object(&self, text: &[u8], node: u32) -> bool {
+        text[self.nodes[node as usize].start as usize] == b'{'
+    }
+
+    /// The container that a node stands in; none for the record.
+    fn container(&self, text: &[u8], node: usize) -> Option<usize> {
+        let parent = self.parent(node)?;
+        match text[self.start(parent)] {
+            b'"' => self.parent(parent),
+            _ => Some(parent),
+        }
+    }
+
+    /// The number of nodes.
+    pub(in crate::audit) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Where a node begins in its line.
+    pub(in crate::audit) fn start(&self, node: usize) -> usize {
+        self.nodes[node].start as usize
+    }
+
+    /// Where it ends.
+    pub(in crate::audit) fn end(&self, node: usize) -> usize {
+        self.nodes[node].end as usize
+    }
+
+    /// The node after all that is in this one.
+    pub(in crate::audit) fn next(&self, node: usize) -> usize {
+        self.nodes[node].next as usize
+    }
+
+    /// Of an element its array, of a name its object, of a member's value its
+    /// name.
+    pub(in crate::audit) fn parent(&self, node: usize) -> Option<usize> {
+        let parent = self.nodes[node].parent;
+        (parent != NONE).then_some(parent as usize)
+    }
+
+    /// The last of the nodes from `from` on that begin at `at` or before.
+    pub(in crate::audit) fn node_at(&self, from: usize, at: usize) -> Option<usize> {
+        let nodes = self.nodes.get(from..).unwrap_or_default();
+        let found = nodes.partition_point(|node| node.start as usize <= at);
+        found.checked_sub(1).map(|index| from + index)
+    }
+}
+
+impl<'r> Record<'r> {
+    /// The bytes of a node.
+    pub(in crate::audit) fn bytes(&self, node: usize) -> &'r [u8] {
+        &self.text[self.tape.start(node)..self.tape.end(node)]
+    }
+
+    /// Its first byte, which tells what it is.
+    pub(in crate::audit) fn first(&self, node: usize) -> u8 {
+        self.text[self.tape.start(node)]
+    }
+
+    pub(in crate::audit) fn is_string(&self, node: usize) -> bool {
+        self.first(node) == b'"'
+    }
+
+    pub(in crate::audit) fn is_container(&self, node: usize) -> bool {
+        matches!(self.first(node), b'{' | b'[')
+    }
+
+    /// Whether a node is a member name.
+    pub(in crate::audit) fn is_name(&self, node: usize) -> bool {
+        self.tape.parent(node).is_some_and(|parent| self.first(parent) == b'{')
+    }
+
+    /// The container that a node stands in; none for the record.
+    pub(in crate::audit) fn container(&self, node: usize) -> Option<usize> {
+        self.tape.container(self.text, node)
+    }
+
+    /// What a string says.
+    pub(in crate::audit) fn string(&self, node: usize) -> Text<'r> {
+        decode(self.bytes(node))
+    }
+
+    /// The elements of an array or the member names of an object.
+    pub(in crate::audit) fn children(&self, node: usize) -> impl Iterator<Item = usize> + use<'r> {
+        let Record { tape, .. } = *self;
+        let is_object = self.first(node) == b'{';
+        let end = tape.next(node);
+        let mut at = node + 1;
+        std::iter::from_fn(move || {
+            let child = (at < end).then_some(at)?;
+            at = if is_object { tape.next(child + 1) } else { tape.next(child) };
+            Some(child)
+        })
+    }
+
+    /// Whether a token holds escapes.
+    pub(in crate::audit) fn is_escaped(&self, node: usize) -> bool {
+        is_escaped(self.bytes(node))
+    }
+}
+
+/// Where blanks end (section 2); a line holds no newline.
+fn blanks_end(text: &[u8], mut at: usize) -> usize {
+    while let Some(b' ' | b'\t' | b'\r' | b'\n') = text.get(at) {
+        at += 1;
+    }
+    at
+}

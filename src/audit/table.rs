@@ -1,0 +1,140 @@
+//! One table of both sides, from its first line to its verdict.
+
+use std::path::Path;
+
+use rayon::ThreadPool;
+
+use super::alone::Alone;
+use super::aside::SetAside;
+use super::finding::TableTally;
+use super::in_order::in_order;
+use super::index::Index;
+use super::join::{ByKey, Indexed, Join};
+use super::lines::{Lines, Side};
+use super::outcome::{Outcome, Recorder};
+use super::position::{ByPosition, Parting};
+use crate::error::Result;
+use crate::export::Table;
+use crate::pipeline::Watch;
+
+/// One table on both sides.
+pub(super) struct TableAudit<'t> {
+    pub(super) recorder: Recorder<'t>,
+    pub(super) pool: &'t ThreadPool,
+    pub(super) watch: &'t dyn Watch,
+    pub(super) block: usize,
+    pub(super) sides: &'t Sides,
+    /// Whether a run rewrote it: it drops a byte order mark then.
+    pub(super) rewritten: bool,
+}
+
+/// Both sides of a table, and what a run set aside of it.
+#[derive(Debug)]
+pub(super) struct Sides {
+    before: Side,
+    after: Side,
+    aside: Side,
+}
+
+impl Sides {
+    /// Opens both sides of a table, of which one may be missing.
+    pub(super) fn open(
+        name: &str,
+        [before, after]: [Option<&Table>; 2],
+        rejects: Option<&Path>,
+    ) -> Result<Self> {
+        let aside = match rejects {
+            Some(folder) => Side::optional(&folder.join(format!("{name}.jsonl")))?,
+            None => Side::open(None)?,
+        };
+        Ok(Self { before: Side::open(before)?, after: Side::open(after)?, aside })
+    }
+
+    /// The bytes of both.
+    pub(super) fn size(&self) -> u64 {
+        self.before.size() + self.after.size()
+    }
+}
+
+impl TableAudit<'_> {
+    /// Goes through the table.
+    pub(super) fn run(&self) -> Result<TableTally> {
+        let Sides { before, after, aside } = self.sides;
+        let mut tally = self.marks()?;
+        let positions = ByPosition::new(
+            self.recorder,
+            [Lines::new(before), Lines::new(after)],
+            SetAside::new(aside),
+            (self.watch, self.block),
+        );
+        in_order(self.pool, &positions)?;
+        let heard = positions.finish();
+        tally.merge(heard.tally);
+        if let Some(parting) = heard.parting {
+            tally.merge(self.by_key(parting)?);
+        }
+        self.rest_aside(&mut tally)?;
+        [before, after, aside].into_iter().try_for_each(Side::check_unchanged)?;
+        Ok(tally)
+    }
+
+    /// Compares the byte order marks: a run drops that of a table it rewrites.
+    fn marks(&self) -> Result<TableTally> {
+        let Sides { before, after, .. } = self.sides;
+        let both = before.is_there() && after.is_there();
+        let wanted = if self.rewritten { 0 } else { before.mark };
+        let mut outcome = Outcome::default();
+        if both && after.mark != wanted {
+            self.recorder.mark(after.mark > 0, &mut outcome);
+            self.recorder.printer.print(&outcome)?;
+        }
+        Ok(outcome.tally)
+    }
+
+    /// Joins the records from some place on by their keys.
+    fn by_key(&self, parting: Parting) -> Result<TableTally> {
+        let Sides { before, after, .. } = self.sides;
+        let judge = self.recorder.judge;
+        let how = (judge, self.watch, self.block);
+        let lines = || Lines::from(before, parting.before);
+        let old = Index::read(self.pool, lines(), Some(self.aside_from(parting)?), how)?;
+        let new = Index::read(self.pool, Lines::from(after, parting.after), None, how)?;
+        let sides = Indexed { before: (before, &old), after: (after, &new), judge };
+        let join = Join::new(sides)?;
+        let by_key = ByKey::new(
+            self.recorder,
+            (sides, &join),
+            lines(),
+            self.aside_from(parting)?,
+            (self.watch, self.block),
+        );
+        in_order(self.pool, &by_key)?;
+        let mut tally = by_key.tally.into_inner().unwrap_or_default();
+        tally.reordered |= join.reordered;
+        let alone = Alone::new(self.recorder, (after, &new), join.alone(new.len()));
+        in_order(self.pool, &alone)?;
+        tally.merge(alone.tally.into_inner().unwrap_or_default());
+        Ok(tally)
+    }
+
+    fn aside_from(&self, parting: Parting) -> Result<SetAside<'_>> {
+        let mut aside = SetAside::new(&self.sides.aside);
+        aside.skip_to(parting.aside)?;
+        Ok(aside)
+    }
+
+    /// Says which lines were set aside, as a run has it, and do not stand
+    /// before.
+    fn rest_aside(&self, tally: &mut TableTally) -> Result<()> {
+        let mut aside = SetAside::new(&self.sides.aside);
+        aside.skip_to(tally.rejected)?;
+        let mut outcome = Outcome::default();
+        while let Some(line) = aside.peek()? {
+            self.recorder.not_there(line, &mut outcome);
+            aside.step();
+        }
+        self.recorder.printer.print(&outcome)?;
+        tally.merge(outcome.tally);
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! Findings as lines.
+
+use std::io::Write;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::audit::{Finding, Form, What};
+use crate::error::{excerpt, printable};
+
+/// One line for a person.
+pub(super) struct Text;
+
+/// One JSON object for programs.
+pub(super) struct Jsonl;
+
+impl Form for Text {
+    fn put(&self, finding: &Finding<'_>, out: &mut Vec<u8>) {
+        // Writing into memory cannot fail.
+        let _ = writeln!(out, "{}: {}", place(finding), what(finding));
+    }
+}
+
+/// Where it stands: the table, the line, the record's key, the path.
+fn place(finding: &Finding<'_>) -> String {
+    let mut place = printable(finding.table);
+    match (finding.before_line, finding.after_line) {
+        (Some(line), _) => place += &format!(":{line}"),
+        (None, Some(line)) => place += &format!(":+{line}"),
+        (None, None) => {}
+    }
+    if let Some(id) = finding.id {
+        place += &format!(" {}", excerpt(id));
+    }
+    if !finding.path.is_empty() {
+        place += &format!(" {}", printable(finding.path));
+    }
+    place
+}
+
+fn what(finding: &Finding<'_>) -> String {
+    let Finding { before, after, expected, fault, .. } = finding;
+    let (before, after) = (before.map(shown), after.map(shown));
+    let (old, new) = (before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
+    let expected = expected.map(|id| excerpt(&format!("{id:?}"))).unwrap_or_default();
+    let name = if finding.key { "member name " } else { "" };
+    match finding.what {
+        What::Mapped | What::Changed | What::Formatting => {
+            format!("{name}{} {old} -> {new}", finding.what.class())
+        }
+        What::Left => format!("{name}{old} was left, and should be {expected}"),
+        What::Wrong => format!("{name}{old} became {new}, and should be {expected}"),
+        What::Added => format!("added {new}"),
+        What::Removed => format!("removed {old}"),
+        What::NoRecord => {
+            let side = if finding.before_line.is_some() { "before" } else { "after" };
+            let fault = fault.map(|fault| format!("column {}, {}", fault.at + 1, fault.kind));
+            format!("no record {side}: {}", fault.unwrap_or_default())
+        }
+        What::SetAside => "set aside by the run, and is a sound record".to_owned(),
+        What::NotThere => format!("set aside by the run, and does not stand before: {new}"),
+        What::MarkAdded => "begins with a byte order mark after".to_owned(),
+        What::MarkRemoved => "begins with a byte order mark before only".to_owned(),
+    }
+}
+
+fn shown(bytes: &[u8]) -> String {
+    excerpt(&String::from_utf8_lossy(bytes))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line<'f> {
+    class: &'static str,
+    table: &'f str,
+    #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
+    id: Option<&'f RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before_line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after_line: Option<u64>,
+    path: &'f str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    key: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+impl Form for Jsonl {
+    fn put(&self, finding: &Finding<'_>, out: &mut Vec<u8>) {
+        let line = Line {
+            class: finding.what.class(),
+            table: finding.table,
+            id: finding.id.and_then(|id| serde_json::from_str(id).ok()),
+            before_line: finding.before_line,
+            after_line: finding.after_line,
+            path: finding.path,
+            key: finding.key,
+            before: finding.before.and_then(value),
+            after: finding.after.and_then(value),
+            message: finding.fault.map(|fault| format!("column {}, {}", fault.at + 1, fault.kind)),
+        };
+        // Writing into memory cannot fail, nor can values that were read.
+        let _ = serde_json::to_writer(&mut *out, &line);
+        out.push(b'\n');
+    }
+}
+
+/// A value as it is written; a line that is no JSON as a string.
+fn value(bytes: &[u8]) -> Option<Box<RawValue>> {
+    let text = String::from_utf8_lossy(bytes);
+    let raw = RawValue::from_string(text.trim().to_owned()).ok();
+    raw.or_else(|| RawValue::from_string(serde_json::to_string(&text).ok()?).ok())
+}

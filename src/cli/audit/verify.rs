@@ -1,0 +1,162 @@
+//! `idswap verify`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::findings::Text;
+use super::verdict::{self, Allowed};
+use super::verify_args::Args;
+use super::{findings_out, say_of_tables, some};
+use crate::audit::{Audit, AuditedTable, Options};
+use crate::cli::columns::align;
+use crate::cli::exit::Exit;
+use crate::cli::map_args::map_words;
+use crate::cli::progress::Progress;
+use crate::cli::signals;
+use crate::cli::terminal::Terminal;
+use crate::cli::time::timestamp;
+use crate::cli::words::{count, counted, quote};
+use crate::digest::Digest;
+use crate::error::{Result, printable};
+use crate::export::{Claims, LoneFile, Stage};
+use crate::rules;
+
+pub(in crate::cli) fn run(
+    args: &Args,
+    threads: Option<usize>,
+    terminal: &Terminal,
+) -> Result<Exit> {
+    let stage = Arc::new(Stage::default());
+    signals::watch(&stage, *terminal)?;
+    let timestamp = timestamp(args.timestamp)?;
+    let audit = Audit::new(options(args, threads)?)?;
+    let report = report_file(args, &audit)?;
+    let tables = Progress::during(terminal, |progress| audit.run(&Text, findings_out(), progress))?;
+    let allowed = Allowed { added: args.allow_added, edited: args.allow_edited };
+    let ok = tables.iter().all(|table| allowed.is_ok(table));
+    if let Some(report) = report {
+        let text = verdict::to_json(&tables, ok, &timestamp);
+        report.write(&stage, |out| out.write_all(text.as_bytes()))?;
+    }
+    sum_up(args, &tables, (ok, allowed), terminal);
+    Ok(Exit::with(!ok))
+}
+
+fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
+    Ok(Options {
+        before: args.before.clone(),
+        after: args.after.clone(),
+        table: args.table.clone(),
+        map: Some(args.map.reading(Digest::None)),
+        plan: Some(rules::read_or_default(args.rules.as_deref())?),
+        key: rules::Path::name("_id"),
+        ignored: Vec::new(),
+        rejects: args.rejects.clone(),
+        limit: Some(args.limit),
+        block_size: args.block.block_size,
+        threads,
+    })
+}
+
+fn report_file(args: &Args, audit: &Audit) -> Result<Option<LoneFile>> {
+    let Some(path) = &args.report else { return Ok(None) };
+    let mut claims = Claims::default().files(args.map.map.iter().chain(&args.rules))?;
+    for (given, export) in [&args.before, &args.after].into_iter().zip(audit.exports()) {
+        claims.export(given, export)?;
+    }
+    LoneFile::new("--report", path, true, claims).map(Some)
+}
+
+fn sum_up(
+    args: &Args,
+    tables: &[AuditedTable],
+    (ok, allowed): (bool, Allowed),
+    terminal: &Terminal,
+) {
+    say_of_tables(tables, terminal);
+    terminal.headline(headline(tables, ok));
+    align(&rows(tables)).iter().for_each(|row| terminal.say(format_args!("  {row}")));
+    for table in tables {
+        say_of_leftovers(table, terminal);
+        let edited = table.tally.edited;
+        if edited > 0 {
+            terminal.say(format_args!(
+                "{}: {} differ only in values outside of the declared fields, as after later edits{}",
+                printable(&table.name),
+                counted(edited, "record"),
+                if allowed.edited { "" } else { " (--allow-edited accepts that)" },
+            ));
+        }
+        if table.tally.added > 0 && !allowed.added {
+            terminal.say(format_args!(
+                "{}: a later export has new records (--allow-added accepts that)",
+                printable(&table.name)
+            ));
+        }
+    }
+    if !ok {
+        terminal.say(format_args!("next: {}", next(args)));
+    }
+}
+
+/// Source IDs that still stand in the export after.
+fn say_of_leftovers(table: &AuditedTable, terminal: &Terminal) {
+    for (path, place) in &table.tally.places {
+        if place.leftovers > 0 {
+            let place_name = printable(&format!("{}.{path}", table.name));
+            let ids = counted(place.leftovers, "source ID");
+            match place.open {
+                0 => {
+                    terminal.say(format_args!("{place_name}: {ids} of the map still there (note)"))
+                }
+                open => terminal.warning(format_args!(
+                    "{place_name}: {ids} of the map still there, {} at a declared field",
+                    count(open)
+                )),
+            }
+        }
+    }
+}
+
+fn headline(tables: &[AuditedTable], ok: bool) -> String {
+    let records: u64 = tables.iter().map(|table| table.tally.records).sum();
+    let sizes =
+        format!("{}, {}", counted(tables.len() as u64, "table"), counted(records, "record"));
+    match ok {
+        true => format!("{sizes}: verified, nothing differs but what the map says"),
+        false => format!("{sizes}: NOT verified"),
+    }
+}
+
+const HEAD: [&str; 8] =
+    ["table", "records", "mapped", "unchanged", "unexpected", "removed", "added", "set aside"];
+
+fn rows(tables: &[AuditedTable]) -> Vec<[String; 8]> {
+    let mut rows = vec![HEAD.map(str::to_owned)];
+    rows.extend(tables.iter().map(|table| {
+        let tally = &table.tally;
+        [
+            printable(&table.name),
+            count(tally.records),
+            count(tally.mapped),
+            count(tally.unchanged),
+            count(tally.unexpected),
+            count(tally.removed),
+            count(tally.added),
+            some(tally.rejected),
+        ]
+    }));
+    rows
+}
+
+/// The command that shows all there is to see.
+fn next(args: &Args) -> String {
+    let mut words = vec!["idswap diff".to_owned(), quote(&args.before), quote(&args.after)];
+    if let Some(table) = &args.table {
+        words.extend(["--table".to_owned(), quote(Path::new(table))]);
+    }
+    words.extend(map_words(&args.map.map));
+    words.extend(args.map.columns.words());
+    words.push("--stat".to_owned());
+    words.join(" ")
+}

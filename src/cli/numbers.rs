@@ -1,0 +1,17 @@
+//! Numbers among the arguments.
+
+/// Reads a number of threads.
+pub(super) fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=1024) => Ok(count),
+        _ => Err("give a number from 1 to 1024".to_owned()),
+    }
+}
+
+/// Reads the size of a block.
+pub(super) fn block_size(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(bytes) if (1..=1 << 30).contains(&bytes) => Ok(bytes),
+        _ => Err("give a number of bytes from 1 to 1073741824".to_owned()),
+    }
+}
