@@ -6,7 +6,6 @@ use super::finding::TableTally;
 use super::in_order::Pieces;
 use super::index::Index;
 use super::judge::Scratch;
-use super::lines::Side;
 use super::outcome::{Outcome, Recorder};
 use super::position::lock;
 use crate::error::Result;
@@ -14,7 +13,7 @@ use crate::error::Result;
 /// Records after without a partner, by their numbers.
 pub(super) struct Alone<'a, I> {
     recorder: Recorder<'a>,
-    after: (&'a Side, &'a Index),
+    after: &'a Index<'a>,
     numbers: Mutex<(I, u64)>,
     pub(super) tally: Mutex<TableTally>,
 }
@@ -30,7 +29,7 @@ pub(super) struct Thread {
 }
 
 impl<'a, I: Iterator<Item = u32> + Send> Alone<'a, I> {
-    pub(super) fn new(recorder: Recorder<'a>, after: (&'a Side, &'a Index), numbers: I) -> Self {
+    pub(super) fn new(recorder: Recorder<'a>, after: &'a Index<'a>, numbers: I) -> Self {
         Self { recorder, after, numbers: Mutex::new((numbers, 0)), tally: Mutex::default() }
     }
 }
@@ -57,9 +56,8 @@ impl<I: Iterator<Item = u32> + Send> Pieces for Alone<'_, I> {
     fn work(&self, thread: &mut Thread) -> Result<Outcome> {
         let Thread { scratch, numbers, bytes } = thread;
         let mut outcome = Outcome::default();
-        let (side, index) = self.after;
         for &number in &*numbers {
-            self.recorder.added(scratch, index.record(side, number, bytes)?, &mut outcome);
+            self.recorder.added(scratch, self.after.record(number, bytes)?, &mut outcome);
         }
         Ok(outcome)
     }

@@ -1,6 +1,6 @@
 //! Lines that a run set aside: they may be missing after.
 
-use super::lines::{Aside, Block, Line, Lines, Side, Want};
+use super::lines::{Aside, Block, Line, Lines, Side, Want, line};
 use super::record::Tape;
 use crate::error::Result;
 
@@ -59,9 +59,7 @@ impl<'s> SetAside<'s> {
         block.retain(|line| match self.meets(line) {
             Ok(false) => true,
             Ok(true) => {
-                let sound = self.tape.read(line.text).is_ok();
-                aside.push(Aside { number: line.number, sound });
-                self.step();
+                aside.push(Aside { number: line.number, sound: self.pass_one() });
                 false
             }
             Err(error) => {
@@ -73,9 +71,28 @@ impl<'s> SetAside<'s> {
         failed.map_or(Ok(()), Err)
     }
 
+    /// Goes on to the one after; returns whether the one passed is a record.
+    pub(super) fn pass_one(&mut self) -> bool {
+        let line = self.block.line(self.next);
+        let sound = line.is_some_and(|line| self.tape.read(line.text).is_ok());
+        self.step();
+        sound
+    }
+
     /// Whether a line is the next one.
     fn meets(&mut self, line: Line<'_>) -> Result<bool> {
         let next = self.peek()?;
         Ok(next.is_some_and(|next| next.text == line.text && next.ended == line.ended))
+    }
+
+    /// The same of a line that has not been kept: it is read if it is as long.
+    pub(super) fn meets_at(&mut self, side: &Side, offset: u64, length: usize) -> Result<bool> {
+        let Some(next) = self.peek()? else { return Ok(false) };
+        if next.text.len() + usize::from(next.ended) != length {
+            return Ok(false);
+        }
+        let mut bytes = vec![0; length];
+        side.read(&mut bytes, offset)?;
+        self.meets(line(&bytes, 0, false))
     }
 }

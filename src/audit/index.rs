@@ -1,5 +1,6 @@
 //! Where the records of one side stand, by their keys.
 
+use std::ops::Range;
 use std::sync::Mutex;
 
 use rayon::ThreadPool;
@@ -8,15 +9,16 @@ use rayon::slice::ParallelSliceMut;
 use super::aside::SetAside;
 use super::in_order::{Pieces, in_order};
 use super::judge::{Judge, OwnedKey};
-use super::lines::{Block, Line, Lines, Side, Want, line};
+use super::lines::{Aside, Line, Place, Side, line};
 use super::position::lock;
-use super::record::Tape;
+use super::ranges::{RangeLines, Ranges};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::Watch;
 
 /// The records of one side from some place on: 16 bytes a record.
-#[derive(Debug, Default)]
-pub(super) struct Index {
+#[derive(Debug)]
+pub(super) struct Index<'s> {
+    pub(super) side: &'s Side,
     /// The hash of each key in the upper half and the record's number in the
     /// lower, sorted. A hash of 32 bits is enough to find what may belong
     /// together: records are read and compared anyway.
@@ -27,6 +29,10 @@ pub(super) struct Index {
     pub(super) keyless: Vec<u32>,
     /// Lines before the first of them.
     lines: u64,
+    /// Lines that a run set aside: how many records stand before each.
+    gaps: Vec<u32>,
+    /// The same lines, for whoever counts them.
+    pub(super) aside: Vec<Aside>,
 }
 
 /// The upper half of an entry.
@@ -39,22 +45,31 @@ pub(super) fn number(entry: u64) -> u32 {
     entry as u32
 }
 
-impl Index {
-    /// Reads the lines of a side.
+impl<'s> Index<'s> {
+    /// Reads a side from a place on, but for the lines that a run set aside.
     ///
     /// # Errors
     /// Where it cannot be read, or has more records than can be numbered.
     pub(super) fn read(
         pool: &ThreadPool,
-        lines: Lines<'_>,
-        aside: Option<SetAside<'_>>,
+        (side, place): (&'s Side, Place),
+        aside: SetAside<'_>,
         (judge, watch, block): (Judge<'_>, &dyn Watch, usize),
     ) -> Result<Self> {
-        let index = Self { lines: lines.place().lines, ..Self::default() };
-        let source = Mutex::new(Source { lines, aside, number: 0 });
-        let reading = Reading { judge, watch, block, source, index: Mutex::new(index) };
+        let index = Self {
+            side,
+            entries: Vec::new(),
+            offsets: Vec::new(),
+            keyless: Vec::new(),
+            lines: place.lines,
+            gaps: Vec::new(),
+            aside: Vec::new(),
+        };
+        let ranges = Ranges::new(side, place.offset, block);
+        let reading = Reading { judge, watch, side, ranges, growing: Mutex::new((index, aside)) };
         in_order(pool, &reading)?;
-        let mut index = reading.index.into_inner().unwrap_or_default();
+        let (mut index, _) =
+            reading.growing.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         pool.install(|| index.entries.par_sort_unstable());
         Ok(index)
     }
@@ -64,65 +79,100 @@ impl Index {
         self.offsets.len()
     }
 
-    /// Reads a record into `bytes`.
-    pub(super) fn record<'b>(
-        &self,
-        side: &Side,
-        number: u32,
-        bytes: &'b mut Vec<u8>,
-    ) -> Result<Line<'b>> {
-        let place = number as usize;
-        let start = self.offsets.get(place).copied().unwrap_or(side.size());
-        let end = self.offsets.get(place + 1).copied().unwrap_or(side.size());
+    /// Where a record begins; for the one after the last, where the side ends.
+    fn start(&self, number: usize) -> u64 {
+        self.offsets.get(number).copied().unwrap_or(self.side.size())
+    }
+
+    /// Where a record stands in its side.
+    pub(super) fn span(&self, number: u32) -> Range<u64> {
+        self.start(number as usize)..self.start(number as usize + 1)
+    }
+
+    /// The records from one on that make up so many bytes, and at least that
+    /// one.
+    pub(super) fn records(&self, first: usize, bytes: usize) -> Range<usize> {
+        let until = self.start(first).saturating_add(bytes as u64);
+        let rest = self.offsets.get(first..).unwrap_or_default();
+        first..first + rest.partition_point(|offset| *offset < until)
+    }
+
+    /// Reads one record into `bytes`.
+    pub(super) fn record<'b>(&self, number: u32, bytes: &'b mut Vec<u8>) -> Result<Line<'b>> {
+        let number = number as usize;
+        self.read_records(number..number + 1, bytes)?;
+        Ok(self.line(number, bytes))
+    }
+
+    /// Reads records that stand in a row.
+    pub(super) fn read_records(&self, numbers: Range<usize>, bytes: &mut Vec<u8>) -> Result<()> {
+        let (start, end) = (self.start(numbers.start), self.start(numbers.end));
         bytes.resize((end - start) as usize, 0);
-        side.read(bytes, start)?;
-        // Lines that were set aside stand between a record and the next one.
-        let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |newline| newline + 1);
-        let last = place + 1 == self.len();
-        Ok(line(&bytes[..end], self.lines + u64::from(number) + 1, last))
+        self.side.read(bytes, start)
+    }
+
+    /// A record, of whose bytes there may be too many: lines that were set
+    /// aside stand between it and the next one.
+    pub(super) fn line<'b>(&self, number: usize, mut bytes: &'b [u8]) -> Line<'b> {
+        let mut before = number as u64;
+        if !self.gaps.is_empty() {
+            before += self.gaps.partition_point(|gap| *gap as usize <= number) as u64;
+            let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |newline| newline + 1);
+            bytes = &bytes[..end];
+        }
+        line(bytes, self.lines + before + 1, number + 1 == self.len())
     }
 
     /// The key of a record.
-    pub(super) fn key(
-        &self,
-        side: &Side,
-        number: u32,
-        judge: Judge<'_>,
-    ) -> Result<Option<OwnedKey>> {
+    pub(super) fn key(&self, number: u32, judge: Judge<'_>) -> Result<Option<OwnedKey>> {
         let mut bytes = Vec::new();
-        let line = self.record(side, number, &mut bytes)?;
-        Ok(judge.key(&mut Tape::default(), line.text))
+        Ok(judge.key(self.record(number, &mut bytes)?.text))
+    }
+
+    /// Adds a record.
+    fn push(&mut self, offset: u64, key: Option<u32>) -> Result<()> {
+        let number = self.offsets.len() as u32;
+        if number == u32::MAX {
+            return Err(Error::new(TOO_MANY));
+        }
+        self.offsets.push(offset);
+        match key {
+            Some(hash) => self.entries.push(u64::from(hash) << 32 | u64::from(number)),
+            None => self.keyless.push(number),
+        }
+        Ok(())
+    }
+
+    /// Adds a line that a run set aside.
+    fn push_aside(&mut self, sound: bool) {
+        let number = self.lines + (self.offsets.len() + self.gaps.len()) as u64 + 1;
+        self.gaps.push(self.offsets.len() as u32);
+        self.aside.push(Aside { number, sound });
     }
 }
 
-struct Reading<'r> {
+struct Reading<'r, 's> {
     judge: Judge<'r>,
     watch: &'r dyn Watch,
-    block: usize,
-    source: Mutex<Source<'r>>,
-    index: Mutex<Index>,
-}
-
-struct Source<'s> {
-    lines: Lines<'s>,
-    aside: Option<SetAside<'s>>,
-    number: u64,
+    side: &'s Side,
+    ranges: Ranges,
+    growing: Mutex<(Index<'s>, SetAside<'r>)>,
 }
 
 #[derive(Default)]
 struct Thread {
-    block: Block,
-    tape: Tape,
+    range: Range<u64>,
+    lines: RangeLines,
 }
 
-/// The hashes and places of the records in a block.
+/// The records in a range: where each begins, its bytes, and the hash of its
+/// key.
 struct Piece {
-    keys: Vec<Option<u32>>,
-    offsets: Vec<u64>,
+    records: Vec<(u64, usize, Option<u32>)>,
     bytes: u64,
 }
 
-impl Pieces for Reading<'_> {
+impl Pieces for Reading<'_, '_> {
     type Thread = Thread;
     type Outcome = Piece;
 
@@ -131,41 +181,25 @@ impl Pieces for Reading<'_> {
     }
 
     fn take(&self, thread: &mut Thread) -> Result<Option<u64>> {
-        let mut source = lock(&self.source);
-        let Source { lines, aside, number } = &mut *source;
-        lines.take(Want::Bytes(self.block), &mut thread.block)?;
-        if thread.block.len() == 0 {
-            return Ok(None);
-        }
-        if let Some(aside) = aside {
-            aside.pass(&mut thread.block)?;
-        }
-        *number += 1;
-        Ok(Some(*number - 1))
+        let Some((number, range)) = self.ranges.take() else { return Ok(None) };
+        thread.range = range;
+        Ok(Some(number))
     }
 
     fn work(&self, thread: &mut Thread) -> Result<Piece> {
-        let Thread { block, tape } = thread;
-        let lines = || (0..block.len()).filter_map(|index| block.line(index));
-        Ok(Piece {
-            keys: lines().map(|line| self.judge.key_hash(tape, line.text)).collect(),
-            offsets: (0..block.len()).map(|index| block.place(index).offset).collect(),
-            bytes: block.size() as u64,
-        })
+        let Thread { range, lines } = thread;
+        lines.read(self.side, range.clone(), self.ranges.first)?;
+        let record = |(offset, line): (u64, &[u8])| (offset, line.len(), self.judge.key_hash(line));
+        Ok(Piece { records: lines.iter().map(record).collect(), bytes: range.end - range.start })
     }
 
     fn hear(&self, piece: Piece) -> Result<bool> {
         self.watch.advance(piece.bytes);
-        let mut index = lock(&self.index);
-        let first = index.offsets.len();
-        if first + piece.offsets.len() >= u32::MAX as usize {
-            return Err(Error::new(TOO_MANY));
-        }
-        index.offsets.extend(piece.offsets);
-        for (number, key) in (first as u32..).zip(piece.keys) {
-            match key {
-                Some(hash) => index.entries.push(u64::from(hash) << 32 | u64::from(number)),
-                None => index.keyless.push(number),
+        let (index, aside) = &mut *lock(&self.growing);
+        for (offset, length, key) in piece.records {
+            match aside.meets_at(self.side, offset, length)? {
+                true => index.push_aside(aside.pass_one()),
+                false => index.push(offset, key)?,
             }
         }
         Ok(true)

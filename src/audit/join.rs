@@ -1,16 +1,17 @@
 //! Records joined by key, where their order differs.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::aside::SetAside;
 use super::finding::TableTally;
 use super::in_order::Pieces;
 use super::index::{Index, hash, number};
 use super::judge::{Judge, OwnedKey, Scratch, Strictness};
-use super::lines::{Block, Lines, Side, Want};
+use super::lines::Line;
 use super::outcome::{Outcome, Recorder};
+use super::partners::Partners;
 use super::position::lock;
 use crate::error::Result;
 use crate::pipeline::Watch;
@@ -27,7 +28,7 @@ pub(super) struct Join {
     pub(super) reordered: bool,
 }
 
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Records of one key that are tried out against each other, rather than
 /// joined in the order in which they stand.
@@ -36,15 +37,15 @@ const TRIED: usize = 16;
 /// Two indexed sides.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Indexed<'i> {
-    pub(super) before: (&'i Side, &'i Index),
-    pub(super) after: (&'i Side, &'i Index),
+    pub(super) before: &'i Index<'i>,
+    pub(super) after: &'i Index<'i>,
     pub(super) judge: Judge<'i>,
 }
 
 impl Join {
     /// Joins records by their keys; those without one in their order.
     pub(super) fn new(sides: Indexed<'_>) -> Result<Self> {
-        let (before, after) = (sides.before.1, sides.after.1);
+        let (before, after) = (sides.before, sides.after);
         let mut join = Self {
             partners: vec![NONE; before.len()],
             taken: (0..after.len().div_ceil(64)).map(|_| AtomicU64::new(0)).collect(),
@@ -77,9 +78,9 @@ impl Join {
     #[cold]
     fn group(&mut self, sides: Indexed<'_>, olds: &[u64], news: &[u64]) -> Result<()> {
         let mut by_key: HashMap<Option<OwnedKey>, [Vec<u32>; 2]> = HashMap::new();
-        for (place, (side, index), entries) in [(0, sides.before, olds), (1, sides.after, news)] {
+        for (place, index, entries) in [(0, sides.before, olds), (1, sides.after, news)] {
             for &entry in entries {
-                let key = index.key(side, number(entry), sides.judge)?;
+                let key = index.key(number(entry), sides.judge)?;
                 by_key.entry(key).or_default()[place].push(number(entry));
             }
         }
@@ -132,9 +133,9 @@ fn split<'e>(entries: &mut &'e [u64], least: u32) -> &'e [u64] {
 /// The first of some records after that goes together with one before.
 fn goes_with(sides: Indexed<'_>, old: u32, news: &[u32]) -> Result<Option<usize>> {
     let (mut scratch, mut bytes, mut others) = (Scratch::default(), Vec::new(), Vec::new());
-    let before = sides.before.1.record(sides.before.0, old, &mut bytes)?;
+    let before = sides.before.record(old, &mut bytes)?;
     for (place, &new) in news.iter().enumerate() {
-        let after = sides.after.1.record(sides.after.0, new, &mut others)?;
+        let after = sides.after.record(new, &mut others)?;
         if sides.judge.pair(&mut scratch, before, after, Strictness::Values) {
             return Ok(Some(place));
         }
@@ -142,74 +143,53 @@ fn goes_with(sides: Indexed<'_>, old: u32, news: &[u32]) -> Result<Option<usize>
     Ok(None)
 }
 
-/// The comparison of records that were joined.
+/// The comparison of records that were joined, by the numbers of those before.
 pub(super) struct ByKey<'k> {
     recorder: Recorder<'k>,
     watch: &'k dyn Watch,
     block: usize,
     sides: Indexed<'k>,
     join: &'k Join,
-    before: Mutex<Source<'k>>,
+    /// The number of the next piece, and of its first record.
+    next: Mutex<(u64, usize)>,
     pub(super) tally: Mutex<TableTally>,
-}
-
-/// The records before, in their order.
-struct Source<'s> {
-    lines: Lines<'s>,
-    aside: SetAside<'s>,
-    number: u64,
-    /// The records that were taken.
-    records: usize,
 }
 
 #[derive(Default)]
 pub(super) struct Thread {
     scratch: Scratch,
-    block: Block,
-    /// The number of its first record.
-    first: usize,
-    other: Vec<u8>,
+    numbers: Range<usize>,
+    before: Vec<u8>,
+    partners: Partners,
 }
 
 impl<'k> ByKey<'k> {
     pub(super) fn new(
         recorder: Recorder<'k>,
-        (sides, join): (Indexed<'k>, &'k Join),
-        lines: Lines<'k>,
-        aside: SetAside<'k>,
+        sides: Indexed<'k>,
+        join: &'k Join,
         (watch, block): (&'k dyn Watch, usize),
     ) -> Self {
-        let before = Mutex::new(Source { lines, aside, number: 0, records: 0 });
-        Self { recorder, watch, block, sides, join, before, tally: Mutex::default() }
+        let (next, tally) = (Mutex::default(), Mutex::default());
+        Self { recorder, watch, block, sides, join, next, tally }
     }
 
     /// Compares one record with its partner.
-    fn record(
+    fn pair(
         &self,
         scratch: &mut Scratch,
-        (block, index, number): (&Block, usize, usize),
-        other: &mut Vec<u8>,
+        before: Line<'_>,
+        (partner, after): (u32, Line<'_>),
         outcome: &mut Outcome,
-    ) -> Result<()> {
-        let Some(before) = block.line(index) else { return Ok(()) };
-        let partner = self.join.partners.get(number).copied().unwrap_or(NONE);
-        if partner == NONE {
-            self.recorder.removed(scratch, before, outcome);
-            return Ok(());
-        }
-        let (side, after) = self.sides.after;
-        let after = after.record(side, partner, other)?;
+    ) {
         let strictness = if self.join.reordered { Strictness::Values } else { Strictness::Bytes };
         let judge = self.recorder.judge;
-        if !judge.pair(scratch, before, after, strictness)
-            && !judge.same_key(scratch, before.text, after.text)
+        if judge.pair(scratch, before, after, strictness) || judge.same_key(before.text, after.text)
         {
-            self.join.part(partner);
-            self.recorder.removed(scratch, before, outcome);
-            return Ok(());
+            return self.recorder.pair(scratch, before, after, outcome);
         }
-        self.recorder.pair(scratch, before, after, outcome);
-        Ok(())
+        self.join.part(partner);
+        self.recorder.removed(scratch, before, outcome);
     }
 }
 
@@ -222,27 +202,40 @@ impl Pieces for ByKey<'_> {
     }
 
     fn take(&self, thread: &mut Thread) -> Result<Option<u64>> {
-        let mut source = lock(&self.before);
-        let Source { lines, aside, number, records } = &mut *source;
-        lines.take(Want::Bytes(self.block), &mut thread.block)?;
-        if thread.block.len() == 0 {
+        let (piece, first) = &mut *lock(&self.next);
+        thread.numbers = self.sides.before.records(*first, self.block);
+        if thread.numbers.is_empty() {
             return Ok(None);
         }
-        aside.pass(&mut thread.block)?;
-        thread.first = *records;
-        *records += thread.block.len();
-        *number += 1;
-        Ok(Some(*number - 1))
+        *first = thread.numbers.end;
+        *piece += 1;
+        Ok(Some(*piece - 1))
     }
 
     fn work(&self, thread: &mut Thread) -> Result<(Outcome, u64)> {
-        let Thread { scratch, block, first, other } = thread;
+        let Thread { scratch, numbers, before, partners } = thread;
         let mut outcome = Outcome::default();
-        for index in 0..block.len() {
-            self.record(scratch, (block, index, *first + index), other, &mut outcome)?;
+        let (old, new) = (self.sides.before, self.sides.after);
+        old.read_records(numbers.clone(), before)?;
+        let from = old.span(numbers.start as u32).start;
+        let mut rest = numbers.clone();
+        while !rest.is_empty() {
+            let of_rest = &self.join.partners[rest.clone()];
+            let taken = partners.read(new, of_rest, self.block)?;
+            for (record, (number, &partner)) in rest.clone().zip(of_rest).take(taken).enumerate() {
+                let span = old.span(number as u32);
+                let bytes = &before[(span.start - from) as usize..(span.end - from) as usize];
+                let line = old.line(number, bytes);
+                if partner == NONE {
+                    self.recorder.removed(scratch, line, &mut outcome);
+                } else {
+                    let after = partners.line(new, record, partner);
+                    self.pair(scratch, line, (partner, after), &mut outcome);
+                }
+            }
+            rest.start += taken;
         }
-        self.recorder.aside(&block.aside, &mut outcome);
-        Ok((outcome, 2 * block.size() as u64))
+        Ok((outcome, 2 * before.len() as u64))
     }
 
     fn hear(&self, (outcome, bytes): (Outcome, u64)) -> Result<bool> {

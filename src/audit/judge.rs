@@ -5,9 +5,9 @@ use super::finding::{TableTally, What};
 use super::key::{Key, Keys};
 use super::lines::Line;
 use super::record::{
-    Change, Comparison, Kind, LineFault, Places, Record, Renames, Step, Tape, Text, decode, quote,
+    Change, Comparison, Kind, LineFault, Places, Record, Renames, Step, Text, decode, quote,
 };
-use crate::idmap::{IdMap, Lengths, Row, Standing, is_clerk, is_uuid};
+use crate::idmap::{IdMap, Lengths, Probe, Row, Standing, is_clerk, is_uuid};
 use crate::rules::{Path, Segment};
 
 /// Judges the records of one table.
@@ -37,13 +37,20 @@ pub(super) struct Scratch {
     pub(super) found: Vec<Found>,
     /// Why one of the two lines is no record: that before, that after.
     pub(super) faults: [Option<LineFault>; 2],
-    /// Source IDs that stand in the record before, by their nodes.
-    sources: Vec<(usize, Row)>,
+
+    lookups: Lookups,
     /// Those that still stand in the record after.
     leftovers: Vec<Leftover>,
     known: Known,
     places: Places,
     places_after: Places,
+}
+
+/// The source IDs of a record, by their nodes, and what it takes to find them.
+#[derive(Debug, Default)]
+struct Lookups {
+    probes: Vec<Probe>,
+    sources: Vec<(usize, Row)>,
 }
 
 /// Something found in a pair of records.
@@ -97,7 +104,9 @@ impl<'j> Judge<'j> {
             scratch.faults = if same { [None, None] } else { scratch.faults };
             return same;
         }
-        self.find_sources(scratch, before.text);
+        let Scratch { comparison, lookups, .. } = &mut *scratch;
+        let record = Record { text: before.text, tape: &comparison.before };
+        self.sources(record, lookups);
         self.classify(scratch, before.text, after.text, strictness);
         if strictness == Strictness::Bytes && ends_differ {
             let change = Change { kind: Kind::Layout, node: 0, after: 0..after.text.len() };
@@ -110,9 +119,9 @@ impl<'j> Judge<'j> {
     fn compare(&self, scratch: &mut Scratch, before: Line<'_>, after: Line<'_>) -> bool {
         let renames = Renames(self.map.map(|mapping| mapping.map));
         let Scratch { comparison, faults, .. } = scratch;
-        faults[0] = comparison.before.read(before.text).err();
+        faults[0] = comparison.before.read_for(before.text, self.lengths()).err();
         faults[1] = match faults[0] {
-            None => comparison.compare(before.text, after.text, renames).err(),
+            None => comparison.compare(before.text, after.text, renames, self.lengths()).err(),
             Some(_) => comparison.after.read(after.text).err(),
         };
         *faults == [None, None]
@@ -120,35 +129,44 @@ impl<'j> Judge<'j> {
 
     /// The row of a source ID.
     fn source(&self, record: Record<'_>, node: usize) -> Option<Row> {
-        let Mapping { map, lengths } = self.map?;
-        if !record.is_string(node) {
-            return None;
-        }
-        let bytes = record.bytes(node);
-        if !record.is_escaped(node) && !lengths.has(bytes.len() - 2) {
-            return None;
-        }
-        match map.standing(decode(bytes).id()?) {
-            Standing::Source(row) => Some(row),
-            _ => None,
+        let map = self.map?.map;
+        match record.tape.is_escaped(node) {
+            _ if !record.is_string(node) => None,
+            true => map.source_row(record.string(node).bytes()),
+            false => map.source_row(record.inner(node)),
         }
     }
 
-    /// Finds the source IDs in the record before.
-    fn find_sources(&self, scratch: &mut Scratch, text: &[u8]) {
-        if self.declared.is_none() {
-            return;
+    /// Finds the source IDs in a record that was read for them. All are probed
+    /// before any is settled, so that the waits for memory overlap.
+    fn sources(&self, record: Record<'_>, lookups: &mut Lookups) {
+        let Lookups { probes, sources } = lookups;
+        sources.clear();
+        let Some(Mapping { map, .. }) = self.map else { return };
+        probes.clear();
+        probes.extend(record.tape.wanted().map(|node| map.probe(record.inner(node))));
+        map.fetch(probes);
+        for (node, probe) in record.tape.wanted().zip(&*probes) {
+            let row = match record.tape.is_escaped(node) {
+                true => self.source(record, node),
+                false => map.settle_source(probe, record.inner(node)),
+            };
+            sources.extend(row.map(|row| (node, row)));
         }
-        let Scratch { comparison, sources, .. } = scratch;
-        let record = Record { text, tape: &comparison.before };
-        let nodes = 0..record.tape.len();
-        sources.extend(nodes.filter_map(|node| Some((node, self.source(record, node)?))));
+    }
+
+    /// The lengths of the IDs that records are read for.
+    fn lengths(&self) -> &'j Lengths {
+        match (self.map, self.declared) {
+            (Some(mapping), Some(_)) => mapping.lengths,
+            _ => &Lengths::NONE,
+        }
     }
 
     /// Says of each change what it is, and of each source ID that stayed.
     fn classify(&self, scratch: &mut Scratch, before: &[u8], after: &[u8], strictness: Strictness) {
         let changes = std::mem::take(&mut scratch.comparison.changes);
-        let sources = std::mem::take(&mut scratch.sources);
+        let sources = std::mem::take(&mut scratch.lookups.sources);
         let mut standing = sources.iter().copied().peekable();
         let mut gone_up_to = 0;
         for change in &changes {
@@ -173,7 +191,7 @@ impl<'j> Judge<'j> {
             self.stayed(scratch, before, (node, row), node < gone_up_to);
         }
         scratch.comparison.changes = changes;
-        scratch.sources = sources;
+        scratch.lookups.sources = sources;
     }
 
     /// Takes a source ID that stands in the record before and was not
@@ -247,6 +265,10 @@ impl<'j> Judge<'j> {
     fn is_target(&self, token: &[u8], row: Row, any_spelling: bool) -> bool {
         let Some(Mapping { map, .. }) = self.map else { return false };
         let target = map.target(row);
+        let is_plain = |inner: &[u8]| inner == target.as_bytes() && !inner.contains(&b'\\');
+        if token.get(1..token.len().saturating_sub(1)).is_some_and(is_plain) {
+            return token[0] == b'"';
+        }
         token.first() == Some(&b'"')
             && decode(token).is(target)
             && (any_spelling || self.declared.is_none() || token == quote(target).as_bytes())
@@ -261,10 +283,9 @@ impl<'j> Judge<'j> {
         match token.first() {
             Some(b'{' | b'[') => {}
             Some(b'"') if !matches!(change.kind, Kind::Added { .. }) => {
-                let is_source = |id: &str| {
-                    self.map.is_some_and(|m| matches!(m.map.standing(id), Standing::Source(_)))
-                };
-                if decode(token).id().is_some_and(is_source) {
+                let text = decode(token);
+                let row = self.map.and_then(|mapping| mapping.map.source_row(text.bytes()));
+                if row.is_some() {
                     let node = change.node;
                     scratch.leftovers.push(Leftover { node, after: false, open: false });
                 }
@@ -283,23 +304,25 @@ impl<'j> Judge<'j> {
             }
             _ => node,
         };
-        let sources = (first..tape.next(node)).filter(|node| self.source(record, *node).is_some());
-        let new = sources.map(|node| Leftover { node, after: true, open: false });
+        let is_new = |(at, _): &(usize, Row)| (first..tape.next(node)).contains(at);
+        let mut lookups = Lookups::default();
+        self.sources(record, &mut lookups);
+        let sources = lookups.sources.iter().filter(|source| is_new(source));
+        let new = sources.map(|(node, _)| Leftover { node: *node, after: true, open: false });
         scratch.leftovers.extend(new);
     }
 
     /// Judges a record that stands after only: finds the source IDs in it.
     pub(super) fn added(&self, scratch: &mut Scratch, line: Line<'_>) {
         scratch.clear();
-        let Scratch { comparison, faults, leftovers, known, .. } = scratch;
-        faults[1] = comparison.after.read(line.text).err();
+        let Scratch { comparison, faults, leftovers, known, lookups, .. } = scratch;
+        faults[1] = comparison.after.read_for(line.text, self.lengths()).err();
         let Some(declared) = self.declared.filter(|_| faults[1].is_none()) else { return };
         let record = Record { text: line.text, tape: &comparison.after };
-        for node in 0..record.tape.len() {
-            if self.source(record, node).is_some() {
-                let open = declared.is_mapped(record, node, known);
-                leftovers.push(Leftover { node, after: true, open });
-            }
+        self.sources(record, lookups);
+        for &(node, _) in &lookups.sources {
+            let open = declared.is_mapped(record, node, known);
+            leftovers.push(Leftover { node, after: true, open });
         }
     }
 
@@ -381,29 +404,19 @@ impl<'j> Judge<'j> {
         is_value && !self.declared.is_some_and(declared)
     }
 
-    /// Whether two records, read on their own, have one key.
-    pub(super) fn same_key(&self, scratch: &mut Scratch, before: &[u8], after: &[u8]) -> bool {
-        let Comparison { before: tape, after: tape_after, .. } = &mut scratch.comparison;
-        let mut key = None;
-        if tape_after.read(after).is_ok() {
-            key = self.keys.of(Record { text: after, tape: tape_after }).map(owned);
-        }
-        if tape.read(before).is_err() {
-            return key.is_none();
-        }
-        self.keys.of(Record { text: before, tape }).map(owned) == key
+    /// Whether the records in two lines have one key, or neither has one.
+    pub(super) fn same_key(&self, before: &[u8], after: &[u8]) -> bool {
+        self.keys.of(before) == self.keys.of(after)
     }
 
-    /// A record's key, read on its own; none where it has none, or is none.
-    pub(super) fn key(&self, tape: &mut Tape, text: &[u8]) -> Option<OwnedKey> {
-        tape.read(text).ok()?;
-        self.keys.of(Record { text, tape }).map(owned)
+    /// The key of the record in a line.
+    pub(super) fn key(&self, line: &[u8]) -> Option<OwnedKey> {
+        self.keys.of(line).map(owned)
     }
 
     /// The hash of that key.
-    pub(super) fn key_hash(&self, tape: &mut Tape, text: &[u8]) -> Option<u32> {
-        tape.read(text).ok()?;
-        self.keys.of(Record { text, tape }).map(|key| Keys::hash(&key))
+    pub(super) fn key_hash(&self, line: &[u8]) -> Option<u32> {
+        self.keys.of(line).map(|key| Keys::hash(&key))
     }
 }
 
@@ -431,7 +444,7 @@ impl Scratch {
     fn clear(&mut self) {
         self.found.clear();
         self.faults = [None, None];
-        self.sources.clear();
+        self.lookups.sources.clear();
         self.leftovers.clear();
         self.known.clear();
         self.places.clear();

@@ -4,9 +4,9 @@ use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
 
-use super::record::{Record, Text};
+use super::record::{Record, Text, decode, seek};
 use crate::error::{Error, ErrorKind, Result};
-use crate::idmap::{IdMap, Standing};
+use crate::idmap::IdMap;
 use crate::rules::{Path, Segment};
 
 /// Where keys stand.
@@ -51,21 +51,22 @@ impl<'k> Keys<'k> {
         (record.first(node) != b'n').then_some(node)
     }
 
-    /// A record's key; none where it has none or null.
-    pub(super) fn of<'r>(&self, record: Record<'r>) -> Option<Key<'r>>
+    /// The key of the record in a line; none where it has none or null.
+    pub(super) fn of<'t>(&self, line: &'t [u8]) -> Option<Key<'t>>
     where
-        'k: 'r,
+        'k: 't,
     {
-        let node = self.node(record)?;
-        if !record.is_string(node) {
-            return Some(Key::Token(record.bytes(node)));
+        let token = seek(line, &self.names)?;
+        match token.first() {
+            Some(b'n') => None,
+            Some(b'"') => {
+                let text = decode(token);
+                let mapped =
+                    |map: &'k IdMap| map.source_row(text.bytes()).map(|row| map.target(row));
+                Some(Key::Text(self.map.and_then(mapped).map_or(text, Text::from)))
+            }
+            _ => Some(Key::Token(token)),
         }
-        let text = record.string(node);
-        let standing = self.map.zip(text.id()).map(|(map, id)| (map, map.standing(id)));
-        Some(Key::Text(match standing {
-            Some((map, Standing::Source(row))) => Text::from(map.target(row)),
-            _ => text,
-        }))
     }
 
     /// A key's hash, the same in every run.

@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use memchr::{memchr_iter, memrchr};
+use memchr::memchr_iter;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{Opened, Table};
@@ -124,7 +124,10 @@ pub(super) struct Line<'b> {
 /// Whole lines that stand in a row.
 #[derive(Debug, Default)]
 pub(super) struct Block {
+    /// Memory that grows to what was needed most, and is not cleared.
     bytes: Vec<u8>,
+    /// The bytes of it that are the block's.
+    filled: usize,
     lines: Vec<Span>,
     /// Where it begins in its table.
     offset: u64,
@@ -161,7 +164,7 @@ impl Block {
 
     /// Its bytes.
     pub(super) fn size(&self) -> usize {
-        self.bytes.len()
+        self.filled
     }
 
     pub(super) fn line(&self, index: usize) -> Option<Line<'_>> {
@@ -169,7 +172,7 @@ impl Block {
     }
 
     fn line_of(&self, span: &Span) -> Line<'_> {
-        let last = self.last && span.end == self.bytes.len();
+        let last = self.last && span.end == self.filled;
         line(&self.bytes[span.start..span.end], self.before + span.number as u64 + 1, last)
     }
 
@@ -182,7 +185,7 @@ impl Block {
                 lines: self.before + span.number as u64,
             },
             None => Place {
-                offset: self.offset + self.bytes.len() as u64,
+                offset: self.offset + self.filled as u64,
                 lines: self.before + self.lines.last().map_or(0, |span| span.number as u64 + 1),
             },
         }
@@ -207,23 +210,60 @@ impl Block {
         self.lines = lines;
     }
 
-    fn clear(&mut self, place: Place) {
-        self.bytes.clear();
+    fn begin(&mut self, place: Place) {
+        self.filled = 0;
         self.lines.clear();
         self.aside.clear();
         (self.offset, self.before) = (place.offset, place.lines);
     }
 
-    fn push_lines(&mut self, text: &[u8]) {
-        self.bytes.extend_from_slice(text);
-        let mut start = 0;
-        for newline in memchr_iter(b'\n', text) {
-            self.lines.push(Span { start, end: newline + 1, number: self.lines.len() });
-            start = newline + 1;
+    /// Room for so many more bytes.
+    fn append(&mut self, count: usize) -> &mut [u8] {
+        let start = self.filled;
+        self.filled += count;
+        if self.bytes.len() < self.filled {
+            self.bytes.resize(self.filled, 0);
         }
-        if start < text.len() {
-            self.lines.push(Span { start, end: text.len(), number: self.lines.len() });
+        &mut self.bytes[start..self.filled]
+    }
+
+    /// Notes the lines that end from `searched` on; returns whether there are
+    /// enough of them.
+    fn find_lines(&mut self, searched: &mut usize, want: Want) -> bool {
+        let most = match want {
+            Want::Bytes(_) => usize::MAX,
+            Want::Lines(lines) => lines,
+        };
+        let missing = most - self.lines.len();
+        for newline in memchr_iter(b'\n', &self.bytes[*searched..self.filled]).take(missing) {
+            let (start, number) = (self.end(), self.lines.len());
+            self.lines.push(Span { start, end: *searched + newline + 1, number });
         }
+        *searched = self.filled;
+        match want {
+            Want::Bytes(bytes) => self.filled >= bytes && !self.lines.is_empty(),
+            Want::Lines(lines) => self.lines.len() == lines,
+        }
+    }
+
+    /// Where the last line ends that was noted.
+    fn end(&self) -> usize {
+        self.lines.last().map_or(0, |span| span.end)
+    }
+
+    /// Takes what is left for a line, which ends where the side does.
+    fn end_line(&mut self) {
+        let (start, number) = (self.end(), self.lines.len());
+        if start < self.filled {
+            self.lines.push(Span { start, end: self.filled, number });
+        }
+    }
+
+    /// Cuts off, and returns, what stands after the last line.
+    fn cut(&mut self) -> &[u8] {
+        let (end, filled) = (self.end(), self.filled);
+        self.filled = end;
+        &self.bytes[end..filled]
     }
 }
 
@@ -257,16 +297,15 @@ pub(super) enum Want {
 #[derive(Debug)]
 pub(super) struct Lines<'s> {
     side: &'s Side,
-    buffer: Vec<u8>,
-    /// Up to where the buffer has been taken.
-    taken: usize,
-    /// Where in the side the buffer ends.
+    /// What was read beyond the last block.
+    carry: Vec<u8>,
+    /// Up to where the side has been read.
     read: u64,
     place: Place,
 }
 
-/// Bytes that are read at once.
-const READ: usize = 256 << 10;
+/// Bytes that are read at once where it is not known how many are wanted.
+const STEP: usize = 64 << 10;
 
 impl<'s> Lines<'s> {
     /// Reads the whole side, but for a byte order mark.
@@ -276,67 +315,38 @@ impl<'s> Lines<'s> {
 
     /// Reads from a place on.
     pub(super) fn from(side: &'s Side, place: Place) -> Self {
-        Self { side, buffer: Vec::new(), taken: 0, read: place.offset, place }
-    }
-
-    /// Where the next block begins.
-    pub(super) fn place(&self) -> Place {
-        self.place
+        Self { side, carry: Vec::new(), read: place.offset, place }
     }
 
     /// Takes the next lines, none where there are no more.
     pub(super) fn take(&mut self, want: Want, block: &mut Block) -> Result<()> {
-        block.clear(self.place);
-        let end = match want {
-            Want::Bytes(bytes) => self.end_of_bytes(bytes)?,
-            Want::Lines(lines) => self.end_of_lines(lines)?,
-        };
-        block.push_lines(&self.buffer[self.taken..end]);
-        self.place.offset += (end - self.taken) as u64;
+        block.begin(self.place);
+        block.append(self.carry.len()).copy_from_slice(&self.carry);
+        self.carry.clear();
+        let mut searched = 0;
+        while !block.find_lines(&mut searched, want) {
+            let step = match want {
+                Want::Bytes(bytes) if bytes > block.filled => bytes - block.filled,
+                // A long line is read in steps that grow with it.
+                _ => STEP.max(block.filled),
+            };
+            if !self.fill(step, block)? {
+                block.end_line();
+                break;
+            }
+        }
+        self.carry.extend_from_slice(block.cut());
+        self.place.offset += block.filled as u64;
         self.place.lines += block.lines.len() as u64;
-        self.taken = end;
         block.last = self.place.offset == self.side.size;
         Ok(())
     }
 
-    /// Where in the buffer the lines end that make up so many bytes.
-    fn end_of_bytes(&mut self, bytes: usize) -> Result<usize> {
-        while self.buffer.len() - self.taken < bytes && self.fill()? {}
-        let full = self.buffer.len().min(self.taken.saturating_add(bytes));
-        if let Some(newline) = memrchr(b'\n', &self.buffer[self.taken..full]) {
-            return Ok(self.taken + newline + 1);
-        }
-        self.end_of_lines(1)
-    }
-
-    fn end_of_lines(&mut self, mut lines: usize) -> Result<usize> {
-        let mut searched = self.taken;
-        while lines > 0 {
-            let missing = memchr_iter(b'\n', &self.buffer[searched..]).take(lines);
-            let (found, last) = missing.fold((0, None), |(found, _), at| (found + 1, Some(at)));
-            lines -= found;
-            if lines == 0 {
-                return Ok(searched + last.unwrap_or(0) + 1);
-            }
-            let unread = self.buffer.len() - self.taken;
-            if !self.fill()? {
-                return Ok(self.buffer.len());
-            }
-            searched = self.taken + unread;
-        }
-        Ok(searched)
-    }
-
-    /// Reads on; false at the end. What has been taken is dropped first.
-    fn fill(&mut self) -> Result<bool> {
-        self.buffer.drain(..self.taken);
-        self.taken = 0;
+    /// Reads on; false at the end.
+    fn fill(&mut self, step: usize, block: &mut Block) -> Result<bool> {
         let left = self.side.size - self.read.min(self.side.size);
-        let old = self.buffer.len();
-        // A long line is read in steps that grow with it.
-        let step = (READ.max(old) as u64).min(left) as usize;
-        self.buffer.resize(old + step, 0);
-        self.side.read(&mut self.buffer[old..], self.read)?;
+        let step = (step as u64).min(left) as usize;
+        self.side.read(block.append(step), self.read)?;
         self.read += step as u64;
         Ok(step > 0)
     }

@@ -20,7 +20,9 @@ mod judge;
 mod key;
 mod lines;
 mod outcome;
+mod partners;
 mod position;
+mod ranges;
 mod record;
 mod table;
 mod tables;
@@ -110,7 +112,7 @@ impl Audit {
             Some(reading) => idmap::read(reading, &pool)?,
             None => LoadedMap::default(),
         };
-        let lengths = map.map.lengths();
+        let lengths = map.map.source_lengths();
         Ok(Self { options, exports, tables, map, lengths, pool })
     }
 

@@ -150,7 +150,7 @@ impl ByPosition<'_> {
         match (before.line(index), after.line(index)) {
             (Some(old), Some(new)) => {
                 if !judge.pair(scratch, old, new, Strictness::Bytes)
-                    && !judge.same_key(scratch, old.text, new.text)
+                    && !judge.same_key(old.text, new.text)
                 {
                     return true;
                 }

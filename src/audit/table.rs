@@ -93,34 +93,28 @@ impl TableAudit<'_> {
 
     /// Joins the records from some place on by their keys.
     fn by_key(&self, parting: Parting) -> Result<TableTally> {
-        let Sides { before, after, .. } = self.sides;
+        let Sides { before, after, aside } = self.sides;
         let judge = self.recorder.judge;
         let how = (judge, self.watch, self.block);
-        let lines = || Lines::from(before, parting.before);
-        let old = Index::read(self.pool, lines(), Some(self.aside_from(parting)?), how)?;
-        let new = Index::read(self.pool, Lines::from(after, parting.after), None, how)?;
-        let sides = Indexed { before: (before, &old), after: (after, &new), judge };
+        let mut set_aside = SetAside::new(aside);
+        set_aside.skip_to(parting.aside)?;
+        let none = Side::open(None)?;
+        let old = Index::read(self.pool, (before, parting.before), set_aside, how)?;
+        let new = Index::read(self.pool, (after, parting.after), SetAside::new(&none), how)?;
+        let mut outcome = Outcome::default();
+        self.recorder.aside(&old.aside, &mut outcome);
+        self.recorder.printer.print(&outcome)?;
+        let mut tally = outcome.tally;
+        let sides = Indexed { before: &old, after: &new, judge };
         let join = Join::new(sides)?;
-        let by_key = ByKey::new(
-            self.recorder,
-            (sides, &join),
-            lines(),
-            self.aside_from(parting)?,
-            (self.watch, self.block),
-        );
-        in_order(self.pool, &by_key)?;
-        let mut tally = by_key.tally.into_inner().unwrap_or_default();
         tally.reordered |= join.reordered;
-        let alone = Alone::new(self.recorder, (after, &new), join.alone(new.len()));
+        let by_key = ByKey::new(self.recorder, sides, &join, (self.watch, self.block));
+        in_order(self.pool, &by_key)?;
+        tally.merge(by_key.tally.into_inner().unwrap_or_default());
+        let alone = Alone::new(self.recorder, &new, join.alone(new.len()));
         in_order(self.pool, &alone)?;
         tally.merge(alone.tally.into_inner().unwrap_or_default());
         Ok(tally)
-    }
-
-    fn aside_from(&self, parting: Parting) -> Result<SetAside<'_>> {
-        let mut aside = SetAside::new(&self.sides.aside);
-        aside.skip_to(parting.aside)?;
-        Ok(aside)
     }
 
     /// Says which lines were set aside, as a run has it, and do not stand

@@ -18,10 +18,7 @@ impl Tables {
         let Options { before, after, table, plan, .. } = options;
         let before = Export::open(before, table.as_deref())?;
         let named = table.as_deref().or(single_name(&before));
-        let after = match Export::open(after, if is_folder(after) { None } else { named }) {
-            Ok(after) => after,
-            Err(error) => return Err(error),
-        };
+        let after = Export::open(after, if is_folder(after) { None } else { named })?;
         if before.is_folder() != after.is_folder() {
             let folder = if before.is_folder() { &before.path } else { &after.path };
             return Err(Error::at(folder, FOLDER_AND_FILE));

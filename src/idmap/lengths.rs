@@ -4,20 +4,29 @@ use super::IdMap;
 
 /// The lengths that IDs of a map have.
 #[derive(Debug, Clone, Default)]
-pub struct Lengths([u64; Self::WORDS]);
+pub struct Lengths {
+    /// A bit for each of the lengths that most IDs have.
+    short: [u64; Self::WORDS],
+    /// Whether any ID is longer.
+    long: bool,
+}
 
 impl Lengths {
     const WORDS: usize = 4;
 
-    /// Whether an ID could be so long. Beyond some length all could.
+    /// Those of no IDs.
+    pub const NONE: Self = Self { short: [0; Self::WORDS], long: false };
+
+    /// Whether an ID could be so long. Beyond some length all could, if any is.
     #[inline]
     pub fn has(&self, length: usize) -> bool {
-        self.0.get(length / 64).is_none_or(|word| word >> (length % 64) & 1 == 1)
+        self.short.get(length / 64).map_or(self.long, |word| word >> (length % 64) & 1 == 1)
     }
 
     fn add(&mut self, length: usize) {
-        if let Some(word) = self.0.get_mut(length / 64) {
-            *word |= 1 << (length % 64);
+        match self.short.get_mut(length / 64) {
+            Some(word) => *word |= 1 << (length % 64),
+            None => self.long = true,
         }
     }
 }
@@ -36,11 +45,22 @@ impl IdMap {
         }
         lengths
     }
+
+    /// The lengths of all sources.
+    pub fn source_lengths(&self) -> Lengths {
+        let mut lengths = Lengths::default();
+        lengths.add(UUID);
+        let kept = (0..self.rows.len() as u32).map(|row| self.rows.text_lengths(row)[0]);
+        // No source is empty.
+        kept.filter(|length| *length > 0).for_each(|length| lengths.add(length));
+        lengths
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::MapBuilder;
+    use super::Lengths;
 
     #[test]
     fn has_the_length_of_every_id() {
@@ -53,10 +73,16 @@ mod tests {
         {
             builder.add(source, target, "ids.csv".as_ref(), line as u64).expect("added");
         }
-        let lengths = builder.build(false).expect("sound").lengths();
+        let map = builder.build(false).expect("sound");
+        let lengths = map.lengths();
         for (length, has) in [(1, false), (2, true), (4, true), (5, false), (6, true), (36, true)] {
             assert_eq!(lengths.has(length), has, "{length}");
         }
         assert!(lengths.has(300) && lengths.has(301));
+        let sources = map.source_lengths();
+        for (length, has) in [(0, false), (2, false), (4, true), (6, false), (36, true)] {
+            assert_eq!(sources.has(length), has, "{length}");
+        }
+        assert!(!Lengths::default().has(300));
     }
 }

@@ -34,6 +34,19 @@ impl IdMap {
         self.settle(&self.probe(id.as_bytes()), id.as_bytes())
     }
 
+    /// The row of a source that becomes another ID; `id` is decoded.
+    #[inline]
+    pub fn source_row(&self, id: &[u8]) -> Option<Row> {
+        self.settle_source(&self.probe(id), id)
+    }
+
+    /// Ends a lookup that asks for such a row only; `id` is that of the probe.
+    #[inline]
+    pub fn settle_source(&self, probe: &Probe, id: &[u8]) -> Option<Row> {
+        let row = self.source(probe, id)?;
+        (!self.rows.is_kept(row)).then_some(Row(row))
+    }
+
     /// Begins to look up the bytes of an ID, decoded.
     #[inline]
     pub fn probe(&self, id: &[u8]) -> Probe {

@@ -4,6 +4,7 @@
 mod change;
 mod number;
 mod place;
+mod seek;
 mod splice;
 mod tape;
 mod text;
@@ -12,13 +13,14 @@ mod tree;
 
 pub(super) use change::{Change, Kind};
 pub(super) use place::{Places, Step, pointer};
+pub(super) use seek::seek;
 pub(super) use tape::{Record, Tape};
 pub(super) use text::{Text, decode, quote};
 pub use token::{LineFault, LineFaultKind};
 
 use tree::Tree;
 
-use crate::idmap::{IdMap, Standing};
+use crate::idmap::{IdMap, Lengths};
 
 /// Finds out how records differ; keeps its memory from one to the next.
 #[derive(Debug, Default)]
@@ -40,10 +42,7 @@ impl<'m> Renames<'m> {
     /// The name that one may have become.
     fn of(self, name: &Text<'_>) -> Option<&'m str> {
         let map = self.0?;
-        match map.standing(name.id()?) {
-            Standing::Source(row) => Some(map.target(row)),
-            _ => None,
-        }
+        map.source_row(name.bytes()).map(|row| map.target(row))
     }
 }
 
@@ -58,6 +57,7 @@ impl Comparison {
         before: &[u8],
         after: &[u8],
         renames: Renames<'_>,
+        lengths: &Lengths,
     ) -> Result<(), LineFault> {
         self.changes.clear();
         let before = Record { text: before, tape: &self.before };
@@ -65,7 +65,7 @@ impl Comparison {
             return Ok(());
         }
         self.changes.clear();
-        self.after.read(after)?;
+        self.after.read_for(after, lengths)?;
         let after = Record { text: after, tape: &self.after };
         self.tree.compare(before, after, renames, &mut self.changes);
         Ok(())

@@ -1,9 +1,9 @@
 //! A record as a list of its values in the order in which they stand.
 
-use super::token::{
-    LineFault, LineFaultKind, fault, is_escaped, scalar_end, string_end, unexpected,
-};
+use super::text::decoded_length;
+use super::token::{LineFault, LineFaultKind, fault, scalar_end, string_end, unexpected};
 use super::{Text, decode};
+use crate::idmap::Lengths;
 
 /// A line and what was read in it.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,8 @@ pub(in crate::audit) struct Record<'r> {
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Tape {
     nodes: Vec<Node>,
+    /// The strings and names that are as long as wanted.
+    wanted: Vec<u32>,
 }
 
 /// A value or a member name.
@@ -25,7 +27,8 @@ pub(in crate::audit) struct Tape {
 struct Node {
     start: u32,
     end: u32,
-    /// The node after all that is in this one.
+    /// Of a container the node after all that is in it; of a scalar [`PLAIN`]
+    /// or [`ESCAPED`].
     next: u32,
     /// Of an element its array, of a name its object, of a member's value its
     /// name.
@@ -33,17 +36,29 @@ struct Node {
 }
 
 const NONE: u32 = u32::MAX;
+const PLAIN: u32 = 0;
+const ESCAPED: u32 = u32::MAX;
 
 impl Tape {
     /// Reads a line, without its newline: one object, strictly by RFC 8259.
     /// Nothing holds its depth or the size of its numbers down.
     pub(in crate::audit) fn read(&mut self, line: &[u8]) -> Result<(), LineFault> {
+        self.read_for(line, &Lengths::NONE)
+    }
+
+    /// The same, and notes the strings that are of one of these lengths.
+    pub(in crate::audit) fn read_for(
+        &mut self,
+        line: &[u8],
+        lengths: &Lengths,
+    ) -> Result<(), LineFault> {
         self.nodes.clear();
+        self.wanted.clear();
         if line.len() >= NONE as usize {
             return fault(0, LineFaultKind::TooLong);
         }
         match simdutf8::basic::from_utf8(line) {
-            Ok(_) => self.record(line),
+            Ok(_) => self.record(line, lengths),
             Err(_) => self.not_utf8(line),
         }
     }
@@ -52,13 +67,13 @@ impl Tape {
     #[cold]
     fn not_utf8(&mut self, line: &[u8]) -> Result<(), LineFault> {
         let good = std::str::from_utf8(line).map_or_else(|error| error.valid_up_to(), str::len);
-        match self.record(&line[..good]) {
+        match self.record(&line[..good], &Lengths::NONE) {
             Err(found) if found.at < good => Err(found),
             _ => fault(good, LineFaultKind::NotUtf8),
         }
     }
 
-    fn record(&mut self, text: &[u8]) -> Result<(), LineFault> {
+    fn record(&mut self, text: &[u8], lengths: &Lengths) -> Result<(), LineFault> {
         let start = blanks_end(text, 0);
         match text.get(start) {
             Some(b'{') => {}
@@ -68,14 +83,19 @@ impl Tape {
             }
             Some(_) => return fault(start, LineFaultKind::Character),
         }
-        let end = blanks_end(text, self.containers(text, start)?);
+        let end = blanks_end(text, self.containers(text, start, lengths)?);
         if end < text.len() { fault(end, LineFaultKind::More) } else { Ok(()) }
     }
 
     /// Reads the container that opens at `at` and all that is in it; returns
     /// where it ends.
-    fn containers(&mut self, text: &[u8], mut at: usize) -> Result<usize, LineFault> {
-        let mut open = self.push(at, NONE);
+    fn containers(
+        &mut self,
+        text: &[u8],
+        mut at: usize,
+        lengths: &Lengths,
+    ) -> Result<usize, LineFault> {
+        let mut open = self.push(at, NONE as usize, NONE);
         at += 1;
         let mut fresh = true;
         loop {
@@ -86,11 +106,11 @@ impl Tape {
                 Some(b']') if !is_object => {}
                 Some(b',') if !fresh => {
                     at = blanks_end(text, at + 1);
-                    (at, open, fresh) = self.child(text, at, open, is_object)?;
+                    (at, open, fresh) = self.child((text, lengths), at, open, is_object)?;
                     continue;
                 }
                 Some(_) if fresh => {
-                    (at, open, fresh) = self.child(text, at, open, is_object)?;
+                    (at, open, fresh) = self.child((text, lengths), at, open, is_object)?;
                     continue;
                 }
                 _ => return unexpected(text, at),
@@ -110,7 +130,7 @@ impl Tape {
     /// open then, and whether nothing has been read in it.
     fn child(
         &mut self,
-        text: &[u8],
+        (text, lengths): (&[u8], &Lengths),
         mut at: usize,
         open: u32,
         is_object: bool,
@@ -120,27 +140,50 @@ impl Tape {
             if text.get(at) != Some(&b'"') {
                 return unexpected(text, at);
             }
-            let end = string_end(text, at)?;
-            parent = self.push(at, open);
-            self.close(parent, end);
-            at = blanks_end(text, end);
+            parent = self.nodes.len() as u32;
+            at = blanks_end(text, self.string((text, lengths), at, open)?);
             if text.get(at) != Some(&b':') {
                 return unexpected(text, at);
             }
             at = blanks_end(text, at + 1);
         }
-        if let Some(b'{' | b'[') = text.get(at) {
-            return Ok((at + 1, self.push(at, parent), true));
-        }
-        let end = scalar_end(text, at)?;
-        let node = self.push(at, parent);
-        self.close(node, end);
+        let end = match text.get(at) {
+            Some(b'"') => self.string((text, lengths), at, parent)?,
+            Some(b'{' | b'[') => return Ok((at + 1, self.push(at, NONE as usize, parent), true)),
+            _ => {
+                let end = scalar_end(text, at)?;
+                self.push(at, end, parent);
+                end
+            }
+        };
         Ok((end, open, false))
     }
 
-    fn push(&mut self, at: usize, parent: u32) -> u32 {
+    /// Reads a string; returns where it ends.
+    fn string(
+        &mut self,
+        (text, lengths): (&[u8], &Lengths),
+        at: usize,
+        parent: u32,
+    ) -> Result<usize, LineFault> {
+        let (end, escaped) = string_end(text, at)?;
+        let node = self.push(at, end, parent);
+        let length = match escaped {
+            false => end - at - 2,
+            true => {
+                self.nodes[node as usize].next = ESCAPED;
+                decoded_length(&text[at..end])
+            }
+        };
+        if lengths.has(length) {
+            self.wanted.push(node);
+        }
+        Ok(end)
+    }
+
+    fn push(&mut self, at: usize, end: usize, parent: u32) -> u32 {
         let number = self.nodes.len() as u32;
-        self.nodes.push(Node { start: at as u32, end: NONE, next: NONE, parent });
+        self.nodes.push(Node { start: at as u32, end: end as u32, next: PLAIN, parent });
         number
     }
 
@@ -165,9 +208,9 @@ impl Tape {
         }
     }
 
-    /// The number of nodes.
-    pub(in crate::audit) fn len(&self) -> usize {
-        self.nodes.len()
+    /// The strings and names that are as long as wanted.
+    pub(in crate::audit) fn wanted(&self) -> impl Iterator<Item = usize> {
+        self.wanted.iter().map(|node| *node as usize)
     }
 
     /// Where a node begins in its line.
@@ -182,7 +225,15 @@ impl Tape {
 
     /// The node after all that is in this one.
     pub(in crate::audit) fn next(&self, node: usize) -> usize {
-        self.nodes[node].next as usize
+        match self.nodes[node].next {
+            PLAIN | ESCAPED => node + 1,
+            next => next as usize,
+        }
+    }
+
+    /// Whether a node is a string with escapes.
+    pub(in crate::audit) fn is_escaped(&self, node: usize) -> bool {
+        self.nodes[node].next == ESCAPED
     }
 
     /// Of an element its array, of a name its object, of a member's value its
@@ -209,6 +260,11 @@ impl<'r> Record<'r> {
     /// Its first byte, which tells what it is.
     pub(in crate::audit) fn first(&self, node: usize) -> u8 {
         self.text[self.tape.start(node)]
+    }
+
+    /// The bytes between the quotes of a string.
+    pub(in crate::audit) fn inner(&self, node: usize) -> &'r [u8] {
+        &self.text[self.tape.start(node) + 1..self.tape.end(node) - 1]
     }
 
     pub(in crate::audit) fn is_string(&self, node: usize) -> bool {
@@ -246,15 +302,10 @@ impl<'r> Record<'r> {
             Some(child)
         })
     }
-
-    /// Whether a token holds escapes.
-    pub(in crate::audit) fn is_escaped(&self, node: usize) -> bool {
-        is_escaped(self.bytes(node))
-    }
 }
 
 /// Where blanks end (section 2); a line holds no newline.
-fn blanks_end(text: &[u8], mut at: usize) -> usize {
+pub(super) fn blanks_end(text: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\t' | b'\r' | b'\n') = text.get(at) {
         at += 1;
     }

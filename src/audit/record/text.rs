@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
 use serde::de::{Deserializer, Visitor};
 
 use super::token::is_escaped;
@@ -46,6 +47,37 @@ pub(in crate::audit) fn decode(token: &[u8]) -> Text<'_> {
     let mut reader = serde_json::Deserializer::from_slice(token);
     // A string that has been read cannot fail.
     Text(Cow::Owned(reader.deserialize_bytes(Bytes).unwrap_or_default()))
+}
+
+/// How many bytes a string says. `token` is one that has been read.
+pub(super) fn decoded_length(token: &[u8]) -> usize {
+    let mut rest = &token[1..token.len() - 1];
+    let mut length = 0;
+    while let Some(at) = memchr(b'\\', rest) {
+        let (says, written) = escape(&rest[at + 1..]);
+        length += at + says;
+        rest = rest.get(at + 1 + written..).unwrap_or_default();
+    }
+    length + rest.len()
+}
+
+/// How many bytes an escape says, and how many it is written with after its
+/// backslash.
+fn escape(escape: &[u8]) -> (usize, usize) {
+    let unit = |digits: Option<&[u8]>| {
+        let digits = std::str::from_utf8(digits?).ok()?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    if escape.first() != Some(&b'u') {
+        return (1, 1);
+    }
+    let low = || escape.get(5..7).filter(|next| *next == b"\\u").and(unit(escape.get(7..11)));
+    match unit(escape.get(1..5)).unwrap_or_default() {
+        0..0x80 => (1, 5),
+        0x80..0x800 => (2, 5),
+        0xd800..0xdc00 if low().is_some_and(|low| (0xdc00..0xe000).contains(&low)) => (4, 11),
+        _ => (3, 5),
+    }
 }
 
 /// A string written with the fewest escapes.

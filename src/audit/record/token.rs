@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 /// Why a line is no record, and where that shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(super) fn unexpected<T>(text: &[u8], at: usize) -> Result<T, LineFault> {
 /// Where a scalar ends that begins at `at`.
 pub(super) fn scalar_end(text: &[u8], at: usize) -> Result<usize, LineFault> {
     match text.get(at) {
-        Some(b'"') => string_end(text, at),
+        Some(b'"') => string_end(text, at).map(|(end, _)| end),
         Some(b'-' | b'0'..=b'9') => number_end(text, at),
         Some(b't') => literal_end(text, at, b"true"),
         Some(b'f') => literal_end(text, at, b"false"),
@@ -75,29 +75,43 @@ pub(super) fn scalar_end(text: &[u8], at: usize) -> Result<usize, LineFault> {
     }
 }
 
-/// Where a string ends that opens at `open` (section 7).
-pub(super) fn string_end(text: &[u8], open: usize) -> Result<usize, LineFault> {
-    let mut at = open + 1;
+/// Where a string ends that opens at `open`, and whether there are escapes in
+/// it (section 7).
+pub(super) fn string_end(text: &[u8], open: usize) -> Result<(usize, bool), LineFault> {
+    let (mut at, mut escaped) = (open + 1, false);
     loop {
-        let rest = text.get(at..).unwrap_or_default();
-        let plain = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
-        check_controls(&rest[..plain], at)?;
-        at += plain;
+        at = plain_end(text, at);
         match text.get(at) {
-            Some(b'"') => return Ok(at + 1),
-            Some(_) => at = escape_end(text, at)?,
+            Some(b'"') => return Ok((at + 1, escaped)),
+            Some(b'\\') => (at, escaped) = (escape_end(text, at)?, true),
+            Some(_) => return fault(at, LineFaultKind::Control),
             None => return fault(at, LineFaultKind::Cut),
         }
     }
 }
 
-fn check_controls(plain: &[u8], at: usize) -> Result<(), LineFault> {
-    // All at once, which the compiler makes vectors of.
-    if !plain.iter().fold(false, |found, byte| found | (*byte < 0x20)) {
-        return Ok(());
+/// Where the next quote, backslash or control character stands.
+///
+/// Eight bytes at a time: of a byte that is none of them, none of the three
+/// terms has the upper bit; of the first one that is, one of them has. Beyond
+/// it bits may be set that should not, and do not matter.
+fn plain_end(text: &[u8], mut at: usize) -> usize {
+    const EACH: u64 = u64::MAX / 255;
+    while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk()) {
+        let word = u64::from_le_bytes(*eight);
+        let zero = |word: u64| word.wrapping_sub(EACH) & !word;
+        let quote = zero(word ^ EACH * u64::from(b'"'));
+        let backslash = zero(word ^ EACH * u64::from(b'\\'));
+        let control = word.wrapping_sub(EACH * 0x20) & !word;
+        let found = (quote | backslash | control) & (EACH << 7);
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
     }
-    let control = plain.iter().position(|byte| *byte < 0x20).unwrap_or(0);
-    fault(at + control, LineFaultKind::Control)
+    let stops = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().position(stops).unwrap_or(rest.len())
 }
 
 /// Where an escape ends whose backslash stands at `at`.
