@@ -64,7 +64,7 @@ impl<I: Iterator<Item = u32> + Send> Pieces for Alone<'_, I> {
 
     fn hear(&self, outcome: Outcome) -> Result<bool> {
         self.recorder.printer.print(&outcome)?;
-        lock(&self.tally).merge(outcome.tally);
+        lock(&self.tally).merge(self.recorder.tally(outcome));
         Ok(true)
     }
 }

@@ -171,9 +171,6 @@ impl TableTally {
     pub(super) fn place(&mut self, pattern: &str) -> &mut PlaceTally {
         let known = self.places.len() < MOST_PLACES || self.places.contains_key(pattern);
         let pattern = if known { pattern } else { ELSEWHERE };
-        if !self.places.contains_key(pattern) {
-            self.places.insert(pattern.to_owned(), PlaceTally::default());
-        }
         self.places.entry(pattern.to_owned()).or_default()
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::ahead::GROUP;
 use super::finding::TableTally;
 use super::in_order::Pieces;
 use super::index::{Index, hash, number};
@@ -136,7 +137,8 @@ fn goes_with(sides: Indexed<'_>, old: u32, news: &[u32]) -> Result<Option<usize>
     let before = sides.before.record(old, &mut bytes)?;
     for (place, &new) in news.iter().enumerate() {
         let after = sides.after.record(new, &mut others)?;
-        if sides.judge.pair(&mut scratch, before, after, Strictness::Values) {
+        sides.judge.read_ahead(&mut scratch, std::iter::once(before.text));
+        if sides.judge.pair(&mut scratch, 0, [before, after], Strictness::Values) {
             return Ok(Some(place));
         }
     }
@@ -178,13 +180,14 @@ impl<'k> ByKey<'k> {
     fn pair(
         &self,
         scratch: &mut Scratch,
-        before: Line<'_>,
+        (slot, before): (usize, Line<'_>),
         (partner, after): (u32, Line<'_>),
         outcome: &mut Outcome,
     ) {
         let strictness = if self.join.reordered { Strictness::Values } else { Strictness::Bytes };
         let judge = self.recorder.judge;
-        if judge.pair(scratch, before, after, strictness) || judge.same_key(before.text, after.text)
+        if judge.pair(scratch, slot, [before, after], strictness)
+            || judge.same_key(before.text, after.text)
         {
             return self.recorder.pair(scratch, before, after, outcome);
         }
@@ -222,15 +225,23 @@ impl Pieces for ByKey<'_> {
         while !rest.is_empty() {
             let of_rest = &self.join.partners[rest.clone()];
             let taken = partners.read(new, of_rest, self.block)?;
-            for (record, (number, &partner)) in rest.clone().zip(of_rest).take(taken).enumerate() {
+            let line = |number: usize| {
                 let span = old.span(number as u32);
                 let bytes = &before[(span.start - from) as usize..(span.end - from) as usize];
-                let line = old.line(number, bytes);
+                old.line(number, bytes)
+            };
+            for (record, &partner) in of_rest.iter().take(taken).enumerate() {
+                let (slot, number) = (record % GROUP, rest.start + record);
+                if slot == 0 {
+                    let group = (number..rest.end.min(number + GROUP)).map(line);
+                    self.recorder.judge.read_ahead(scratch, group.map(|line| line.text));
+                }
                 if partner == NONE {
-                    self.recorder.removed(scratch, line, &mut outcome);
+                    self.recorder.removed(scratch, line(number), &mut outcome);
                 } else {
                     let after = partners.line(new, record, partner);
-                    self.pair(scratch, line, (partner, after), &mut outcome);
+                    let before = (slot, line(number));
+                    self.pair(scratch, before, (partner, after), &mut outcome);
                 }
             }
             rest.start += taken;
@@ -241,7 +252,7 @@ impl Pieces for ByKey<'_> {
     fn hear(&self, (outcome, bytes): (Outcome, u64)) -> Result<bool> {
         self.watch.advance(bytes);
         self.recorder.printer.print(&outcome)?;
-        lock(&self.tally).merge(outcome.tally);
+        lock(&self.tally).merge(self.recorder.tally(outcome));
         Ok(true)
     }
 }

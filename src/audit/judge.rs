@@ -1,5 +1,6 @@
 //! What the differences of two records mean.
 
+use super::ahead::Ahead;
 use super::declared::{Declared, Known};
 use super::finding::{TableTally, What};
 use super::key::{Key, Keys};
@@ -7,7 +8,7 @@ use super::lines::Line;
 use super::record::{
     Change, Comparison, Kind, LineFault, Places, Record, Renames, Step, Text, decode, quote,
 };
-use crate::idmap::{IdMap, Lengths, Probe, Row, Standing, is_clerk, is_uuid};
+use crate::idmap::{IdMap, Lengths, Row, Standing, is_clerk, is_uuid};
 use crate::rules::{Path, Segment};
 
 /// Judges the records of one table.
@@ -38,19 +39,14 @@ pub(super) struct Scratch {
     /// Why one of the two lines is no record: that before, that after.
     pub(super) faults: [Option<LineFault>; 2],
 
-    lookups: Lookups,
+    /// Source IDs that stand in the record before, by their nodes.
+    sources: Vec<(usize, Row)>,
+    ahead: Ahead,
     /// Those that still stand in the record after.
     leftovers: Vec<Leftover>,
     known: Known,
     places: Places,
     places_after: Places,
-}
-
-/// The source IDs of a record, by their nodes, and what it takes to find them.
-#[derive(Debug, Default)]
-struct Lookups {
-    probes: Vec<Probe>,
-    sources: Vec<(usize, Row)>,
 }
 
 /// Something found in a pair of records.
@@ -82,13 +78,25 @@ pub(super) enum Strictness {
 }
 
 impl<'j> Judge<'j> {
+    /// Reads lines before, to be compared one after the other.
+    pub(super) fn read_ahead<'t>(
+        &self,
+        scratch: &mut Scratch,
+        lines: impl Iterator<Item = &'t [u8]> + Clone,
+    ) {
+        if self.declared.is_some() {
+            scratch.ahead.read(self, lines);
+        }
+    }
+
     /// Compares two records and judges their differences; returns whether
-    /// there is none but what the map says.
+    /// there is none but what the map says. That before is number `slot` of
+    /// those that were read ahead.
     pub(super) fn pair(
         &self,
         scratch: &mut Scratch,
-        before: Line<'_>,
-        after: Line<'_>,
+        slot: usize,
+        [before, after]: [Line<'_>; 2],
         strictness: Strictness,
     ) -> bool {
         scratch.clear();
@@ -97,16 +105,14 @@ impl<'j> Judge<'j> {
         if self.declared.is_none() && before.text == after.text && !ends_differ {
             return true;
         }
-        if !self.compare(scratch, before, after) {
+        self.read_before(scratch, slot, before.text);
+        if !self.compare(scratch, before.text, after.text) {
             // A run passes tables without rules through unread.
             let unread = self.declared.is_some_and(|declared| declared.rules.is_empty());
             let same = unread && before.text == after.text && !ends_differ;
             scratch.faults = if same { [None, None] } else { scratch.faults };
             return same;
         }
-        let Scratch { comparison, lookups, .. } = &mut *scratch;
-        let record = Record { text: before.text, tape: &comparison.before };
-        self.sources(record, lookups);
         self.classify(scratch, before.text, after.text, strictness);
         if strictness == Strictness::Bytes && ends_differ {
             let change = Change { kind: Kind::Layout, node: 0, after: 0..after.text.len() };
@@ -115,14 +121,26 @@ impl<'j> Judge<'j> {
         scratch.found.iter().all(|found| found.what == What::Mapped)
     }
 
-    /// Reads both lines and compares them; false where one is no record.
-    fn compare(&self, scratch: &mut Scratch, before: Line<'_>, after: Line<'_>) -> bool {
+    /// Takes a record that was read ahead, or reads it now.
+    fn read_before(&self, scratch: &mut Scratch, slot: usize, text: &[u8]) {
+        let Scratch { comparison, faults, sources, ahead, .. } = scratch;
+        match ahead.record(slot).filter(|_| self.declared.is_some()) {
+            Some(reading) => {
+                std::mem::swap(&mut comparison.before, &mut reading.tape);
+                std::mem::swap(sources, &mut reading.sources);
+                faults[0] = reading.fault;
+            }
+            None => faults[0] = comparison.before.read(text).err(),
+        }
+    }
+
+    /// Compares a record that was read; false where one side is no record.
+    fn compare(&self, scratch: &mut Scratch, before: &[u8], after: &[u8]) -> bool {
         let renames = Renames(self.map.map(|mapping| mapping.map));
         let Scratch { comparison, faults, .. } = scratch;
-        faults[0] = comparison.before.read_for(before.text, self.lengths()).err();
         faults[1] = match faults[0] {
-            None => comparison.compare(before.text, after.text, renames, self.lengths()).err(),
-            Some(_) => comparison.after.read(after.text).err(),
+            None => comparison.compare(before, after, renames, self.lengths()).err(),
+            Some(_) => comparison.after.read(after).err(),
         };
         *faults == [None, None]
     }
@@ -137,26 +155,18 @@ impl<'j> Judge<'j> {
         }
     }
 
-    /// Finds the source IDs in a record that was read for them. All are probed
-    /// before any is settled, so that the waits for memory overlap.
-    fn sources(&self, record: Record<'_>, lookups: &mut Lookups) {
-        let Lookups { probes, sources } = lookups;
-        sources.clear();
-        let Some(Mapping { map, .. }) = self.map else { return };
-        probes.clear();
-        probes.extend(record.tape.wanted().map(|node| map.probe(record.inner(node))));
-        map.fetch(probes);
-        for (node, probe) in record.tape.wanted().zip(&*probes) {
-            let row = match record.tape.is_escaped(node) {
-                true => self.source(record, node),
-                false => map.settle_source(probe, record.inner(node)),
-            };
-            sources.extend(row.map(|row| (node, row)));
-        }
+    /// The map by which source IDs are to be found in records.
+    pub(super) fn sources_of(&self) -> Option<&'j IdMap> {
+        self.map.filter(|_| self.declared.is_some()).map(|mapping| mapping.map)
+    }
+
+    /// The source IDs in a record that was read for them.
+    fn sources<'r>(&'r self, record: Record<'r>) -> impl Iterator<Item = usize> + use<'r> {
+        record.tape.wanted().filter(move |node| self.source(record, *node).is_some())
     }
 
     /// The lengths of the IDs that records are read for.
-    fn lengths(&self) -> &'j Lengths {
+    pub(super) fn lengths(&self) -> &'j Lengths {
         match (self.map, self.declared) {
             (Some(mapping), Some(_)) => mapping.lengths,
             _ => &Lengths::NONE,
@@ -166,7 +176,7 @@ impl<'j> Judge<'j> {
     /// Says of each change what it is, and of each source ID that stayed.
     fn classify(&self, scratch: &mut Scratch, before: &[u8], after: &[u8], strictness: Strictness) {
         let changes = std::mem::take(&mut scratch.comparison.changes);
-        let sources = std::mem::take(&mut scratch.lookups.sources);
+        let sources = std::mem::take(&mut scratch.sources);
         let mut standing = sources.iter().copied().peekable();
         let mut gone_up_to = 0;
         for change in &changes {
@@ -191,7 +201,7 @@ impl<'j> Judge<'j> {
             self.stayed(scratch, before, (node, row), node < gone_up_to);
         }
         scratch.comparison.changes = changes;
-        scratch.lookups.sources = sources;
+        scratch.sources = sources;
     }
 
     /// Takes a source ID that stands in the record before and was not
@@ -304,23 +314,20 @@ impl<'j> Judge<'j> {
             }
             _ => node,
         };
-        let is_new = |(at, _): &(usize, Row)| (first..tape.next(node)).contains(at);
-        let mut lookups = Lookups::default();
-        self.sources(record, &mut lookups);
-        let sources = lookups.sources.iter().filter(|source| is_new(source));
-        let new = sources.map(|(node, _)| Leftover { node: *node, after: true, open: false });
+        let is_new = |at: &usize| (first..tape.next(node)).contains(at);
+        let sources = self.sources(record).filter(is_new);
+        let new = sources.map(|node| Leftover { node, after: true, open: false });
         scratch.leftovers.extend(new);
     }
 
     /// Judges a record that stands after only: finds the source IDs in it.
     pub(super) fn added(&self, scratch: &mut Scratch, line: Line<'_>) {
         scratch.clear();
-        let Scratch { comparison, faults, leftovers, known, lookups, .. } = scratch;
+        let Scratch { comparison, faults, leftovers, known, .. } = scratch;
         faults[1] = comparison.after.read_for(line.text, self.lengths()).err();
         let Some(declared) = self.declared.filter(|_| faults[1].is_none()) else { return };
         let record = Record { text: line.text, tape: &comparison.after };
-        self.sources(record, lookups);
-        for &(node, _) in &lookups.sources {
+        for node in self.sources(record) {
             let open = declared.is_mapped(record, node, known);
             leftovers.push(Leftover { node, after: true, open });
         }
@@ -444,7 +451,7 @@ impl Scratch {
     fn clear(&mut self) {
         self.found.clear();
         self.faults = [None, None];
-        self.lookups.sources.clear();
+        self.sources.clear();
         self.leftovers.clear();
         self.known.clear();
         self.places.clear();

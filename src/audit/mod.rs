@@ -9,6 +9,7 @@
 //! keys from there on. What is in memory is a block a thread, and where the
 //! order differs 20 bytes a record.
 
+mod ahead;
 mod alone;
 mod aside;
 mod declared;

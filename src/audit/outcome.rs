@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::finding::{Finding, Form, TableTally, What};
 use super::judge::{Found, Judge, Scratch};
 use super::lines::{Aside, Line};
-use super::record::{Kind, LineFault, Record, pointer};
+use super::record::{Kind, LineFault, Record, Step, decode, pointer};
 use crate::error::{Error, Result};
 
 /// What came of some records.
@@ -17,6 +17,19 @@ pub(super) struct Outcome {
     text: Vec<u8>,
     /// Where each finding ends in the text.
     ends: Vec<usize>,
+    /// How often members of the record itself were mapped, by their names as
+    /// they are written: to go the long way for each took a fifth of a diff.
+    mapped: Vec<(Vec<u8>, u64)>,
+}
+
+impl Outcome {
+    /// Counts a mapped member of the record itself.
+    fn map_member(&mut self, name: &[u8]) {
+        match self.mapped.iter_mut().find(|(known, _)| known == name) {
+            Some((_, count)) => *count += 1,
+            None => self.mapped.push((name.to_vec(), 1)),
+        }
+    }
 }
 
 /// Prints findings, up to some number of them.
@@ -70,6 +83,16 @@ pub(super) struct Recorder<'r> {
 const RECORD: &str = "$";
 
 impl Recorder<'_> {
+    /// What an outcome comes to.
+    pub(super) fn tally(&self, outcome: Outcome) -> TableTally {
+        let mut tally = outcome.tally;
+        for (name, count) in &outcome.mapped {
+            let pattern = self.judge.pattern(&[Step::Name(decode(name))]);
+            tally.place(&pattern).found[What::Mapped as usize] += count;
+        }
+        tally
+    }
+
     /// Records what was found in a pair.
     pub(super) fn pair(
         &self,
@@ -92,6 +115,11 @@ impl Recorder<'_> {
                 mapped = true;
                 continue;
             }
+            if let Some(name) = self.counted_by_name(scratch, before.text, found) {
+                mapped = true;
+                outcome.map_member(name);
+                continue;
+            }
             let steps = Judge::steps(scratch, texts, found);
             if self.judge.is_ignored(&steps) {
                 continue;
@@ -112,6 +140,25 @@ impl Recorder<'_> {
         tally.mapped += u64::from(mapped && !unexpected);
         tally.unchanged += u64::from(!mapped && !unexpected);
         scratch.found = all_found;
+    }
+
+    /// The name by which a mapped value is counted: that of a member of the
+    /// record itself, where nothing else is to be known about it.
+    fn counted_by_name<'t>(
+        &self,
+        scratch: &Scratch,
+        text: &'t [u8],
+        found: &Found,
+    ) -> Option<&'t [u8]> {
+        let is_plain = found.what == What::Mapped
+            && found.change.kind == Kind::Value
+            && self.judge.ignored.is_empty()
+            && !self.printer.wants_more();
+        if !is_plain {
+            return None;
+        }
+        let start = scratch.comparison.before.member_of_record(found.change.node)?;
+        Some(&text[start])
     }
 
     fn put_found(

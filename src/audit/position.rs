@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::ahead::GROUP;
 use super::aside::SetAside;
 use super::finding::TableTally;
 use super::in_order::Pieces;
@@ -130,7 +131,7 @@ impl Pieces for ByPosition<'_> {
         self.recorder.printer.print(&piece.outcome)?;
         self.watch.advance(piece.bytes);
         let mut heard = lock(&self.heard);
-        heard.tally.merge(piece.outcome.tally);
+        heard.tally.merge(self.recorder.tally(piece.outcome));
         heard.parting = piece.parting;
         Ok(piece.parting.is_none())
     }
@@ -147,9 +148,14 @@ impl ByPosition<'_> {
         outcome: &mut Outcome,
     ) -> bool {
         let judge = self.recorder.judge;
+        let slot = index % GROUP;
+        if slot == 0 {
+            let group = (index..index + GROUP).filter_map(|index| before.line(index));
+            judge.read_ahead(scratch, group.map(|line| line.text));
+        }
         match (before.line(index), after.line(index)) {
             (Some(old), Some(new)) => {
-                if !judge.pair(scratch, old, new, Strictness::Bytes)
+                if !judge.pair(scratch, slot, [old, new], Strictness::Bytes)
                     && !judge.same_key(old.text, new.text)
                 {
                     return true;

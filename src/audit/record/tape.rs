@@ -1,5 +1,7 @@
 //! A record as a list of its values in the order in which they stand.
 
+use std::ops::Range;
+
 use super::text::decoded_length;
 use super::token::{LineFault, LineFaultKind, fault, scalar_end, string_end, unexpected};
 use super::{Text, decode};
@@ -211,6 +213,12 @@ impl Tape {
     /// The strings and names that are as long as wanted.
     pub(in crate::audit) fn wanted(&self) -> impl Iterator<Item = usize> {
         self.wanted.iter().map(|node| *node as usize)
+    }
+
+    /// Where the name stands of a value that is a member of the record itself.
+    pub(in crate::audit) fn member_of_record(&self, node: usize) -> Option<Range<usize>> {
+        let name = self.parent(node)?;
+        (self.parent(name)? == 0).then(|| self.start(name)..self.end(name))
     }
 
     /// Where a node begins in its line.
