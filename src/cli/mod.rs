@@ -3,6 +3,7 @@
 //! The only module that prints. Data goes to standard output, everything
 //! meant for a person to standard error.
 
+mod account;
 mod columns;
 mod exit;
 mod map;
