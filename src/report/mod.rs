@@ -4,6 +4,7 @@
 mod build;
 mod check;
 mod fault;
+pub mod html;
 mod kinds;
 mod model;
 mod read;
