@@ -9,6 +9,7 @@ mod exit;
 mod map;
 mod map_args;
 mod progress;
+mod report;
 mod rewrite;
 mod scan;
 mod signals;
@@ -53,6 +54,9 @@ enum Command {
     /// Look at, normalise or invert, make an ID map
     #[command(subcommand)]
     Map(map::Command),
+    /// Print, check or draw the report of a run
+    #[command(subcommand)]
+    Report(report::Command),
     /// Print shell completions
     #[command(
         after_help = "Example:\n  idswap completions bash > ~/.local/share/bash-completion/completions/idswap"
@@ -78,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
         Command::Scan(args) => scan::run(args, cli.threads, &terminal),
         Command::Map(command) => map::run(command, cli.threads, &terminal),
+        Command::Report(command) => report::run(command, cli.threads, &terminal),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),
     };
