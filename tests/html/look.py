@@ -102,7 +102,7 @@ class Browser:
                  width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def evaluate(self, code):
-        done = self.tab("Runtime.evaluate", expression=code, returnByValue=True)
+        done = self.tab("Runtime.evaluate", expression=code, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in done:
             raise SystemExit(f"{done['exceptionDetails']}")
         return done["result"]["value"]
@@ -219,6 +219,8 @@ def blank(browser, width, height):
 def printed(browser):
     """On paper nothing is folded."""
     browser.tab("Emulation.setEmulatedMedia", media="print")
+    # What is folded is laid out with the next frame.
+    browser.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))")
     hidden = browser.evaluate(
         "[...document.querySelectorAll('details li')]"
         ".filter(item => !item.checkVisibility({contentVisibilityAuto: true})).length")
