@@ -7,6 +7,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::kinds::total;
 use super::{FileReport, Report, Verdict};
 use crate::digest::{Digest, Hasher};
 use crate::pipeline::{BLOCK_SIZE, Watch};
@@ -60,8 +61,10 @@ pub enum Change {
 /// Why a file cannot be held against the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unknown {
-    /// A stream or a device gives its bytes once.
+    /// A standard stream or an open descriptor gave its bytes once.
     Stream,
+    /// A FIFO or a device stands there, now at least.
+    Special,
     /// The report has no digest of it.
     NoDigest,
     /// The report has a digest of a kind that this version does not know.
@@ -108,7 +111,7 @@ impl Report {
     /// the current folder.
     pub fn check(&self, watch: &dyn Watch) -> Check<'_> {
         let named = self.files();
-        watch.begin(Some(named.iter().map(|named| named.file.bytes).sum()));
+        watch.begin(Some(total(named.iter().map(|named| named.file.bytes))));
         let files = named
             .into_par_iter()
             .map(|named| Checked { named, state: named.file.check(watch) })
@@ -154,7 +157,7 @@ impl FileReport {
         }
         // Opening a FIFO would wait for whoever writes to it.
         if !found.is_file() {
-            return State::Unknown(Unknown::Stream);
+            return State::Unknown(Unknown::Special);
         }
         if found.len() != self.file_bytes.unwrap_or(self.bytes) {
             return State::Changed(Change::Size(found.len()));
@@ -231,6 +234,7 @@ impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Stream => "a stream cannot be read again",
+            Self::Special => "no regular file stands there",
             Self::NoDigest => "the run took no digest",
             Self::OtherDigest => "its digest is of a kind that this version does not know",
         })

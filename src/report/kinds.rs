@@ -120,7 +120,7 @@ pub struct Counted<'r> {
 impl Counted<'_> {
     /// The places of a share.
     pub fn places(&self, share: Share) -> u64 {
-        self.of(share).map(|(_, count)| count).sum()
+        total(self.of(share).map(|(_, count)| count))
     }
 
     /// What the places of a share were counted as; kinds without any are left
@@ -148,4 +148,9 @@ impl TableReport {
             field,
         })
     }
+}
+
+/// All of these together. A report can hold any numbers.
+pub(in crate::report) fn total(counts: impl Iterator<Item = u64>) -> u64 {
+    counts.fold(0, u64::saturating_add)
 }

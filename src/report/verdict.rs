@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::kinds::total;
 use super::{Counted, ErrorReport, Report, Share};
 
 /// Whether what a run wrote may be imported, as far as its report tells.
@@ -63,7 +64,8 @@ impl Report {
     /// The places where somebody has to decide, and the lines set aside.
     pub fn open_places(&self) -> u64 {
         let rejected = self.summary.map_or(0, |all| all.total_rejected);
-        rejected + self.fields().map(|field| field.places(Share::Open)).sum::<u64>()
+        let open = self.fields().map(|field| field.places(Share::Open));
+        total(open.chain([rejected]))
     }
 }
 

@@ -117,8 +117,9 @@ fn map(report: &Report) -> String {
     let map = &report.map;
     let unused = map.unused.map(|unused| format!(", {} unused", count(unused)));
     format!(
-        "map: {} entries, {} undecided, {}, {}{}",
+        "map: {} {}, {} undecided, {}, {}{}",
         count(map.entries),
+        if map.entries == 1 { "entry" } else { "entries" },
         count(map.undecided),
         counted(map.duplicates, "repeated row"),
         counted(map.many_to_one, "shared target"),

@@ -1,6 +1,7 @@
 //! What changed: a bar for each field, and all counts.
 
 use super::markup::Markup;
+use crate::report::kinds::total;
 use crate::report::words::{count, counted};
 use crate::report::{Counted, FieldReport, Kind, Report, Share, TableReport};
 
@@ -128,7 +129,7 @@ fn detail(field: &FieldReport) -> String {
 /// that a screen reader need not see it.
 fn bar(row: &mut Markup, counted: &Counted<'_>) {
     let kinds = counted.field.kinds();
-    let all: u64 = kinds.iter().map(|(_, places)| places).sum();
+    let all = total(kinds.iter().map(|(_, places)| *places));
     row.element("td", &[("class", "bar"), ("aria-hidden", "true")], |bar| {
         for (kind, places) in kinds.into_iter().filter(|(_, places)| *places > 0) {
             part(bar, kind, places, all, class(kind.share(counted.optional)));
