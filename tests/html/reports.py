@@ -30,20 +30,24 @@ def lines(path, records):
     path.write_text(text, encoding="utf-8")
 
 
+FIELD = "<img src=http:y onerror=document.title=1>"
+
+
+def rule(table, path):
+    exempt = json.dumps([HOSTILE[0], HOSTILE[3]])
+    return ["[[field]]", f"table = {json.dumps(table)}", f"path = {json.dumps(path)}", f"exempt = {exempt}"]
+
+
 def hostile():
-    tables = [name.replace("/", "")[:200] for name in HOSTILE[:6]]
     rules = ["version = 1", "[ids]", "source = '^[^?]'", "target = '^<b>'"]
-    for table in tables:
-        for path in ["'>\"<img src=http:y onerror=document.title=1>\\'", "plain"]:
-            rules += ["[[field]]", f"table = {json.dumps(table)}"]
-            rules += [f"path = {json.dumps('[' + chr(34) + 'q' + chr(34) + ']' if path == 'plain' else '$[' + json.dumps('<img src=http:y onerror=document.title=1>') + ']')}"]
-            rules += [f"exempt = {json.dumps([HOSTILE[0], HOSTILE[3]])}"]
-        records = [{"q": value, "<img src=http:y onerror=document.title=1>": "?" + value} for value in HOSTILE]
+    records = [{"q": value, FIELD: "?" + value} for value in HOSTILE]
+    for table in [name.replace("/", "") for name in HOSTILE[:6]]:
+        rules += rule(table, "q") + rule(table, f"[{json.dumps(FIELD)}]")
         lines(folder / "hostile" / f"{table}.jsonl", records + [{"q": None}, {"q": [1]}])
     (folder / "hostile.toml").write_text("\n".join(rules) + "\n", encoding="utf-8")
     with open(folder / "hostile.csv", "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([["source_id", "target_id"], [HOSTILE[1], "<b>" + HOSTILE[2]], ["a", "<b>b"]])
+        rows = [["source_id", "target_id"], [HOSTILE[1], "<b>" + HOSTILE[2]], ["a", "<b>b"]]
+        csv.writer(file).writerows(rows)
 
 
 def huge():
