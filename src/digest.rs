@@ -14,6 +14,17 @@ pub enum Digest {
     None,
 }
 
+impl Digest {
+    /// The kind of a digest as reports spell it, where it is one of these.
+    pub fn of(spelled: &str) -> Option<Self> {
+        match spelled.split_once(':')?.0 {
+            "blake3" => Some(Self::Blake3),
+            "sha256" => Some(Self::Sha256),
+            _ => None,
+        }
+    }
+}
+
 /// A digest in the making.
 #[derive(Debug)]
 pub struct Hasher(State);

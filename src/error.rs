@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::idmap::{ListFault, Loss, MapFault};
 use crate::json::FaultKind;
+use crate::report::ReportFault;
 use crate::rules::RulesFault;
 
 /// Shorthand for results of this crate.
@@ -80,6 +81,8 @@ pub enum ErrorKind {
     Map(Vec<MapFault>),
     /// The rules cannot be understood.
     Rules(Box<RulesFault>),
+    /// A file is no report of a run, or none that this version knows.
+    Report(ReportFault),
     /// Lists of users of which no map can be made.
     Lists(Vec<ListFault>),
     /// The ID map cannot be turned around.
@@ -205,6 +208,7 @@ impl Error {
             | ErrorKind::InvalidTableList(_)
             | ErrorKind::UnnamedTable
             | ErrorKind::TableTwice { .. }
+            | ErrorKind::Report(_)
             | ErrorKind::Unmapped { .. } => Class::Data,
             ErrorKind::Map(_)
             | ErrorKind::Rules(_)
@@ -247,6 +251,7 @@ impl Error {
             }
             ErrorKind::Map(faults) => faults.first()?.advice().to_owned(),
             ErrorKind::Rules(fault) => fault.advice().to_owned(),
+            ErrorKind::Report(fault) => fault.advice().to_owned(),
             ErrorKind::Lists(faults) => faults.first()?.advice().to_owned(),
             ErrorKind::NotInvertible { .. } => {
                 "To take back what a run did, give its change log to idswap undo: that loses nothing."
@@ -329,6 +334,7 @@ impl fmt::Display for ErrorKind {
             Self::Unmapped { total, shown, .. } => unmapped(f, *total, shown),
             Self::Map(faults) => listed(f, faults, faults.len() as u64),
             Self::Rules(fault) => fault.fmt(f),
+            Self::Report(fault) => fault.fmt(f),
             Self::Lists(faults) => listed(f, faults, faults.len() as u64),
             Self::NotInvertible { losses, total } => {
                 f.write_str("the inverse of this map would lose something:\n  ")?;
@@ -389,7 +395,7 @@ fn listed(f: &mut fmt::Formatter<'_>, faults: &[impl fmt::Display], total: u64) 
 }
 
 /// The system's reason without Rust's "(os error N)".
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.split_once(" (os error") {
         Some((reason, _)) => reason.to_lowercase(),

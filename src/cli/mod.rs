@@ -3,6 +3,7 @@
 //! The only module that prints. Data goes to standard output, everything
 //! meant for a person to standard error.
 
+mod account;
 mod audit;
 mod columns;
 mod exit;
@@ -10,6 +11,7 @@ mod map;
 mod map_args;
 mod numbers;
 mod progress;
+mod report;
 mod rewrite;
 mod scan;
 mod signals;
@@ -59,6 +61,9 @@ enum Command {
     /// Look at, normalise or invert, make an ID map
     #[command(subcommand)]
     Map(map::Command),
+    /// Print, check or draw the report of a run
+    #[command(subcommand)]
+    Report(report::Command),
     /// Print shell completions
     #[command(
         after_help = "Example:\n  idswap completions bash > ~/.local/share/bash-completion/completions/idswap"
@@ -86,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => audit::diff(args, cli.threads, &terminal),
         Command::Scan(args) => scan::run(args, cli.threads, &terminal),
         Command::Map(command) => map::run(command, cli.threads, &terminal),
+        Command::Report(command) => report::run(command, cli.threads, &terminal),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),
     };

@@ -3,29 +3,7 @@
 use std::path::Path;
 
 use crate::error::{printable, printable_path};
-
-/// A noun in the number that goes with it.
-pub(super) fn plural(number: u64, noun: &str) -> String {
-    if number == 1 { noun.to_owned() } else { format!("{noun}s") }
-}
-
-/// A number in groups of three digits.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// A number and its noun.
-pub(super) fn counted(number: u64, noun: &str) -> String {
-    format!("{} {}", count(number), plural(number, noun))
-}
+pub(super) use crate::report::words::{count, counted, plural};
 
 /// Where an output went.
 pub(super) fn written_to(out: &Path) -> String {

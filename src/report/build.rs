@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{
-    ConditionReport, ErrorReport, FileReport, IdsReport, MapReport, Report, RuleReport,
+    COMMAND, ConditionReport, ErrorReport, FileReport, IdsReport, MapReport, Report, RuleReport,
     RulesReport, SCHEMA_VERSION, Summary, TableReport, TableTally, Tally, Tool, warnings,
 };
 use crate::error::{Error, ErrorKind};
@@ -51,7 +51,7 @@ pub struct TableFacts<'f> {
 pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Report {
     let mut report = skeleton(&facts);
     let unused = facts.map.map.health.entries.saturating_sub(tally.used());
-    report.map.unused = unused;
+    report.map.unused = Some(unused);
     warnings::of_map(&facts.map.map, unused, &mut report.warnings);
     warnings::of_run(tally, facts.missing, &mut report.warnings);
     let mut open = false;
@@ -85,7 +85,8 @@ pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
     {
         report.error = Some(ErrorReport {
             file: place.file.to_string_lossy().into_owned(),
-            line: place.line.unwrap_or(1),
+            line: Some(place.line.unwrap_or(1)),
+            offset: None,
             column: place.column.unwrap_or(1),
             message: error.kind().to_string(),
         });
@@ -100,17 +101,21 @@ fn skeleton(facts: &Facts<'_>) -> Report {
     let classes = facts.classes;
     Report {
         schema_version: SCHEMA_VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        command: "rewrite",
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME").into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        },
+        command: COMMAND.into(),
         timestamp: facts.timestamp.to_owned(),
         dry_run: facts.dry_run,
+        shard: None,
         map: MapReport {
             files: facts.map.files.iter().map(|f| file(&f.path, f.bytes, &f.digest)).collect(),
             entries: health.entries,
             undecided: health.undecided,
             duplicates: health.duplicates,
             many_to_one: health.many_to_one,
-            unused: 0,
+            unused: Some(0),
         },
         ids: IdsReport {
             source: classes.source.spelled().to_owned(),
@@ -134,7 +139,7 @@ fn rules(plan: &Plan) -> Vec<RuleReport> {
             table: rule.table.clone(),
             path: rule.path.to_string(),
             optional: rule.optional,
-            matches: (rule.matches == Match::Keys).then_some("keys"),
+            matches: (rule.matches == Match::Keys).then_some("keys".into()),
             when: rule.when.as_ref().map(|condition| ConditionReport {
                 path: condition.path.to_string(),
                 equals: condition.equals.clone(),
@@ -157,8 +162,9 @@ fn table(facts: TableFacts<'_>, tally: &TableTally) -> TableReport {
         fields: fields
             .map(|(rule, field)| (rule.path.to_string(), field.report(tally.records())))
             .collect(),
-        input: facts.input,
+        input: Some(facts.input),
         output: facts.output,
+        parts: Vec::new(),
     }
 }
 

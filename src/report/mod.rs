@@ -1,13 +1,25 @@
 //! What a run did: tallies add up to a report, and the report to a verdict.
+//! Reports are read again, checked against the files they name, and drawn.
 
 mod build;
+mod check;
+mod fault;
+pub mod html;
+mod kinds;
 mod model;
+mod read;
 mod tally;
 mod unmapped;
+mod verdict;
 mod warnings;
+pub(crate) mod words;
 
 pub use build::{Facts, TableFacts, build, failed};
+pub use check::{Change, Check, Checked, Named, Role, State, Unknown};
+pub use fault::ReportFault;
+pub use kinds::{Counted, Kind, Share};
 pub use model::*;
 pub use tally::{FieldTally, Noted, Sighting, TableTally, Tally};
 pub use unmapped::Unmapped;
+pub use verdict::Verdict;
 pub use warnings::{MapWarning, of_rows as map_warnings};

@@ -1,27 +1,35 @@
-//! The report as it is written; `docs/report.schema.json` describes the same.
+//! The report as it is written and read again; `docs/report.schema.json`
+//! describes what is written. Members that are unknown are passed over.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The version of the report's form.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// The command whose report it is.
+pub const COMMAND: &str = "rewrite";
+
 /// The report of one run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// Always [`SCHEMA_VERSION`].
     pub schema_version: u32,
     /// What wrote it.
     pub tool: Tool,
-    /// Always `rewrite`.
-    pub command: &'static str,
+    /// Always [`COMMAND`].
+    pub command: Cow<'static, str>,
     /// When, by RFC 3339.
     pub timestamp: String,
     /// Whether no data was to be written.
     pub dry_run: bool,
+    /// Which part of its file the run was for, as `I/N`; all of it without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
     /// The ID map.
     pub map: MapReport,
     /// The forms by which IDs unknown to the map were classified.
@@ -46,16 +54,16 @@ pub struct Report {
 }
 
 /// The program.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Tool {
     /// `idswap`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its version.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
 }
 
 /// The ID map's files and health.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MapReport {
     /// Its files, in the order given.
@@ -68,12 +76,15 @@ pub struct MapReport {
     pub duplicates: u64,
     /// Targets that several sources share.
     pub many_to_one: u64,
-    /// Entries that no value used.
-    pub unused: u64,
+    /// Entries that no value used; left out where no run saw all values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused: Option<u64>,
 }
 
-/// A file: its path as given to the run, its size, its digest.
-#[derive(Debug, Clone, Serialize)]
+/// A file: its path as given to the run, its size, its digest. Of a shard,
+/// size and digest are those of its bytes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct FileReport {
     /// The path.
     pub path: String,
@@ -82,10 +93,16 @@ pub struct FileReport {
     /// `blake3:HEX` or `sha256:HEX`; left out with `--digest none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// Where in its file a shard begins, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// The size of the file that a shard is part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_bytes: Option<u64>,
 }
 
 /// The forms of IDs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct IdsReport {
     /// `uuid`, `any` or a regular expression.
     pub source: String,
@@ -96,7 +113,7 @@ pub struct IdsReport {
 }
 
 /// The rules.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RulesReport {
     /// Where they come from.
     pub source: String,
@@ -105,7 +122,7 @@ pub struct RulesReport {
 }
 
 /// A declared field.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RuleReport {
     /// Its table.
     pub table: String,
@@ -115,17 +132,17 @@ pub struct RuleReport {
     pub optional: bool,
     /// `keys` where member names are the IDs.
     #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
-    pub matches: Option<&'static str>,
+    pub matches: Option<Cow<'static, str>>,
     /// The records that it is for; all without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<ConditionReport>,
     /// Literals that are no user.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exempt: Vec<String>,
 }
 
 /// A string that must stand in a record.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ConditionReport {
     /// Where.
     pub path: String,
@@ -134,12 +151,16 @@ pub struct ConditionReport {
 }
 
 /// An invalid line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ErrorReport {
     /// The file, as it was opened.
     pub file: String,
-    /// The line, from 1.
-    pub line: u64,
+    /// The line, from 1; a shard does not know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// Where the record begins, in bytes, in place of the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
     /// The column, in bytes, from 1.
     pub column: u64,
     /// What is wrong there.
@@ -147,7 +168,7 @@ pub struct ErrorReport {
 }
 
 /// The counts of one table.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TableReport {
     /// Records: `updated + skipped + rejected`.
@@ -164,15 +185,29 @@ pub struct TableReport {
     pub rejected: u64,
     /// The counts of each declared field.
     pub fields: BTreeMap<String, FieldReport>,
-    /// The table that was read.
-    pub input: FileReport,
+    /// The table that was read, unless it was read in parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<FileReport>,
     /// The table that was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<FileReport>,
+    /// The parts in which runs over shards read and wrote it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartReport>,
+}
+
+/// What one of several runs read and wrote of a table.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PartReport {
+    /// The bytes that were read.
+    pub input: FileReport,
+    /// The file that was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<FileReport>,
 }
 
 /// The counts of one field. `values` is the sum of the ten that follow it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "one line each in docs/report.md, by these names")]
 pub struct FieldReport {
@@ -211,7 +246,7 @@ impl FieldReport {
 }
 
 /// All tables together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// Records.
@@ -227,10 +262,10 @@ pub struct Summary {
 }
 
 /// Something that deserves a look.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// What it is about, for programs.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What it is about, for people.
     pub message: String,
     /// How often.
@@ -249,7 +284,13 @@ pub struct Warning {
 impl FileReport {
     /// Describes a file; its path is that given to the run.
     pub fn new(path: &Path, bytes: u64, digest: Option<String>) -> Self {
-        Self { path: path.to_string_lossy().into_owned(), bytes, digest }
+        Self {
+            path: path.to_string_lossy().into_owned(),
+            bytes,
+            digest,
+            offset: None,
+            file_bytes: None,
+        }
     }
 }
 

@@ -205,5 +205,5 @@ pub(super) fn of_run(tally: &Tally, missing: &[String], warnings: &mut Vec<Warni
 }
 
 fn warning(code: &'static str, message: String, count: u64) -> Warning {
-    Warning { code, message, count, table: None, field: None, offset: None }
+    Warning { code: code.into(), message, count, table: None, field: None, offset: None }
 }

@@ -48,7 +48,7 @@ impl<'r> Carried<'r> {
         let whole = self.request.options.all_tables && self.snapshot_lists().is_some();
         if whole && self.request.export.path.join("_storage").exists() {
             report.warnings.push(Warning {
-                code: "storage",
+                code: "storage".into(),
                 message: "_storage goes along: importing it replaces all stored files".to_owned(),
                 count: 1,
                 table: None,

@@ -34,7 +34,7 @@ pub struct Plan {
 }
 
 /// What reports call the rules that come with the program.
-const BUILT_IN: &str = "built-in ticket fields";
+pub(crate) const BUILT_IN: &str = "built-in ticket fields";
 
 /// Two rules that cannot stand beside each other: their numbers, the later
 /// one second, and why.

@@ -70,6 +70,12 @@ fn the_page_on_map_commands_shows_what_happens() {
 }
 
 #[test]
+fn the_page_on_reports_shows_what_happens() {
+    let folder = run_page("report");
+    assert!(folder.text("report.in/new.html").contains("<h1>Needs a decision</h1>"));
+}
+
+#[test]
 fn the_page_on_scans_shows_what_happens() {
     let folder = run_page("scan");
     assert!(folder.text("scan.in/rules.toml").contains("watchers[*].user_id"));

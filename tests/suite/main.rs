@@ -16,6 +16,7 @@ mod places;
 mod properties;
 mod refusals;
 mod report;
+mod report_commands;
 mod rule_properties;
 mod rule_records;
 mod rule_reports;

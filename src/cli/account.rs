@@ -1,0 +1,91 @@
+//! A report in words: at the end of a run, and when it is shown again.
+
+use super::columns::align;
+use super::words::{count, counted};
+use crate::error::printable;
+use crate::report::{FieldReport, IdsReport, Kind, Report, Warning};
+
+/// The run in a line; `done` says what became of its output.
+pub(super) fn headline(report: &Report, done: &str) -> String {
+    let tables = report.tables.as_ref().map_or(0, |tables| tables.len());
+    let all = report.summary.unwrap_or_default();
+    format!(
+        "{}, {}: {} updated, {} skipped{} ({done})",
+        counted(tables as u64, "table"),
+        counted(all.total_records, "record"),
+        count(all.total_updated),
+        count(all.total_skipped),
+        match all.total_rejected {
+            0 => String::new(),
+            rejected => format!(", {} rejected", count(rejected)),
+        },
+    )
+}
+
+/// The counts of all fields, a line each below a header.
+pub(super) fn fields(report: &Report) -> Vec<String> {
+    let head = ["table.field", "records", "mapped", "already", "unmapped", "other"];
+    let fields = report.fields().map(|field| row(field.table, field.path, field.field));
+    let rows: Vec<_> = std::iter::once(head.map(str::to_owned)).chain(fields).collect();
+    align(&rows)
+}
+
+/// A field: what most ask for in columns, the rest in words.
+fn row(table: &str, path: &str, field: &FieldReport) -> [String; 6] {
+    let other: Vec<_> = [
+        (Kind::Exempt, field.exempt),
+        (Kind::Kept, field.kept),
+        (Kind::Native, field.native),
+        (Kind::Unrecognized, field.unrecognized),
+        (Kind::Collided, field.collided),
+        (Kind::Null, field.null),
+        (Kind::WrongType, field.wrong_type),
+        (Kind::Absent, field.absent),
+        (Kind::Excluded, field.excluded),
+    ]
+    .into_iter()
+    .filter(|(_, times)| *times > 0)
+    .map(|(kind, times)| format!("{} {}", count(times), kind.word()))
+    .collect();
+    [
+        printable(&format!("{table}.{path}")),
+        count(field.records),
+        count(field.mapped),
+        count(field.already),
+        count(field.unmapped),
+        other.join(", "),
+    ]
+}
+
+/// A warning, with its place before it and its first record behind it.
+pub(super) fn warning(warning: &Warning) -> String {
+    let place = warning.place().map(|place| place + ": ").unwrap_or_default();
+    let first = match warning.first() {
+        Some(offset) => format!(" (first record at byte {offset})"),
+        None => String::new(),
+    };
+    format!("{}{first}", printable(&format!("{place}{}", warning.message)))
+}
+
+/// Which forms IDs were taken to have.
+pub(super) fn ids(ids: &IdsReport) -> String {
+    format!(
+        "IDs, {}: source {}, target {}",
+        if ids.inferred { "inferred from the map" } else { "as the rules say" },
+        printable(&ids.source),
+        printable(ids.target.as_deref().unwrap_or("without a common form"))
+    )
+}
+
+/// The rules, a line each below where they come from.
+pub(super) fn rules(report: &Report) -> Vec<String> {
+    let source = format!("rules: {}", printable(&report.rules.source));
+    let fields = report.rules.fields.iter();
+    let fields = fields.map(|rule| format!("  {}", printable(&rule.in_words())));
+    std::iter::once(source).chain(fields).collect()
+}
+
+/// The tables that went along unread, a line each.
+pub(super) fn copied(report: &Report) -> impl Iterator<Item = String> {
+    report.copied.iter().map(|table| format!("copied unread: {}", printable(table)))
+}

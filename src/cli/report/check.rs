@@ -1,0 +1,150 @@
+//! `idswap report check`.
+
+use std::path::Path;
+
+use super::Reports;
+use crate::cli::exit::Exit;
+use crate::cli::progress::Progress;
+use crate::cli::terminal::Terminal;
+use crate::cli::words::{count, counted};
+use crate::cli::{EXIT_CODES, print};
+use crate::error::{Result, printable, printable_path, reason};
+use crate::pipeline;
+use crate::report::{Change, Check, Checked, Report, State, Verdict};
+
+const EXAMPLES: &str = "\
+Examples:
+  Import only what a run has left, and only if nothing is undecided:
+    idswap report check new.report.json && npx convex import --replace new.zip
+
+Reads all files that the report names again: those of the map, the tables read and the tables
+written, by their paths as the run was given them, from the current folder. Exits with 0 only if
+each holds the same bytes, the run wrote data and nothing needs attention; else with 1.
+
+";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    reports: Reports,
+}
+
+pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
+    let reports = args.reports.read()?;
+    let pool = pipeline::pool(threads)?;
+    let mut clear = true;
+    for (path, report) in &reports {
+        let check = Progress::during(terminal, |progress| pool.install(|| report.check(progress)));
+        if !terminal.quiet {
+            print(lines(report, &check).as_bytes())?;
+        }
+        say(path, report, &check, terminal);
+        clear &= check.is_clear();
+    }
+    Ok(Exit::with(!clear))
+}
+
+/// A line for each file.
+fn lines(report: &Report, check: &Check<'_>) -> String {
+    let files = check.files.iter().map(|checked| {
+        let details = details(checked).map(|details| format!(": {details}"));
+        let path = &checked.named.file.path;
+        line(checked.state.word(), path, &checked.named.role.to_string(), details)
+    });
+    let unknown = |path, role| line("not checked", path, role, Some(": no digest".to_owned()));
+    let rules = (!report.rules.is_built_in()).then(|| unknown(&report.rules.source, "rules"));
+    let copied = report.copied.iter().map(|table| unknown(table, "passed through unread"));
+    files.chain(rules).chain(copied).collect()
+}
+
+fn line(word: &str, path: &str, role: &str, details: Option<String>) -> String {
+    let rest = printable(&format!("{path} ({role}){}", details.unwrap_or_default()));
+    format!("{word:<13}{rest}\n")
+}
+
+/// What there is to say of a file that is not what it was.
+fn details(checked: &Checked<'_>) -> Option<String> {
+    let file = checked.named.file;
+    match &checked.state {
+        State::Same | State::Missing => None,
+        State::Changed(Change::Size(found)) => Some(format!(
+            "{}, and {} then",
+            counted(*found, "byte"),
+            count(file.file_bytes.unwrap_or(file.bytes))
+        )),
+        State::Changed(Change::Digest) => Some("the same size, and other bytes".to_owned()),
+        State::Changed(Change::Folder) => Some("a folder stands there".to_owned()),
+        State::Unreadable(error) => Some(reason(error)),
+        State::Unknown(why) => Some(why.to_string()),
+    }
+}
+
+/// The verdict, with all that speaks against an import.
+fn say(path: &Path, report: &Report, check: &Check<'_>, terminal: &Terminal) {
+    let path = printable_path(path);
+    if check.is_clear() {
+        let files = counted(check.files.len() as u64, "file");
+        terminal.headline(format_args!(
+            "{path}: clear for import: {files} looked at, none changed, nothing needs attention"
+        ));
+        return;
+    }
+    terminal.headline(format_args!("{path}: not clear for import"));
+    for why in against(report, check) {
+        terminal.say(format_args!("  {why}"));
+    }
+}
+
+/// What speaks against an import.
+fn against(report: &Report, check: &Check<'_>) -> Vec<String> {
+    let run = match check.verdict {
+        Verdict::Clear => None,
+        Verdict::Open => Some("something in the report needs a person's decision".to_owned()),
+        Verdict::DryRun => Some("it was a dry run, which writes no data".to_owned()),
+        Verdict::Refused => Some(match &report.error {
+            Some(error) => format!("the run refused its data: {}", printable(&error.to_string())),
+            None => "the run refused its data".to_owned(),
+        }),
+    };
+    let also_open = matches!(check.verdict, Verdict::DryRun) && check.attention;
+    let open = also_open.then(|| "something in the report needs a person's decision".to_owned());
+    let files = Group::ALL.into_iter().filter_map(|group| group.say(&check.files));
+    run.into_iter().chain(open).chain(files).collect()
+}
+
+/// The ways in which a file stands against an import.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Changed,
+    Missing,
+    Unreadable,
+    Unknown,
+}
+
+impl Group {
+    const ALL: [Self; 4] = [Self::Changed, Self::Missing, Self::Unreadable, Self::Unknown];
+
+    fn of(checked: &Checked<'_>) -> Option<Self> {
+        match &checked.state {
+            _ if checked.is_clear() => None,
+            State::Same => None,
+            State::Changed(_) => Some(Self::Changed),
+            State::Missing => Some(Self::Missing),
+            State::Unreadable(_) => Some(Self::Unreadable),
+            State::Unknown(_) => Some(Self::Unknown),
+        }
+    }
+
+    fn say(self, files: &[Checked<'_>]) -> Option<String> {
+        let number = files.iter().filter(|checked| Self::of(checked) == Some(self)).count() as u64;
+        let (one, many) = match self {
+            Self::Changed => ("has changed", "have changed"),
+            Self::Missing => ("is missing", "are missing"),
+            Self::Unreadable => ("cannot be read", "cannot be read"),
+            Self::Unknown => ("could not be checked", "could not be checked"),
+        };
+        let verb = if number == 1 { one } else { many };
+        (number > 0).then(|| format!("{} {verb}", counted(number, "file")))
+    }
+}

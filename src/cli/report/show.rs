@@ -1,0 +1,163 @@
+//! `idswap report show`.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use super::Reports;
+use crate::cli::exit::Exit;
+use crate::cli::words::{count, counted, written_to};
+use crate::cli::{EXIT_CODES, account, columns, print};
+use crate::error::{Error, Result, csv_error, printable, printable_path};
+use crate::report::{FieldReport, Named, Report, TableReport, Verdict};
+
+const EXAMPLES: &str = "\
+Examples:
+  Print the report of a run:
+    idswap report show new.report.json
+  The counts of several runs for a spreadsheet:
+    idswap report show --format csv monday.report.json friday.report.json > counts.csv
+
+";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    reports: Reports,
+    /// Print for people, or a row for each field
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Csv,
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit> {
+    let reports = args.reports.read()?;
+    match args.format {
+        Format::Text => {
+            let texts: Vec<_> = reports.iter().map(|(path, report)| text(path, report)).collect();
+            print(texts.join("\n").as_bytes())
+        }
+        Format::Csv => print(&csv(&reports)?),
+    }
+}
+
+/// The unmapped IDs of a table that are shown.
+const SHOWN: usize = 10;
+
+/// A report for people.
+fn text(path: &Path, report: &Report) -> String {
+    let mut lines = Vec::new();
+    if report.tables.is_some() {
+        lines.push(account::headline(report, &done(report)));
+        lines.extend(account::fields(report).into_iter().map(|row| format!("  {row}")));
+    } else {
+        lines.push(done(report));
+    }
+    if let Some(error) = &report.error {
+        lines.push(format!("error: {}", printable(&error.to_string())));
+    }
+    lines.push(format!("report: {}", printable_path(path)));
+    lines.extend(of_run(report));
+    for (name, table) in report.tables.iter().flatten() {
+        lines.extend(unmapped(name, table));
+    }
+    for warning in &report.warnings {
+        lines.push(format!("warning: {}", account::warning(warning)));
+    }
+    if report.attention && report.verdict() != Verdict::Refused {
+        lines.push("attention: something above needs a person's decision".to_owned());
+    }
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+/// What became of the output.
+fn done(report: &Report) -> String {
+    let outputs: Vec<_> = report.outputs().collect();
+    match (report.verdict(), &outputs[..]) {
+        (Verdict::Refused, _) => "refused, no data written".to_owned(),
+        (Verdict::DryRun, _) => "dry run, no data written".to_owned(),
+        (_, [file]) => written_to(Path::new(&file.path)),
+        (_, files) => format!("written to {}", counted(files.len() as u64, "file")),
+    }
+}
+
+/// When and with what the run took place.
+fn of_run(report: &Report) -> Vec<String> {
+    let tool = format!("{} {}", report.tool.name, report.tool.version);
+    let shard = report.shard.as_ref().map(|shard| format!(", shard {shard}")).unwrap_or_default();
+    let mut lines =
+        vec![printable(&format!("run: {}, {tool} {}{shard}", report.timestamp, report.command))];
+    lines.push(map(report));
+    lines.push(account::ids(&report.ids));
+    lines.extend(account::rules(report));
+    lines.extend(account::copied(report));
+    lines.push("files:".to_owned());
+    lines.extend(files(report));
+    lines
+}
+
+/// All files that the report names, a line each.
+fn files(report: &Report) -> Vec<String> {
+    let row = |Named { role, file }: Named<'_>| {
+        let path = printable(&format!("  {}", file.path));
+        let digest = file.digest.as_deref().unwrap_or("no digest");
+        [path, counted(file.bytes, "byte"), printable(digest), printable(&role.to_string())]
+    };
+    columns::align(&report.files().into_iter().map(row).collect::<Vec<_>>())
+}
+
+/// The map's health.
+fn map(report: &Report) -> String {
+    let map = &report.map;
+    let unused = map.unused.map(|unused| format!(", {} unused", count(unused)));
+    format!(
+        "map: {} {}, {} undecided, {}, {}{}",
+        count(map.entries),
+        if map.entries == 1 { "entry" } else { "entries" },
+        count(map.undecided),
+        counted(map.duplicates, "repeated row"),
+        counted(map.many_to_one, "shared target"),
+        unused.unwrap_or_default()
+    )
+}
+
+/// The unmapped IDs of a table, or the first of them.
+fn unmapped(name: &str, table: &TableReport) -> Vec<String> {
+    if table.unmapped_total == 0 {
+        return Vec::new();
+    }
+    let ids = counted(table.unmapped_total, "distinct ID");
+    let mut lines = vec![format!("unmapped in {}: {ids}", printable(name))];
+    let shown = table.unmapped.iter().take(SHOWN);
+    lines.extend(shown.map(|id| format!("  {}", printable(id))));
+    let more = table.unmapped_total.saturating_sub(SHOWN as u64);
+    lines.extend((more > 0).then(|| format!("  and {} more", count(more))));
+    lines
+}
+
+/// The counts of all fields of all reports, a row each.
+fn csv(reports: &[(&std::path::PathBuf, Report)]) -> Result<Vec<u8>> {
+    let several = reports.len() > 1;
+    let counts = FieldReport::default().counts().map(|(name, _)| name);
+    let head = several.then_some("report").into_iter().chain(["table", "field"]).chain(counts);
+    let mut rows = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: Vec<String>| {
+        rows.write_record(row).map_err(|error| Error::io("cannot write", "-", csv_error(error)))
+    };
+    write(head.map(str::to_owned).collect())?;
+    for (path, report) in reports {
+        for field in report.fields() {
+            let name = several.then(|| path.to_string_lossy().into_owned());
+            let place = [field.table, field.path].map(str::to_owned);
+            let counts = field.field.counts().map(|(_, count)| count.to_string());
+            write(name.into_iter().chain(place).chain(counts).collect())?;
+        }
+    }
+    rows.into_inner().map_err(|error| Error::io("cannot write", "-", error.into_error()))
+}

@@ -1,0 +1,242 @@
+//! Holds the files that a report names against what it says of them.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::kinds::total;
+use super::{FileReport, Report, Verdict};
+use crate::digest::{Digest, Hasher};
+use crate::pipeline::{BLOCK_SIZE, Watch};
+
+/// What a file is to a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role<'r> {
+    /// A file of the ID map.
+    Map,
+    /// What was read of this table.
+    Input(&'r str),
+    /// What was written of this table.
+    Output(&'r str),
+}
+
+/// A file that a report names.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'r> {
+    /// What it is to the run.
+    pub role: Role<'r>,
+    /// What the report says of it.
+    pub file: &'r FileReport,
+}
+
+/// What became of a file since the run.
+#[derive(Debug)]
+pub enum State {
+    /// It holds the same bytes.
+    Same,
+    /// It holds other bytes.
+    Changed(Change),
+    /// Nothing stands at its path.
+    Missing,
+    /// It cannot be read.
+    Unreadable(io::Error),
+    /// It cannot be known.
+    Unknown(Unknown),
+}
+
+/// How it shows that a file has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It has this size, in bytes.
+    Size(u64),
+    /// Its size is the same, and its digest is not.
+    Digest,
+    /// A folder stands at its path.
+    Folder,
+}
+
+/// Why a file cannot be held against the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// A standard stream or an open descriptor gave its bytes once.
+    Stream,
+    /// A FIFO or a device stands there, now at least.
+    Special,
+    /// The report has no digest of it.
+    NoDigest,
+    /// The report has a digest of a kind that this version does not know.
+    OtherDigest,
+}
+
+/// A file and what became of it.
+#[derive(Debug)]
+pub struct Checked<'r> {
+    /// The file.
+    pub named: Named<'r>,
+    /// What became of it.
+    pub state: State,
+}
+
+/// What a check has found.
+#[derive(Debug)]
+pub struct Check<'r> {
+    /// What the report itself says.
+    pub verdict: Verdict,
+    /// Whether it asks for attention.
+    pub attention: bool,
+    /// All files that it names.
+    pub files: Vec<Checked<'r>>,
+}
+
+impl Report {
+    /// All files that the report names and says anything of: those of the
+    /// map, then each table's.
+    pub fn files(&self) -> Vec<Named<'_>> {
+        let maps = self.map.files.iter().map(|file| Named { role: Role::Map, file });
+        let tables = self.tables.iter().flatten().flat_map(|(name, table)| {
+            let parts = table.parts.iter().map(|part| (Some(&part.input), part.output.as_ref()));
+            let whole = std::iter::once((table.input.as_ref(), table.output.as_ref()));
+            whole.chain(parts).flat_map(|(input, output)| {
+                let input = input.map(|file| Named { role: Role::Input(name), file });
+                input.into_iter().chain(output.map(|file| Named { role: Role::Output(name), file }))
+            })
+        });
+        maps.chain(tables).collect()
+    }
+
+    /// Reads all of these files again, in parallel. Paths are resolved from
+    /// the current folder.
+    pub fn check(&self, watch: &dyn Watch) -> Check<'_> {
+        let named = self.files();
+        watch.begin(Some(total(named.iter().map(|named| named.file.bytes))));
+        let files = named
+            .into_par_iter()
+            .map(|named| Checked { named, state: named.file.check(watch) })
+            .collect();
+        Check { verdict: self.verdict(), attention: self.attention, files }
+    }
+}
+
+impl Check<'_> {
+    /// Whether the files may be imported.
+    pub fn is_clear(&self) -> bool {
+        self.verdict == Verdict::Clear
+            && !self.attention
+            && self.files.iter().all(Checked::is_clear)
+    }
+}
+
+impl Checked<'_> {
+    /// Whether the file does not stand against an import: it is the same, or
+    /// it was read from a stream. What was written to one is out of reach.
+    pub fn is_clear(&self) -> bool {
+        match (&self.state, self.named.role) {
+            (State::Same, _) => true,
+            (State::Unknown(Unknown::Stream), role) => !matches!(role, Role::Output(_)),
+            _ => false,
+        }
+    }
+}
+
+impl FileReport {
+    /// Whether the file still holds the bytes that the report says.
+    fn check(&self, watch: &dyn Watch) -> State {
+        let path = Path::new(&self.path);
+        if is_stream(path) {
+            return State::Unknown(Unknown::Stream);
+        }
+        let found = match fs::metadata(path) {
+            Ok(found) => found,
+            Err(error) => return State::of_error(error),
+        };
+        if found.is_dir() {
+            return State::Changed(Change::Folder);
+        }
+        // Opening a FIFO would wait for whoever writes to it.
+        if !found.is_file() {
+            return State::Unknown(Unknown::Special);
+        }
+        if found.len() != self.file_bytes.unwrap_or(self.bytes) {
+            return State::Changed(Change::Size(found.len()));
+        }
+        let Some(expected) = &self.digest else { return State::Unknown(Unknown::NoDigest) };
+        let Some(digest) = Digest::of(expected) else {
+            return State::Unknown(Unknown::OtherDigest);
+        };
+        match self.digest(digest, watch) {
+            Ok(found) if found.as_ref() == Some(expected) => State::Same,
+            Ok(_) => State::Changed(Change::Digest),
+            Err(error) => State::of_error(error),
+        }
+    }
+
+    /// The digest of the bytes that stand there now.
+    fn digest(&self, digest: Digest, watch: &dyn Watch) -> io::Result<Option<String>> {
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(self.offset.unwrap_or_default()))?;
+        let mut bytes = file.take(self.bytes);
+        let mut hasher = Hasher::new(digest);
+        let mut buffer = vec![0; BLOCK_SIZE];
+        loop {
+            match bytes.read(&mut buffer) {
+                Ok(0) => return Ok(hasher.finish()),
+                Ok(count) => {
+                    hasher.update(buffer.get(..count).unwrap_or_default());
+                    watch.advance(count as u64);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl State {
+    fn of_error(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Missing,
+            _ => Self::Unreadable(error),
+        }
+    }
+
+    /// The state in a word or two.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Same => "ok",
+            Self::Changed(_) => "changed",
+            Self::Missing => "missing",
+            Self::Unreadable(_) => "unreadable",
+            Self::Unknown(_) => "not checked",
+        }
+    }
+}
+
+/// Standard streams and open descriptors are others in each process.
+fn is_stream(path: &Path) -> bool {
+    let streams = ["-", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
+    streams.iter().any(|stream| path.starts_with(stream))
+}
+
+impl fmt::Display for Role<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Map => f.write_str("map"),
+            Self::Input(table) => write!(f, "input of {table}"),
+            Self::Output(table) => write!(f, "output of {table}"),
+        }
+    }
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stream => "a stream cannot be read again",
+            Self::Special => "no regular file stands there",
+            Self::NoDigest => "the run took no digest",
+            Self::OtherDigest => "its digest is of a kind that this version does not know",
+        })
+    }
+}

@@ -1,0 +1,127 @@
+//! Markup in the making. Tags are literals of this program and text is
+//! escaped on its way in, so that no data can become markup.
+
+use crate::error::printable;
+
+/// The attributes of an element: names are literals, values are escaped.
+pub(super) type Attributes<'a> = &'a [(&'static str, &'a str)];
+
+/// A piece of a page.
+#[derive(Debug, Default)]
+pub(super) struct Markup(String);
+
+impl Markup {
+    /// An element and what is in it.
+    pub(super) fn element(
+        &mut self,
+        name: &'static str,
+        attributes: Attributes<'_>,
+        fill: impl FnOnce(&mut Self),
+    ) {
+        self.open(name, attributes);
+        fill(self);
+        self.0 += "</";
+        self.0 += name;
+        self.0 += ">";
+    }
+
+    /// An element that holds text.
+    pub(super) fn leaf(&mut self, name: &'static str, attributes: Attributes<'_>, text: &str) {
+        self.element(name, attributes, |inside| inside.text(text));
+    }
+
+    /// A tag without an end.
+    pub(super) fn open(&mut self, name: &'static str, attributes: Attributes<'_>) {
+        self.0 += "<";
+        self.0 += name;
+        for (name, value) in attributes {
+            self.0 += " ";
+            self.0 += name;
+            self.0 += "=\"";
+            self.text(value);
+            self.0 += "\"";
+        }
+        self.0 += ">";
+    }
+
+    /// Text from anywhere.
+    pub(super) fn text(&mut self, text: &str) {
+        for c in printable(text).chars() {
+            match c {
+                '&' => self.0 += "&amp;",
+                '<' => self.0 += "&lt;",
+                '>' => self.0 += "&gt;",
+                '"' => self.0 += "&quot;",
+                '\'' => self.0 += "&#39;",
+                other => self.0.push(other),
+            }
+        }
+    }
+
+    /// What this program has written itself.
+    pub(super) fn literal(&mut self, html: &'static str) {
+        self.0 += html;
+    }
+
+    /// The end of a line, for whoever reads the source.
+    pub(super) fn line(&mut self) {
+        self.0 += "\n";
+    }
+
+    /// A part of the page, under its heading.
+    pub(super) fn section(&mut self, title: &str, fill: impl FnOnce(&mut Self)) {
+        self.element("section", &[], |section| {
+            section.leaf("h2", &[], title);
+            section.line();
+            fill(section);
+        });
+        self.line();
+    }
+
+    /// Names and what they stand for, side by side.
+    pub(super) fn list<'t>(
+        &mut self,
+        class: &str,
+        pairs: impl IntoIterator<Item = (&'t str, String)>,
+    ) {
+        self.element("dl", &[("class", class)], |list| {
+            for (name, value) in pairs {
+                list.element("div", &[], |pair| {
+                    pair.leaf("dt", &[], name);
+                    pair.leaf("dd", &[], &value);
+                });
+            }
+        });
+        self.line();
+    }
+
+    /// All of it.
+    pub(super) fn into_html(self) -> String {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_is_never_markup() {
+        for (text, expected) in [
+            ("a & b", "a &amp; b"),
+            ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+            ("\"><img onerror='x'>", "&quot;&gt;&lt;img onerror=&#39;x&#39;&gt;"),
+            ("&lt;", "&amp;lt;"),
+            ("a\u{202e}b\n\u{1b}[31m", "a\\u{202e}b\\u{a}\\u{1b}[31m"),
+            ("é 漢 🦀", "é 漢 🦀"),
+        ] {
+            let mut markup = Markup::default();
+            markup.text(text);
+            assert_eq!(markup.into_html(), expected);
+            let mut markup = Markup::default();
+            markup.element("i", &[("title", text)], |inside| inside.text(text));
+            let expected = format!("<i title=\"{expected}\">{expected}</i>");
+            assert_eq!(markup.into_html(), expected);
+        }
+    }
+}

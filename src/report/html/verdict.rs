@@ -1,0 +1,75 @@
+//! What a reader has to know, if it is all that they read.
+
+use super::markup::Markup;
+use crate::report::words::{count, counted};
+use crate::report::{Report, Verdict};
+
+/// The verdict, why, and the run's totals.
+pub(super) fn draw(main: &mut Markup, report: &Report) {
+    let verdict = report.verdict();
+    main.element("section", &[("class", class(verdict))], |section| {
+        section.leaf("h1", &[], &verdict.to_string());
+        section.leaf("p", &[], &why(report));
+        if let Some(error) = &report.error {
+            section.element("p", &[], |line| line.leaf("code", &[], &error.to_string()));
+        }
+        if verdict == Verdict::Clear {
+            section.literal(
+                "<p class=\"aside\">This is what the report says. <code>idswap report check</code> \
+                 tells whether the files are still those of the run.</p>",
+            );
+        }
+    });
+    main.line();
+    totals(main, report);
+}
+
+fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Clear => "verdict clear",
+        Verdict::Open => "verdict open",
+        Verdict::DryRun => "verdict dry",
+        Verdict::Refused => "verdict refused",
+    }
+}
+
+/// The verdict's grounds in a sentence or two.
+fn why(report: &Report) -> String {
+    let places = report.open_places();
+    let open = match (report.attention, places) {
+        (false, _) => "nothing needs a decision".to_owned(),
+        (true, 0) => "the run was strict, and there are warnings".to_owned(),
+        (true, 1) => "1 place needs a decision".to_owned(),
+        (true, places) => format!("{} places need a decision", count(places)),
+    };
+    match report.verdict() {
+        Verdict::Clear => format!("Every value is accounted for, and {open}."),
+        Verdict::Open => format!("The data was written. Before it is imported: {open}."),
+        Verdict::DryRun => format!("The run was to write no data. Of what it found, {open}."),
+        Verdict::Refused => match (&report.error, report.summary) {
+            (Some(_), _) => "A line is no record, and the run wrote no data:".to_owned(),
+            (None, Some(all)) if all.total_unmapped > 0 => format!(
+                "{} in the data but not in the map, and the run was told to write nothing then.",
+                match all.total_unmapped {
+                    1 => "1 ID is".to_owned(),
+                    ids => format!("{} IDs are", count(ids)),
+                }
+            ),
+            _ => "The run refused its data and wrote none.".to_owned(),
+        },
+    }
+}
+
+fn totals(main: &mut Markup, report: &Report) {
+    let (Some(all), Some(tables)) = (report.summary, &report.tables) else { return };
+    let tables = counted(tables.len() as u64, "table");
+    let pairs = [
+        ("records", all.total_records),
+        ("updated", all.total_updated),
+        ("skipped", all.total_skipped),
+        ("rejected", all.total_rejected),
+        ("distinct unmapped IDs", all.total_unmapped),
+    ];
+    main.leaf("p", &[("class", "lead")], &format!("{tables}, all of them together:"));
+    main.list("totals", pairs.map(|(name, number)| (name, count(number))));
+}
