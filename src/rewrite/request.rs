@@ -207,6 +207,11 @@ impl Request {
         self.report.as_ref()
     }
 
+    /// Where lines that are no record would be set aside.
+    pub fn rejects(&self) -> Option<&Path> {
+        self.rejects.as_deref()
+    }
+
     /// The options it was made of.
     pub fn options(&self) -> &Options {
         &self.options
