@@ -26,7 +26,7 @@
 //! Where things are: [`json`] finds spans in a record, [`idmap`] knows what
 //! becomes of an ID, [`rules`] where IDs stand, [`rewrite`] puts the three
 //! together, [`scan`] finds what the rules forgot, [`pipeline`] runs it on all cores, [`export`] opens and places
-//! files, [`report`] accounts for everything.
+//! files, [`report`] accounts for everything, [`audit`] proves it, with none of that code.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
