@@ -12,6 +12,7 @@ mod rewrite;
 mod scan;
 mod signals;
 mod terminal;
+mod undo;
 mod words;
 
 use std::io;
@@ -47,6 +48,8 @@ Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rule
 enum Command {
     /// Rewrite the IDs of an export: the main job
     Rewrite(Box<rewrite::Args>),
+    /// Take back exactly what a run did, and keep all later edits
+    Undo(Box<undo::Args>),
     /// Find where IDs live, and which fields the rules forgot
     Scan(Box<scan::Args>),
     /// Look at, normalise or invert, make an ID map
@@ -75,6 +78,7 @@ pub fn main() -> ExitCode {
     allow_many_files();
     let done = match &cli.command {
         Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
+        Command::Undo(args) => undo::run(args, cli.threads, &terminal),
         Command::Scan(args) => scan::run(args, cli.threads, &terminal),
         Command::Map(command) => map::run(command, cli.threads, &terminal),
         Command::Completions { shell } => completions(*shell),
@@ -159,6 +163,13 @@ fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(count @ 1..=1024) => Ok(count),
         _ => Err("give a number from 1 to 1024".to_owned()),
+    }
+}
+
+fn block_size(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(bytes) if (1..=1 << 30).contains(&bytes) => Ok(bytes),
+        _ => Err("give a number of bytes from 1 to 1073741824".to_owned()),
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-use crate::cli::EXIT_CODES;
 use crate::cli::map_args::MapArgs;
+use crate::cli::{EXIT_CODES, block_size};
 use crate::pipeline::BLOCK_SIZE;
 
 const EXAMPLES: &str = "\
@@ -100,11 +100,4 @@ pub(in crate::cli) enum DigestKind {
     Blake3,
     Sha256,
     None,
-}
-
-fn block_size(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(bytes) if (1..=1 << 30).contains(&bytes) => Ok(bytes),
-        _ => Err("give a number of bytes from 1 to 1073741824".to_owned()),
-    }
 }
