@@ -159,6 +159,8 @@ fn content() -> impl Strategy<Value = Value> {
 enum Later {
     Nothing,
     Gone,
+    /// Its user is put back by hand.
+    Back,
     /// A member is set to a value.
     Set(&'static str, Value),
     /// A member is gone.
@@ -179,6 +181,7 @@ fn later() -> impl Strategy<Value = Later> {
     prop_oneof![
         4 => Just(Later::Nothing),
         1 => Just(Later::Gone),
+        2 => Just(Later::Back),
         3 => value.prop_map(|value| Later::Set("user", value)),
         1 => Just(Later::Set("other", json!("x1"))),
         1 => select(&["user", "list", "votes"][..]).prop_map(Later::Unset),
@@ -189,9 +192,10 @@ fn later() -> impl Strategy<Value = Later> {
 }
 
 impl Later {
-    fn happens_to(&self, record: &mut Map<String, Value>) {
+    fn happens_to(&self, record: &mut Map<String, Value>, before: &Value) {
         match self {
             Self::Nothing | Self::Gone => {}
+            Self::Back => drop(record.insert("user".to_owned(), before["user"].clone())),
             Self::Set(name, value) => drop(record.insert((*name).to_owned(), value.clone())),
             Self::Unset(name) => drop(record.remove(*name)),
             Self::Listed => {
@@ -313,10 +317,10 @@ fn agrees_with_the_model(contents: Vec<(Value, Later)>, order: &[usize], how: us
     let out = read_jsonl(&fs::read_to_string(at("out/t.jsonl")).expect("read"));
     let mut later: Vec<Value> = order
         .iter()
-        .map(|number| (out[*number].clone(), &contents[*number].1))
-        .filter(|(_, later)| !matches!(later, Later::Gone))
-        .map(|(mut record, later)| {
-            later.happens_to(record.as_object_mut().expect("an object"));
+        .map(|number| (out[*number].clone(), &contents[*number]))
+        .filter(|(_, (_, later))| !matches!(later, Later::Gone))
+        .map(|(mut record, (before, later))| {
+            later.happens_to(record.as_object_mut().expect("an object"), before);
             record
         })
         .collect();
