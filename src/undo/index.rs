@@ -47,8 +47,13 @@ impl Index {
     pub(super) fn candidates(&self, table: &str, key: &Key<'_>) -> Range<usize> {
         let hash = self.hash(table, key);
         let start = self.entries.partition_point(|entry| entry.hash < hash);
-        let same = self.entries[start..].iter().take_while(|entry| entry.hash == hash);
-        start..start + same.count()
+        let rest = &self.entries[start..];
+        // Nearly all have one or none; a search is for an `_id` that all share.
+        let end = match rest.get(1) {
+            Some(second) if second.hash == hash => rest.partition_point(|e| e.hash == hash),
+            _ => usize::from(rest.first().is_some_and(|first| first.hash == hash)),
+        };
+        start..start + end
     }
 
     /// The entry of a key with its lines at `offset`.

@@ -130,12 +130,16 @@ impl<'j> Joiner<'j> {
         match pending.candidates {
             Candidates::One(joined, own) => {
                 let entries: Vec<_> = self.log.entries(&joined.group).collect();
-                let kept = !own && entries.iter().any(|entry| index.is_kept(*entry));
-                if !kept && self.take(&entries) {
+                if own {
+                    // Should all be done again, nobody else gets them.
+                    entries.iter().for_each(|entry| index.keep(*entry));
+                } else if entries.iter().any(|entry| index.is_kept(*entry)) {
+                    return Ok(None);
+                }
+                if self.take(&entries) {
                     return Ok(Some(joined));
                 }
                 if own {
-                    entries.iter().for_each(|entry| index.keep(*entry));
                     conflict();
                 }
                 Ok(None)

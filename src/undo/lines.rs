@@ -5,8 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fault::{LogFault, Misread};
-use super::shift::Name;
-use crate::error::{Error, Location, Result};
+use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::{Target, piece};
 use crate::json::{Found, Hit, Names, Scanner, Verdict, mark_length};
 use crate::pipeline::{BLOCK_SIZE, Buffer, Feed, FileFeed};
@@ -76,7 +75,7 @@ impl Lines {
     pub(super) fn read(
         &self,
         names: &[&str],
-        kind: Name,
+        kind: fn(LogFault) -> ErrorKind,
         mut take: impl FnMut(Listed<'_>) -> Result<(), Misread>,
     ) -> Result<()> {
         let (mut scanner, mut found, mut buffer) =

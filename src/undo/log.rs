@@ -98,6 +98,9 @@ fn add(index: &mut Index, shift: &Shift, group: Option<(Head, u64)>) {
 #[derive(Debug)]
 pub(super) struct GroupReader {
     window: Window,
+    /// The line after the group read last, where it begins and ends: mostly
+    /// the first of the next group.
+    ahead: Option<(u64, Change, u64)>,
     walker: Walker,
     names: Names,
 }
@@ -105,7 +108,7 @@ pub(super) struct GroupReader {
 impl Default for GroupReader {
     fn default() -> Self {
         let (window, walker) = (Window::default(), Walker::default());
-        Self { window, walker, names: Names::new(MEMBERS) }
+        Self { window, ahead: None, walker, names: Names::new(MEMBERS) }
     }
 }
 
@@ -115,16 +118,9 @@ impl GroupReader {
     /// # Errors
     /// What cannot be read, and a log that has changed.
     pub(super) fn read(&mut self, log: &ChangeLog, offset: u64) -> Result<Group> {
-        let changed = || Error::at(log.lines.path(), ErrorKind::Changed);
-        let cannot_read = |error| Error::io("cannot read", log.lines.path(), error);
         let mut at = offset;
         let mut group: Option<Group> = None;
-        while let Some(line) = self.window.line(&log.lines.file, at).map_err(cannot_read)? {
-            at += line.len() as u64 + 1;
-            let mut change = Change::default();
-            let text = str::from_utf8(line).map_err(|_| changed())?;
-            self.walker.walk(text, &self.names).map_err(|_| changed())?;
-            change.read(line, 0, self.walker.hits()).map_err(|_| changed())?;
+        while let Some((change, end)) = self.change(log, at)? {
             match &mut group {
                 None => {
                     let head = Head::of(&change);
@@ -134,10 +130,31 @@ impl GroupReader {
                     group.head.add(&change);
                     group.changes.push(change);
                 }
-                Some(_) => break,
+                Some(_) => {
+                    self.ahead = Some((at, change, end));
+                    break;
+                }
             }
+            at = end;
         }
+        let changed = || Error::at(log.lines.path(), ErrorKind::Changed);
         group.ok_or_else(changed)
+    }
+
+    /// The line that begins at `at`, and where the next one does.
+    fn change(&mut self, log: &ChangeLog, at: u64) -> Result<Option<(Change, u64)>> {
+        if let Some((_, change, end)) = self.ahead.take_if(|(known, ..)| *known == at) {
+            return Ok(Some((change, end)));
+        }
+        let changed = || Error::at(log.lines.path(), ErrorKind::Changed);
+        let cannot_read = |error| Error::io("cannot read", log.lines.path(), error);
+        let line = self.window.line(&log.lines.file, at).map_err(cannot_read)?;
+        let Some(line) = line else { return Ok(None) };
+        let mut change = Change::default();
+        let text = str::from_utf8(line).map_err(|_| changed())?;
+        self.walker.walk(text, &self.names).map_err(|_| changed())?;
+        change.read(line, 0, self.walker.hits()).map_err(|_| changed())?;
+        Ok(Some((change, at + line.len() as u64 + 1)))
     }
 }
 

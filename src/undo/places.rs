@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::change::Change;
 use super::pointer;
 
@@ -37,7 +39,7 @@ pub(super) struct Step<'g> {
 impl<'g> Places<'g> {
     pub(super) fn of(changes: &'g [Change]) -> Self {
         let mut nodes = vec![Node::default()];
-        let mut known: HashMap<(usize, Cow<'g, str>), usize> = HashMap::new();
+        let mut known: HashMap<(usize, Cow<'g, str>), usize, RandomState> = HashMap::default();
         let mut steps = Vec::new();
         for (line, change) in changes.iter().enumerate() {
             let (mut place, mut above) = (0, 0);

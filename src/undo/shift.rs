@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::fault::LogFault;
 use super::lines::{Lines, Listed};
 use super::members::Members;
 use crate::error::{ErrorKind, Result};
@@ -45,6 +44,3 @@ impl Shift {
         line - self.0.get(table).map_or(0, before).min(line)
     }
 }
-
-/// How a list is called in what is said of it.
-pub(super) type Name = fn(LogFault) -> ErrorKind;

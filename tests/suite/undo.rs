@@ -131,12 +131,11 @@ fn only_ten_drifted_values_are_shown() {
     );
 }
 
-/// What was written before stays what it was, whoever shares its `_id`: the
-/// second of two records is the changed one, and no other line tells it.
+/// The first record has the `_id` and the value of changed ones, and is none.
 #[test]
 fn records_that_share_an_id_are_told_by_their_lines() {
     let record = |user: &str| format!("{{\"_id\":\"same\",\"requester_id\":\"{user}\"}}\n");
-    let before = [record(ALICE), record(A), record(ALICE), record(A)].concat();
+    let before = [record(ALICE), record(A), record(ALICE), record(A), record(A)].concat();
     let folder = rewritten(&[("tickets.jsonl", &before)], "");
     for size in ["1", "262144"] {
         let ran = run(&folder, &format!("{UNDO} --force --block-size {size}"));
@@ -150,8 +149,8 @@ fn records_that_share_an_id_are_told_by_their_lines() {
     assert!(folder.text("back/tickets.jsonl").starts_with(&record(BOB)));
 }
 
-/// Where one changed record has an `_id` of which the first is another: all is
-/// read again, and what can be read or written only once is refused.
+/// A record that looks like the changed one comes before it, so that all is
+/// read again; what can be read or written only once is refused.
 #[test]
 fn what_has_to_be_read_twice_comes_from_a_file() {
     let record = |user: &str| format!("{{\"_id\":1,\"requester_id\":\"{user}\"}}\n");

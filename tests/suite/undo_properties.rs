@@ -369,7 +369,7 @@ fn undoing_a_later_export_agrees_with_the_model() {
 fn threads_and_blocks_do_not_show() {
     let record = |n: usize| {
         let id = ["\"a\"", "\"b\"", "7", "null"][n % 4];
-        let id = if n % 5 == 0 { String::new() } else { format!("\"_id\":{id},") };
+        let id = if n.is_multiple_of(5) { String::new() } else { format!("\"_id\":{id},") };
         format!("{{{id}\"requester_id\":\"u{}\",\"assigned_to\":\"u{}\"}}\n", n % 3, n % 4)
     };
     let export: String = (0..200).map(record).collect();
