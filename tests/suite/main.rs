@@ -28,4 +28,7 @@ mod splits;
 mod standard;
 mod streams;
 mod support;
+mod undo;
+mod undo_properties;
+mod undo_records;
 mod worlds;
