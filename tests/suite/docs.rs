@@ -75,6 +75,12 @@ fn the_page_on_reports_shows_what_happens() {
 }
 
 #[test]
+fn the_page_on_the_audit_shows_what_happens() {
+    let folder = run_page("audit");
+    assert!(folder.text("audit.in/verdict.json").contains("\"edited\": 1"));
+}
+
+#[test]
 fn the_page_on_scans_shows_what_happens() {
     let folder = run_page("scan");
     assert!(folder.text("scan.in/rules.toml").contains("watchers[*].user_id"));
