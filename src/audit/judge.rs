@@ -100,8 +100,10 @@ impl<'j> Judge<'j> {
         strictness: Strictness,
     ) -> bool {
         scratch.clear();
-        // Both sides may end with a newline or without one, but alike.
-        let ends_differ = before.last && after.last && before.ended != after.ended;
+        // Both sides may end with a newline or without one, but alike. Lines
+        // that a run set aside can stand behind its last record.
+        let last = after.last && (before.last || self.declared.is_some());
+        let ends_differ = last && before.ended != after.ended;
         if self.declared.is_none() && before.text == after.text && !ends_differ {
             return true;
         }
