@@ -10,7 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::{count, counted};
 use crate::digest::Digest;
-use crate::error::{Result, printable};
+use crate::error::{Result, excerpt};
 
 pub(in crate::cli) fn run(
     args: &Args,
@@ -63,7 +63,7 @@ fn rows(tables: &[AuditedTable]) -> Vec<[String; 8]> {
         for (path, place) in &table.tally.places {
             let count = |what| some(place.count(what));
             rows.push([
-                printable(&format!("{}.{path}", table.name)),
+                excerpt(&format!("{}.{path}", table.name)),
                 count(What::Mapped),
                 count(What::Changed),
                 count(What::Formatting),
