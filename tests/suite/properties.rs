@@ -43,7 +43,7 @@ pub fn root(folder: &TempDir) -> String {
     format!("{}/", folder.path().display())
 }
 
-fn options(case: &Case, folder: &Path, export: &str, out: &str) -> Options {
+pub fn options(case: &Case, folder: &Path, export: &str, out: &str) -> Options {
     let mut options = Options::new(folder.join(export), folder.join(MAP));
     if case.rules.from_file {
         options.plan = rules::read(&folder.join(RULES)).expect("rules");

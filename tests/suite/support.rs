@@ -12,7 +12,7 @@ use tempfile::TempDir;
 pub struct Folder(TempDir);
 
 /// What a run of the program left.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ran {
     pub code: Option<i32>,
     pub stdout: Vec<u8>,
