@@ -8,6 +8,7 @@ use crate::idmap::{ListFault, Loss, MapFault};
 use crate::json::FaultKind;
 use crate::report::ReportFault;
 use crate::rules::RulesFault;
+use crate::undo::LogFault;
 
 /// Shorthand for results of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -96,6 +97,17 @@ pub enum ErrorKind {
     NoRuledTable {
         /// The tables that the rules name.
         ruled: Vec<String>,
+        /// The tables found.
+        found: Vec<String>,
+    },
+    /// A line of a change log is none that a run wrote.
+    ChangeLog(LogFault),
+    /// The same of the reasons for which lines were set aside.
+    Reasons(LogFault),
+    /// The export holds none of the tables that a change log names.
+    NoLoggedTable {
+        /// The tables that the log names.
+        logged: Vec<String>,
         /// The tables found.
         found: Vec<String>,
     },
@@ -209,12 +221,15 @@ impl Error {
             | ErrorKind::UnnamedTable
             | ErrorKind::TableTwice { .. }
             | ErrorKind::Report(_)
+            | ErrorKind::ChangeLog(_)
+            | ErrorKind::Reasons(_)
             | ErrorKind::Unmapped { .. } => Class::Data,
             ErrorKind::Map(_)
             | ErrorKind::Rules(_)
             | ErrorKind::Lists(_)
             | ErrorKind::NotInvertible { .. }
             | ErrorKind::NoRuledTable { .. }
+            | ErrorKind::NoLoggedTable { .. }
             | ErrorKind::Unsupported { .. }
             | ErrorKind::OutputExists
             | ErrorKind::ListExists
@@ -257,6 +272,16 @@ impl Error {
                 "To take back what a run did, give its change log to idswap undo: that loses nothing."
                     .to_owned()
             }
+            ErrorKind::ChangeLog(_) => {
+                "Give the log as the run wrote it with --changes, whole and unpacked.".to_owned()
+            }
+            ErrorKind::Reasons(_) => {
+                "Give the folder OUT.rejects with --rejects as the run wrote it.".to_owned()
+            }
+            ErrorKind::NoLoggedTable { logged, .. } => format!(
+                "The log names: {}. Is this the right export? A single file's table is named with --table.",
+                printable(&logged.join(", "))
+            ),
             ErrorKind::NoRuledTable { ruled, .. } if ruled.is_empty() => {
                 "Is this the right folder?".to_owned()
             }
@@ -345,6 +370,15 @@ impl fmt::Display for ErrorKind {
             }
             Self::NoRuledTable { found, .. } => {
                 write!(f, "none of the tables found has rules: {}", printable(&found.join(", ")))
+            }
+            Self::ChangeLog(fault) => write!(f, "{fault}, so this is no change log"),
+            Self::Reasons(fault) => write!(f, "{fault}, so this is no list of reasons"),
+            Self::NoLoggedTable { found, .. } if found.is_empty() => {
+                f.write_str("no tables found (NAME.jsonl or NAME/documents.jsonl)")
+            }
+            Self::NoLoggedTable { found, .. } => {
+                let found = printable(&found.join(", "));
+                write!(f, "the change log names none of the tables found: {found}")
             }
             Self::Unsupported { what, .. } => write!(f, "{what} are not supported by this version"),
             Self::OutputExists | Self::ListExists => f.write_str("exists already"),

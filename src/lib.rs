@@ -25,8 +25,10 @@
 //!
 //! Where things are: [`json`] finds spans in a record, [`idmap`] knows what
 //! becomes of an ID, [`rules`] where IDs stand, [`rewrite`] puts the three
-//! together, [`scan`] finds what the rules forgot, [`pipeline`] runs it on all cores, [`export`] opens and places
-//! files, [`report`] accounts for everything.
+//! together, [`undo`] takes back what they did, [`scan`] finds what the rules
+//! forgot, [`audit`] proves what was done, with none of their code,
+//! [`pipeline`] runs it on all cores, [`export`] opens and places files,
+//! [`report`] accounts for everything.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -47,5 +49,6 @@ pub mod report;
 pub mod rewrite;
 pub mod rules;
 pub mod scan;
+pub mod undo;
 
 pub use error::{Error, ErrorKind, Location, Result};

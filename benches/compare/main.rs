@@ -10,6 +10,7 @@
 //!
 //! `cargo bench --bench compare -- --help` lists what can be chosen.
 
+mod audit;
 mod contender;
 #[path = "../export/mod.rs"]
 mod export;
@@ -75,6 +76,8 @@ enum Part {
     Shapes,
     /// Many paths
     Rules,
+    /// Judging a run, beside the run
+    Audit,
     /// More of the same
     Growth,
     /// On a disk, flushed
@@ -102,6 +105,7 @@ impl Part {
             Self::Job => job::whole(place, args.megabytes),
             Self::Shapes => shapes::all(place, args.megabytes),
             Self::Rules => rules::twenty(place, args.megabytes),
+            Self::Audit => audit::whole(place, args.megabytes),
             Self::Growth => growth::sizes(place, args.megabytes),
             Self::Disk => job::on_disk(&place.at(&args.disk)?, args.megabytes),
             Self::Peers => peers::all(place, args.peers_megabytes),

@@ -34,6 +34,9 @@ pub enum Step {
     /// Copy the files of a folder, each thread an equal part of the bytes
     #[command(hide = true)]
     Copy { from: PathBuf, to: PathBuf, threads: u64 },
+    /// Write the files of a folder with their lines in another order
+    #[command(hide = true)]
+    Shuffle { from: PathBuf, to: PathBuf },
     /// Copy a folder with cp -r and flush the copy to its disk
     #[command(hide = true)]
     CopyAndFlush { from: PathBuf, to: PathBuf },
@@ -47,6 +50,7 @@ impl Step {
         match self {
             Self::Generate { folder, shape } => generate(folder, *shape),
             Self::Copy { from, to, threads } => copy(from, to, *threads),
+            Self::Shuffle { from, to } => shuffle(from, to),
             Self::CopyAndFlush { from, to } => {
                 let copied = Command::new("cp").arg("-r").args([from, to]).status()?;
                 if !copied.success() {
@@ -110,6 +114,19 @@ fn copy_part(files: &[(File, File)], (start, end): (u64, u64)) -> io::Result<()>
             at += length as u64;
         }
         before += size;
+    }
+    Ok(())
+}
+
+/// The same order on every machine.
+fn shuffle(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir(to)?;
+    for file in fs::read_dir(from)? {
+        let file = file?;
+        let bytes = fs::read(file.path())?;
+        let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+        fastrand::Rng::with_seed(1).shuffle(&mut lines);
+        fs::write(to.join(file.file_name()), lines.concat())?;
     }
     Ok(())
 }

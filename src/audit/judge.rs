@@ -6,7 +6,8 @@ use super::finding::{TableTally, What};
 use super::key::{Key, Keys};
 use super::lines::Line;
 use super::record::{
-    Change, Comparison, Kind, LineFault, Places, Record, Renames, Step, Text, decode, quote,
+    Change, Comparison, Kind, LineFault, Places, Record, Renames, Step, Text, decode, pointer,
+    quote,
 };
 use crate::idmap::{IdMap, Lengths, Row, Standing, is_clerk, is_uuid};
 use crate::rules::{Path, Segment};
@@ -148,7 +149,7 @@ impl<'j> Judge<'j> {
     }
 
     /// The row of a source ID.
-    fn source(&self, record: Record<'_>, node: usize) -> Option<Row> {
+    pub(super) fn source(&self, record: Record<'_>, node: usize) -> Option<Row> {
         let map = self.map?.map;
         match record.tape.is_escaped(node) {
             _ if !record.is_string(node) => None,
@@ -357,6 +358,16 @@ impl<'j> Judge<'j> {
             place.open += u64::from(leftover.open);
         }
         scratch.leftovers = leftovers;
+    }
+
+    /// The source IDs in a record that stands after only that a run over it
+    /// would rewrite: their nodes, and where they stand.
+    pub(super) fn open_places(scratch: &mut Scratch, text: &[u8]) -> Vec<(usize, String)> {
+        let Scratch { comparison, leftovers, places_after, .. } = scratch;
+        let record = Record { text, tape: &comparison.after };
+        let open = leftovers.iter().filter(|leftover| leftover.open);
+        open.map(|leftover| (leftover.node, pointer(&places_after.steps(record, leftover.node))))
+            .collect()
     }
 
     /// The pattern of a place: elements are one, and so are members whose

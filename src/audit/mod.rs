@@ -10,6 +10,7 @@
 //! order differs 20 bytes a record.
 
 mod ahead;
+mod allowed;
 mod alone;
 mod aside;
 mod declared;
@@ -31,6 +32,7 @@ mod tables;
 use std::io::Write;
 use std::path::PathBuf;
 
+pub use allowed::Allowed;
 use declared::Declared;
 pub use finding::{Finding, Form, PlaceTally, TableTally, What};
 use judge::{Judge, Mapping};
@@ -67,6 +69,9 @@ pub struct Options {
     pub ignored: Vec<Path>,
     /// The folder of lines that a run set aside.
     pub rejects: Option<PathBuf>,
+    /// What is accepted besides what the map says: it is counted, but no
+    /// finding.
+    pub allowed: Allowed,
     /// How many findings to print; all of them without it.
     pub limit: Option<u64>,
     /// The size of a block, in bytes.
@@ -168,7 +173,7 @@ impl Audit {
             ignored: &self.options.ignored,
         };
         TableAudit {
-            recorder: Recorder { table: name, judge, printer },
+            recorder: Recorder { table: name, judge, printer, allowed: self.options.allowed },
             pool: &self.pool,
             watch,
             block: self.options.block_size,

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::allowed::Allowed;
 use super::finding::{Finding, Form, TableTally, What};
 use super::judge::{Found, Judge, Scratch};
 use super::lines::{Aside, Line};
@@ -77,6 +78,7 @@ pub(super) struct Recorder<'r> {
     pub(super) table: &'r str,
     pub(super) judge: Judge<'r>,
     pub(super) printer: &'r Printer<'r>,
+    pub(super) allowed: Allowed,
 }
 
 /// What stands for the record itself among path patterns.
@@ -110,6 +112,7 @@ impl Recorder<'_> {
         self.judge.count_leftovers(scratch, texts, &mut outcome.tally);
         let left = scratch.has_leftovers();
         let all_found = std::mem::take(&mut scratch.found);
+        let mut shown = Vec::new();
         let (mut mapped, mut unexpected, mut edited) = (false, false, true);
         for found in &all_found {
             if found.what == What::Mapped && self.judge.declared.is_some() {
@@ -131,7 +134,11 @@ impl Recorder<'_> {
             edited &= is_mapped || self.judge.is_edit(found, &steps, left);
             outcome.tally.place(&self.judge.pattern(&steps)).found[found.what as usize] += 1;
             if self.printer.wants_more() {
-                let path = pointer(&steps);
+                shown.push((found, pointer(&steps)));
+            }
+        }
+        if !(edited && self.allowed.edited) {
+            for (found, path) in shown {
                 self.put_found(scratch, [before, after], found, &path, outcome);
             }
         }
@@ -249,8 +256,13 @@ impl Recorder<'_> {
 
     /// Records something about a whole line.
     fn whole(&self, finding: Finding<'_>, outcome: &mut Outcome) {
+        self.whole_unless(false, finding, outcome);
+    }
+
+    /// The same; where it is accepted, it is only counted.
+    fn whole_unless(&self, accepted: bool, finding: Finding<'_>, outcome: &mut Outcome) {
         outcome.tally.place(RECORD).found[finding.what as usize] += 1;
-        if self.printer.wants_more() {
+        if !accepted && self.printer.wants_more() {
             self.put(finding, outcome);
         }
     }
@@ -282,6 +294,7 @@ impl Recorder<'_> {
             outcome.tally.unexpected += 1;
         }
         self.judge.count_leftovers(scratch, [b"", line.text], &mut outcome.tally);
+        let open = Judge::open_places(scratch, line.text);
         let record = Record { text: line.text, tape: &scratch.comparison.after };
         let finding = Finding {
             id: if fault.is_none() { self.id(record) } else { None },
@@ -290,7 +303,35 @@ impl Recorder<'_> {
             fault,
             ..self.finding(if fault.is_some() { What::NoRecord } else { What::Added })
         };
-        self.whole(finding, outcome);
+        self.whole_unless(self.allowed.added && fault.is_none(), finding, outcome);
+        for (node, path) in &open {
+            self.left_in_added(record, (line.number, *node, path), outcome);
+        }
+    }
+
+    /// Records a source ID at a declared field of a record that stands after
+    /// only.
+    fn left_in_added(
+        &self,
+        record: Record<'_>,
+        (line, node, path): (u64, usize, &str),
+        outcome: &mut Outcome,
+    ) {
+        if !self.printer.wants_more() {
+            return;
+        }
+        let map = self.judge.map.map(|mapping| mapping.map);
+        let row = self.judge.source(record, node);
+        let finding = Finding {
+            id: self.id(record),
+            after_line: Some(line),
+            path,
+            key: record.is_name(node),
+            after: Some(record.bytes(node)),
+            expected: map.zip(row).map(|(map, row)| map.target(row)),
+            ..self.finding(What::Left)
+        };
+        self.put(finding, outcome);
     }
 
     /// Records that a byte order mark came or went.

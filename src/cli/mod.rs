@@ -17,6 +17,7 @@ mod scan;
 mod signals;
 mod terminal;
 mod time;
+mod undo;
 mod words;
 
 use std::io;
@@ -56,6 +57,8 @@ enum Command {
     Verify(Box<audit::VerifyArgs>),
     /// Show what differs between two exports, record by record, path by path
     Diff(Box<audit::DiffArgs>),
+    /// Take back exactly what a run did, and keep all later edits
+    Undo(Box<undo::Args>),
     /// Find where IDs live, and which fields the rules forgot
     Scan(Box<scan::Args>),
     /// Look at, normalise or invert, make an ID map
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
         Command::Verify(args) => audit::verify(args, cli.threads, &terminal),
         Command::Diff(args) => audit::diff(args, cli.threads, &terminal),
+        Command::Undo(args) => undo::run(args, cli.threads, &terminal),
         Command::Scan(args) => scan::run(args, cli.threads, &terminal),
         Command::Map(command) => map::run(command, cli.threads, &terminal),
         Command::Report(command) => report::run(command, cli.threads, &terminal),

@@ -38,7 +38,7 @@ pub(super) fn open(path: &Path) -> Result<Export> {
 /// What in a folder no run over `export` can have written there: hidden entries
 /// and folders without a table, unless the export has them too. Replacing the
 /// folder would remove it for good.
-pub(crate) fn foreign_entry(folder: &Path, export: &Path) -> Result<Option<String>> {
+pub(super) fn foreign_entry(folder: &Path, export: &Path) -> Result<Option<String>> {
     for name in entries(folder)? {
         let path = folder.join(&name);
         let is_suspect = is_hidden(&name)

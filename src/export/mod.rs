@@ -1,13 +1,18 @@
 //! Where tables come from and where they go: folders, single files, streams.
 //!
 //! The only module that opens, stages and renames the files of a run. It
-//! knows tables by name and path, and nothing of what is in them.
+//! knows tables by name and path, and nothing of what is in them, a snapshot's
+//! list of tables aside.
 
+mod carry;
 mod claims;
+mod fit;
 mod folder;
 mod lone;
+mod piece;
 mod sink;
 mod stage;
+mod table_list;
 mod target;
 
 use std::fs::{self, File};
@@ -15,10 +20,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+pub(crate) use carry::Carried;
 pub use claims::Claims;
 pub(crate) use claims::parent;
-pub(crate) use folder::foreign_entry;
+pub(crate) use fit::{Standing, check_form};
 pub use lone::LoneFile;
+pub(crate) use piece::{append, piece};
 pub use sink::Sink;
 pub use stage::Stage;
 pub use target::Target;

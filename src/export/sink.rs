@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::{Stage, Target};
+use super::{Stage, Table, Target};
 use crate::error::{Error, Result};
 
 /// An output table.
@@ -26,6 +26,22 @@ impl Sink {
     /// A staged file; `path` is its final one.
     pub fn file(file: File, path: &Path) -> Self {
         Self { path: path.to_owned(), kind: SinkKind::File(file) }
+    }
+
+    /// Opens the target of a table: its place in the staged folder `root`,
+    /// which will be `out`, or `out` itself.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn of_table(
+        table: &Table,
+        out: &Target,
+        root: Option<&Path>,
+        stage: &Stage,
+    ) -> Result<Self> {
+        let Some(root) = root else { return Self::open(out, stage) };
+        let file = stage.create(&root.join(&table.relative))?;
+        Ok(Self::file(file, &out.given().join(&table.relative)))
     }
 
     /// Opens the target of a single table.

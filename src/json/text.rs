@@ -130,6 +130,8 @@ pub fn quote_into(plain: &str, out: &mut Vec<u8>) {
 
 fn escape(byte: u8, out: &mut Vec<u8>) {
     let letter = match byte {
+        0x08 => b'b',
+        0x0c => b'f',
         b'\n' => b'n',
         b'\r' => b'r',
         b'\t' => b't',
@@ -169,6 +171,12 @@ mod tests {
         ] {
             assert_eq!(plain(raw), (text.to_owned(), false), "{raw}");
         }
+    }
+
+    #[test]
+    fn quotes_as_shortly_as_can_be() {
+        let plain = "\u{8}\u{c}\n\r\t\"\\/\0\u{1f}\u{7f}\u{e9}";
+        assert_eq!(quote(plain), serde_json::to_string(plain).expect("JSON"));
     }
 
     #[test]

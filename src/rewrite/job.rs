@@ -8,9 +8,9 @@ use super::block::Rewriter;
 use super::log::{self, Placed};
 use super::outcome::Outcome;
 use super::request::{OnInvalid, REASONS, Request};
-use super::table::{RejectFiles, TableJob, append, lock, piece};
+use super::table::{RejectFiles, TableJob, lock};
 use crate::error::{Error, ErrorKind, Location, Result, csv_error};
-use crate::export::{Sink, Stage, Table, Target};
+use crate::export::{Sink, Stage, Table, Target, append, piece};
 use crate::pipeline::{Block, Ticket, Work};
 use crate::report::{self, Report, TableTally, Tally, Unmapped};
 

@@ -4,7 +4,6 @@
 //! and its tables alone know files and threads.
 
 mod block;
-mod carry;
 mod collide;
 mod decide;
 mod job;
@@ -14,7 +13,6 @@ mod outcome;
 mod request;
 mod run;
 mod table;
-mod table_list;
 
 pub use block::Rewriter;
 pub use decide::{Decider, Decision};

@@ -6,7 +6,7 @@ use rayon::ThreadPool;
 
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
-use crate::export::{self, Claims, Export, Kind, Table, Target};
+use crate::export::{self, Claims, Export, Kind, Standing, Table, Target};
 use crate::idmap::{self, Forms, LoadedMap, Reading};
 use crate::pipeline;
 use crate::rules::{Classes, Plan};
@@ -174,7 +174,7 @@ impl Request {
             options,
         };
         request.check_names()?;
-        request.check_forms()?;
+        request.out.iter().try_for_each(|out| export::check_form(out, &request.export))?;
         request.check_clashes()?;
         request.check_standing()?;
         let map = idmap::read(&request.options.reading(), &request.pool)?;
@@ -188,13 +188,6 @@ impl Request {
         self.export.tables.iter().filter(|table| self.options.plan.table(&table.name).is_some())
     }
 
-    /// The tables to pass through unread.
-    pub(super) fn unruled(&self) -> impl Iterator<Item = &Table> {
-        let all = self.options.all_tables;
-        let tables = self.export.tables.iter();
-        tables.filter(move |table| all && self.options.plan.table(&table.name).is_none())
-    }
-
     /// The tables of the export that are neither rewritten nor passed through.
     pub fn left_out(&self) -> Vec<&str> {
         let all = self.options.all_tables;
@@ -205,6 +198,11 @@ impl Request {
     /// Where the report goes.
     pub fn report_target(&self) -> Option<&Target> {
         self.report.as_ref()
+    }
+
+    /// Where lines that are no record would be set aside.
+    pub fn rejects(&self) -> Option<&Path> {
+        self.rejects.as_deref()
     }
 
     /// The options it was made of.
@@ -224,36 +222,6 @@ impl Request {
                 },
             )),
             None => Ok(()),
-        }
-    }
-
-    /// Refuses outputs that do not fit the export.
-    fn check_forms(&self) -> Result<()> {
-        let Some(out) = &self.out else { return Ok(()) };
-        let packed = match out.given().extension().and_then(|ending| ending.to_str()) {
-            _ if out.place().is_none() => None,
-            Some("zip") if self.export.is_folder() => {
-                Some(("snapshot ZIPs", "Name a folder instead."))
-            }
-            Some("gz" | "zst") if !self.export.is_folder() => Some((
-                "compressed outputs",
-                "Write it uncompressed, or to - and through gzip or zstd.",
-            )),
-            _ => None,
-        };
-        if let Some((what, advice)) = packed {
-            return Err(Error::at(out.given(), ErrorKind::Unsupported { what, advice }));
-        }
-        if !self.export.is_folder() && out.given().as_os_str().as_encoded_bytes().ends_with(b"/") {
-            let kind = ErrorKind::OutputKind { found: "named as a folder", wanted: "a file" };
-            return Err(Error::at(out.given(), kind));
-        }
-        match (self.export.is_folder(), out) {
-            (true, Target::Stdout | Target::Through(_)) => request(
-                "a folder cannot be written to a stream",
-                "Name a folder with --out, or rewrite one table at a time.",
-            ),
-            _ => Ok(()),
         }
     }
 
@@ -291,24 +259,10 @@ impl Request {
             (self.report.as_ref().and_then(Target::place), false, false),
         ] {
             let Some(path) = path else { continue };
-            let Ok(standing) = path.symlink_metadata() else { continue };
-            let is_folder = path.metadata().unwrap_or(standing).is_dir();
-            if is_folder != folder {
-                let name = |folder| if folder { "a folder" } else { "a file" };
-                let kind = ErrorKind::OutputKind { found: name(is_folder), wanted: name(folder) };
-                return Err(Error::at(path, kind));
-            }
-            if keep {
-                let is_list = self.unmapped.as_ref().and_then(Target::place) == Some(path);
-                let kind = if is_list { ErrorKind::ListExists } else { ErrorKind::OutputExists };
-                return Err(Error::at(path, kind));
-            }
-            if Some(path) == out
-                && folder
-                && let Some(entry) = export::foreign_entry(path, &self.export.path)?
-            {
-                return Err(Error::at(path, ErrorKind::ForeignFolder { entry }));
-            }
+            let is_list = self.unmapped.as_ref().and_then(Target::place) == Some(path);
+            let exists = if is_list { ErrorKind::ListExists } else { ErrorKind::OutputExists };
+            let standing = Standing { path, folder, keep: keep.then_some(exists) };
+            standing.check((Some(path) == out).then_some(&self.export))?;
         }
         Ok(())
     }

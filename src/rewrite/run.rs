@@ -1,12 +1,11 @@
 //! The course of a run: from a request to output in place, or to nothing.
 
-use super::carry::Carried;
 use super::job::Job;
 use super::request::{OnUnmapped, Request};
 use crate::error::{Class, Error, ErrorKind, Result};
-use crate::export::{self, Stage, Target};
+use crate::export::{self, Carried, Stage, Table, Target};
 use crate::pipeline::{self, Watch};
-use crate::report::{self, Facts, Report, Tally, Unmapped};
+use crate::report::{self, Facts, Report, Tally, Unmapped, Warning};
 
 impl Request {
     /// Runs over all tables. Output is staged in `stage` and put in place at
@@ -21,7 +20,9 @@ impl Request {
     }
 
     fn rewrite(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
-        let carried = Carried::new(self).map_err(|error| self.refuse(stage, error))?;
+        let is_ruled = |table: &Table| self.options.plan.table(&table.name).is_some();
+        let carried = Carried::new(&self.export, self.options.all_tables, is_ruled)
+            .map_err(|error| self.refuse(stage, error))?;
         let (feeds, total) = export::feeds(self.ruled(), self.options.block_size)?;
         let job = Job::new(self, stage)?;
         watch.begin(total);
@@ -40,7 +41,10 @@ impl Request {
         job.write_side_files(&tally)?;
         let mut report = job.report(&tally, self.out.is_some());
         report.copied = carried.tables();
-        carried.warn(&mut report);
+        if carried.holds_storage() {
+            report.warnings.push(stored_files());
+            report.attention |= self.options.strict;
+        }
         self.write_report(stage, &report)?;
         if self.options.force {
             self.allow_replacing(stage)?;
@@ -110,5 +114,17 @@ impl Request {
         let rejects = self.rejects.as_deref().filter(|_| !self.options.dry_run);
         let paths = [out, side[0], side[1], rejects];
         paths.into_iter().flatten().try_for_each(|path| stage.replace(path))
+    }
+}
+
+/// Warns of a snapshot that would replace all stored files.
+fn stored_files() -> Warning {
+    Warning {
+        code: "storage".into(),
+        message: "_storage goes along: importing it replaces all stored files".to_owned(),
+        count: 1,
+        table: None,
+        field: None,
+        offset: None,
     }
 }

@@ -1,15 +1,15 @@
 //! One table of a run: what is known of it in order, and where its bytes go.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::BufWriter;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::outcome::Outcome;
 use super::request::Request;
 use crate::digest::Hasher;
-use crate::error::{Error, Result};
-use crate::export::{self, Sink, Stage, Table, Target};
+use crate::error::Result;
+use crate::export::{Sink, Stage, Table, piece};
 use crate::pipeline::Ticket;
 use crate::report::{FileReport, TableFacts};
 use crate::rules::TablePlan;
@@ -49,20 +49,13 @@ impl<'r> TableJob<'r> {
         table: &'r Table,
         plan: &'r TablePlan,
     ) -> Result<Self> {
-        let sink = match (root, &request.out) {
-            (Some(root), Some(out)) => {
-                let file = stage.create(&root.join(&table.relative))?;
-                Some(Sink::file(file, &out.given().join(&table.relative)))
-            }
-            (None, Some(out)) => Some(Sink::open(out, stage)?),
-            (_, None) => None,
-        };
+        let sink = request.out.as_ref().map(|out| Sink::of_table(table, out, root, stage));
         let changes = request.changes.as_ref().map(piece);
         let hasher = || Mutex::new(Hasher::new(request.options.digest));
         Ok(Self {
             table,
             plan,
-            sink,
+            sink: sink.transpose()?,
             seat: Mutex::default(),
             input: hasher(),
             output: hasher(),
@@ -110,22 +103,4 @@ impl<'r> TableJob<'r> {
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A file without a name, for lines that are joined at the end. It lies on the
-/// disk of what it is for: the system's temporary folder may be memory.
-pub(super) fn piece(wanted_for: &Target) -> Result<BufWriter<File>> {
-    let file = match wanted_for.place() {
-        Some(path) => tempfile::tempfile_in(export::parent(path)),
-        None => tempfile::tempfile(),
-    };
-    file.map(BufWriter::new).map_err(|error| Error::io("cannot write", wanted_for.given(), error))
-}
-
-/// Appends a finished piece to what it belongs to.
-pub(super) fn append(piece: &mut BufWriter<File>, out: &mut File) -> io::Result<()> {
-    piece.flush()?;
-    let file = piece.get_mut();
-    file.rewind()?;
-    io::copy(file, out).map(drop)
 }

@@ -16,7 +16,6 @@ fn the_readme_shows_what_happens() {
     for (path, content) in tree(&root.join("fixtures/tickets")) {
         folder.write(&format!("README.in/{path}"), content);
     }
-    folder.write("README.in/none.csv", "source_id,target_id\n");
     let cases = trycmd::TestCases::new();
     cases.case(folder.path("README.md"));
     cases.run();
@@ -79,6 +78,14 @@ fn the_page_on_reports_shows_what_happens() {
 fn the_page_on_scans_shows_what_happens() {
     let folder = run_page("scan");
     assert!(folder.text("scan.in/rules.toml").contains("watchers[*].user_id"));
+}
+
+#[test]
+fn the_page_on_taking_runs_back_shows_what_happens() {
+    let folder = run_page("undo");
+    assert_eq!(tree(&folder.path("undo.in/back")), tree(&folder.path("undo.in/export")));
+    let drifted = folder.text("undo.in/drifted.jsonl");
+    assert!(page("undo").contains(&format!("```json\n{drifted}```")), "{drifted}");
 }
 
 /// The rows of all tables with this header; each cell without its backticks.

@@ -100,8 +100,8 @@ fn plain_end(text: &[u8], mut at: usize) -> usize {
     while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk()) {
         let word = u64::from_le_bytes(*eight);
         let zero = |word: u64| word.wrapping_sub(EACH) & !word;
-        let quote = zero(word ^ EACH * u64::from(b'"'));
-        let backslash = zero(word ^ EACH * u64::from(b'\\'));
+        let quote = zero(word ^ (EACH * u64::from(b'"')));
+        let backslash = zero(word ^ (EACH * u64::from(b'\\')));
         let control = word.wrapping_sub(EACH * 0x20) & !word;
         let found = (quote | backslash | control) & (EACH << 7);
         if found != 0 {

@@ -3,7 +3,7 @@
 use super::diff_args::{Args, Format};
 use super::findings::{Jsonl, Text};
 use super::{findings_out, say_of_tables, some};
-use crate::audit::{Audit, AuditedTable, Form, Options, What};
+use crate::audit::{Allowed, Audit, AuditedTable, Form, Options, What};
 use crate::cli::columns::align;
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
@@ -47,6 +47,7 @@ fn options(args: &Args, threads: Option<usize>) -> Options {
         key: args.key.clone(),
         ignored: args.ignore.clone(),
         rejects: None,
+        allowed: Allowed::default(),
         limit: if args.stat { Some(0) } else { args.limit },
         block_size: args.block.block_size,
         threads,
@@ -62,8 +63,12 @@ fn rows(tables: &[AuditedTable]) -> Vec<[String; 8]> {
     for table in tables {
         for (path, place) in &table.tally.places {
             let count = |what| some(place.count(what));
+            let row = match path.as_str() {
+                "$" => format!("{} (records)", table.name),
+                path => format!("{}.{path}", table.name),
+            };
             rows.push([
-                excerpt(&format!("{}.{path}", table.name)),
+                excerpt(&row),
                 count(What::Mapped),
                 count(What::Changed),
                 count(What::Formatting),

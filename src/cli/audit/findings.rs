@@ -48,7 +48,7 @@ fn what(finding: &Finding<'_>) -> String {
         What::Mapped | What::Changed | What::Formatting => {
             format!("{name}{} {old} -> {new}", finding.what.class())
         }
-        What::Left => format!("{name}{old} was left, and should be {expected}"),
+        What::Left => format!("{name}{new} was left, and should be {expected}"),
         What::Wrong => format!("{name}{old} became {new}, and should be {expected}"),
         What::Added => format!("added {new}"),
         What::Removed => format!("removed {old}"),

@@ -4,31 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::audit::{AuditedTable, What};
+use crate::audit::AuditedTable;
 use crate::report::SCHEMA_VERSION;
-
-/// What is accepted besides what the map says.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Allowed {
-    /// New records.
-    pub(super) added: bool,
-    /// Other values outside of the declared fields.
-    pub(super) edited: bool,
-}
-
-impl Allowed {
-    /// Whether all of a table is as it should be.
-    pub(super) fn is_ok(self, table: &AuditedTable) -> bool {
-        let tally = &table.tally;
-        let edited = if self.edited { tally.edited } else { 0 };
-        let whole = [What::SetAside, What::NotThere, What::MarkAdded, What::MarkRemoved];
-        tally.unexpected == edited
-            && tally.removed == 0
-            && (self.added || tally.added == 0)
-            && tally.open() == 0
-            && whole.iter().all(|what| tally.count(*what) == 0)
-    }
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

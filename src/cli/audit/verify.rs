@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::findings::Text;
-use super::verdict::{self, Allowed};
+use super::verdict;
 use super::verify_args::Args;
 use super::{findings_out, say_of_tables, some};
-use crate::audit::{Audit, AuditedTable, Options};
+use crate::audit::{Allowed, Audit, AuditedTable, Options};
 use crate::cli::columns::align;
 use crate::cli::exit::Exit;
 use crate::cli::map_args::map_words;
@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(
     let audit = Audit::new(options(args, threads)?)?;
     let report = report_file(args, &audit)?;
     let tables = Progress::during(terminal, |progress| audit.run(&Text, findings_out(), progress))?;
-    let allowed = Allowed { added: args.allow_added, edited: args.allow_edited };
+    let allowed = allowed(args);
     let ok = tables.iter().all(|table| allowed.is_ok(table));
     if let Some(report) = report {
         let text = verdict::to_json(&tables, ok, &timestamp);
@@ -52,10 +52,15 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
         key: rules::Path::name("_id"),
         ignored: Vec::new(),
         rejects: args.rejects.clone(),
+        allowed: allowed(args),
         limit: Some(args.limit),
         block_size: args.block.block_size,
         threads,
     })
+}
+
+fn allowed(args: &Args) -> Allowed {
+    Allowed { added: args.allow_added, edited: args.allow_edited }
 }
 
 fn report_file(args: &Args, audit: &Audit) -> Result<Option<LoneFile>> {
@@ -81,7 +86,7 @@ fn sum_up(
         let edited = table.tally.edited;
         if edited > 0 {
             terminal.say(format_args!(
-                "{}: {} differ only in values outside of the declared fields, as after later edits{}",
+                "{}: {} with other values outside of the declared fields only, as after later edits{}",
                 printable(&table.name),
                 counted(edited, "record"),
                 if allowed.edited { "" } else { " (--allow-edited accepts that)" },

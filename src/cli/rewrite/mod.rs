@@ -26,7 +26,7 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     let request = Request::new(options(args, threads)?)?;
     let report = Progress::during(terminal, |progress| request.run(&stage, progress))?;
     summary::print(&report, &request, terminal);
-    if let Some(next) = next::after_rewrite(args, &report) {
+    if let Some(next) = next::after_rewrite(args, &report, &request) {
         terminal.say(format_args!("next: {next}"));
     }
     Ok(Exit::with(report.attention && !args.exit_zero))

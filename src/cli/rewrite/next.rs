@@ -5,10 +5,12 @@ use std::path::Path;
 use super::args::{Args, DigestKind, Invalid, Unmapped};
 use crate::cli::map_args::map_words;
 use crate::cli::words::{free_name, quote};
+use crate::export::Target;
 use crate::report::Report;
+use crate::rewrite::Request;
 
 /// What to do after a run, where there is a command for it.
-pub(super) fn after_rewrite(args: &Args, report: &Report) -> Option<String> {
+pub(super) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> Option<String> {
     let unmapped = report.summary.is_some_and(|all| all.total_unmapped > 0);
     match (&args.unmapped, unmapped) {
         (Some(list), true) if list != Path::new("-") => Some(format!(
@@ -18,8 +20,25 @@ pub(super) fn after_rewrite(args: &Args, report: &Report) -> Option<String> {
         )),
         (None, true) => Some(Command::of(args).look(&free_name("unmapped", "csv"))),
         _ if args.dry_run => Some(Command::of(args).write()),
-        _ => None,
+        _ => verify(args, report, request),
     }
+}
+
+/// The command that judges what was written; what went through a pipe cannot
+/// be read again.
+fn verify(args: &Args, report: &Report, request: &Request) -> Option<String> {
+    let Some(Target::Place(out)) = args.out.as_deref().map(Target::of) else { return None };
+    if args.export == Path::new("-") {
+        return None;
+    }
+    let mut words = vec!["idswap verify".to_owned(), quote(&args.export), quote(&out)];
+    words.extend(Command::of(args).common());
+    if let Some(rejects) = request.rejects()
+        && report.summary.is_some_and(|all| all.total_rejected > 0)
+    {
+        words.extend(["--rejects".to_owned(), quote(rejects)]);
+    }
+    Some(words.join(" "))
 }
 
 /// A command in the making: the arguments of the last run, some changed.
@@ -71,14 +90,7 @@ impl<'a> Command<'a> {
     fn start(&self) -> Vec<String> {
         let args = self.args;
         let mut words = vec!["idswap".to_owned(), "rewrite".to_owned(), quote(&args.export)];
-        if let Some(table) = &args.table {
-            words.extend(["--table".to_owned(), quote(Path::new(table))]);
-        }
-        words.extend(map_words(&self.maps));
-        words.extend(args.map.columns.words());
-        if let Some(rules) = &args.rules {
-            words.extend(["--rules".to_owned(), quote(rules)]);
-        }
+        words.extend(self.common());
         for (given, option) in [
             (args.on_unmapped == Unmapped::Fail, "--on-unmapped fail"),
             (args.on_invalid == Invalid::Reject, "--on-invalid reject"),
@@ -90,6 +102,21 @@ impl<'a> Command<'a> {
             if given {
                 words.push(option.to_owned());
             }
+        }
+        words
+    }
+
+    /// What says which IDs stand where and become which.
+    fn common(&self) -> Vec<String> {
+        let args = self.args;
+        let mut words = Vec::new();
+        if let Some(table) = &args.table {
+            words.extend(["--table".to_owned(), quote(Path::new(table))]);
+        }
+        words.extend(map_words(&self.maps));
+        words.extend(args.map.columns.words());
+        if let Some(rules) = &args.rules {
+            words.extend(["--rules".to_owned(), quote(rules)]);
         }
         words
     }

@@ -1,6 +1,6 @@
-//! Files that go along with the rewritten tables, unread: tables without
-//! rules, schema files, and a snapshot's lists of tables, cut down to what is
-//! emitted.
+//! Files that go along with the tables that a run works on, unread: other
+//! tables, schema files, and a snapshot's lists of tables, cut down to what
+//! is emitted.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -10,25 +10,36 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::request::Request;
-use super::table_list;
+use super::{Export, Kind, Stage, Table, table_list};
 use crate::error::{Error, ErrorKind, Result};
-use crate::export::{Kind, Stage, Table};
-use crate::report::{Report, Warning};
 
-/// What goes along with a request's ruled tables.
-pub(super) struct Carried<'r> {
-    request: &'r Request,
+/// What goes along with the tables that a run works on.
+pub(crate) struct Carried<'e> {
+    export: &'e Export,
+    worked: Vec<&'e Table>,
+    passed: Vec<&'e Table>,
+    all: bool,
     /// A snapshot's lists of tables, cut down.
-    lists: Vec<(&'r Path, Vec<u8>)>,
+    lists: Vec<(&'e Path, Vec<u8>)>,
 }
 
-impl<'r> Carried<'r> {
-    /// Looks at what goes along. Lists are cut now, so that a bad one ends
-    /// the run before its work begins.
-    pub(super) fn new(request: &'r Request) -> Result<Self> {
-        let mut carried = Self { request, lists: Vec::new() };
-        if !request.options.all_tables {
+impl<'e> Carried<'e> {
+    /// Looks at what goes along with the tables of an export for which
+    /// `is_worked` holds: with `all` every other table, and everything else
+    /// that a snapshot holds. Lists are cut now, so that a bad one ends the run
+    /// before its work begins.
+    ///
+    /// # Errors
+    /// A list that cannot be read.
+    pub(crate) fn new(
+        export: &'e Export,
+        all: bool,
+        is_worked: impl Fn(&Table) -> bool,
+    ) -> Result<Self> {
+        let (worked, others) = export.tables.iter().partition::<Vec<_>, _>(|t| is_worked(t));
+        let passed = if all { others } else { Vec::new() };
+        let mut carried = Self { export, worked, passed, all, lists: Vec::new() };
+        if !all {
             for list in carried.snapshot_lists().into_iter().flatten() {
                 if let Some(kept) = carried.cut(list)? {
                     carried.lists.push((list, kept));
@@ -39,31 +50,23 @@ impl<'r> Carried<'r> {
     }
 
     /// The tables passed through unread.
-    pub(super) fn tables(&self) -> Vec<String> {
-        self.request.unruled().map(|table| table.name.clone()).collect()
+    pub(crate) fn tables(&self) -> Vec<String> {
+        self.passed.iter().map(|table| table.name.clone()).collect()
     }
 
-    /// Warns of a snapshot that would replace all stored files.
-    pub(super) fn warn(&self, report: &mut Report) {
-        let whole = self.request.options.all_tables && self.snapshot_lists().is_some();
-        if whole && self.request.export.path.join("_storage").exists() {
-            report.warnings.push(Warning {
-                code: "storage".into(),
-                message: "_storage goes along: importing it replaces all stored files".to_owned(),
-                count: 1,
-                table: None,
-                field: None,
-                offset: None,
-            });
-            report.attention |= self.request.options.strict;
-        }
+    /// Whether an import of the output would replace all stored files.
+    pub(crate) fn holds_storage(&self) -> bool {
+        let whole = self.all && self.snapshot_lists().is_some();
+        whole && self.export.path.join("_storage").exists()
     }
 
     /// Writes everything into the staged folder `root`.
-    pub(super) fn write(&self, root: &Path, stage: &Stage) -> Result<()> {
-        let all = self.request.options.all_tables;
+    ///
+    /// # Errors
+    /// What cannot be read or written.
+    pub(crate) fn write(&self, root: &Path, stage: &Stage) -> Result<()> {
         let files = match self.snapshot_lists() {
-            Some(_) if all => self.everything()?,
+            Some(_) if self.all => self.everything()?,
             _ => self.beside_tables(),
         };
         for (list, kept) in &self.lists {
@@ -72,31 +75,31 @@ impl<'r> Carried<'r> {
             written.map_err(|error| Error::io("cannot write", path, error))?;
         }
         files.par_iter().try_for_each(|relative| {
-            copy(&self.request.export.path.join(relative), &root.join(relative), stage)
+            copy(&self.export.path.join(relative), &root.join(relative), stage)
         })
     }
 
-    fn snapshot_lists(&self) -> Option<&'r [PathBuf]> {
-        match &self.request.export.kind {
+    fn snapshot_lists(&self) -> Option<&'e [PathBuf]> {
+        match &self.export.kind {
             Kind::Snapshot { lists } => Some(lists),
             _ => None,
         }
     }
 
-    /// Tables without rules and the schema files of all tables emitted.
+    /// The other tables and the schema files of all tables emitted.
     fn beside_tables(&self) -> Vec<PathBuf> {
         let schema = |table: &Table| table.schema.clone();
-        let schemas = self.request.ruled().chain(self.request.unruled()).filter_map(schema);
-        schemas.chain(self.request.unruled().map(|table| table.relative.clone())).collect()
+        let schemas = self.worked.iter().chain(&self.passed).filter_map(|table| schema(table));
+        schemas.chain(self.passed.iter().map(|table| table.relative.clone())).collect()
     }
 
-    /// Every file of the export but the ruled tables.
+    /// Every file of the export but the tables worked on.
     fn everything(&self) -> Result<Vec<PathBuf>> {
-        let ruled: BTreeSet<&Path> = self.request.ruled().map(|table| &*table.relative).collect();
+        let worked: BTreeSet<&Path> = self.worked.iter().map(|table| &*table.relative).collect();
         let mut files = Vec::new();
         let mut folders = vec![PathBuf::new()];
         while let Some(folder) = folders.pop() {
-            let path = self.request.export.path.join(&folder);
+            let path = self.export.path.join(&folder);
             let cannot_read = |error| Error::io("cannot read", &path, error);
             for entry in fs::read_dir(&path).map_err(cannot_read)? {
                 let entry = entry.map_err(cannot_read)?;
@@ -105,7 +108,7 @@ impl<'r> Carried<'r> {
                     folders.push(relative);
                 } else if entry.path().is_dir() {
                     return Err(Error::at(entry.path(), LINKED_FOLDER));
-                } else if !ruled.contains(&*relative) {
+                } else if !worked.contains(&*relative) {
                     files.push(relative);
                 }
             }
@@ -116,8 +119,8 @@ impl<'r> Carried<'r> {
     /// The lines of a list that name emitted tables.
     fn cut(&self, list: &Path) -> Result<Option<Vec<u8>>> {
         let base = list.parent().and_then(Path::parent).unwrap_or(Path::new(""));
-        let emitted = self.request.ruled().filter_map(|table| name_below(base, &table.relative));
-        table_list::cut(&self.request.export.path.join(list), &emitted.collect())
+        let emitted = self.worked.iter().filter_map(|table| name_below(base, &table.relative));
+        table_list::cut(&self.export.path.join(list), &emitted.collect())
     }
 }
 

@@ -1,0 +1,114 @@
+//! What a person reads at the end of an undo.
+
+use crate::cli::columns::align;
+use crate::cli::terminal::Terminal;
+use crate::cli::words::{count, counted, plural, written_to};
+use crate::error::{excerpt, printable, printable_path};
+use crate::undo::{Drift, Request, SHOWN, TableCounts, Undone, Why};
+
+/// Prints the summary: one line, one table, what deserves a look.
+pub(super) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
+    terminal.headline(headline(undone, request));
+    for row in align(&rows(undone)) {
+        terminal.say(format_args!("  {row}"));
+    }
+    if !undone.copied.is_empty() {
+        terminal.say(format_args!(
+            "copied, without changes in the log: {} (an import with --replace would put them back \
+             to the time of this export; --only-changed leaves them out)",
+            listed(&undone.copied)
+        ));
+    }
+    warn(undone, terminal);
+    let drifted = undone.sum().drifted;
+    if drifted > 0 {
+        terminal.say(format_args!("left alone, since {} drifted:", counted(drifted, "value")));
+        for drift in &undone.drifted {
+            terminal.say(format_args!("  {}", explained(drift)));
+        }
+        more(drifted, request, terminal);
+        terminal.say("attention: something above needs a person's decision");
+    }
+}
+
+fn headline(undone: &Undone, request: &Request) -> String {
+    let (tables, all) = (undone.tables.len() as u64, undone.sum());
+    format!(
+        "{tables} {}, {}: {} restored, {} already, {} drifted ({})",
+        plural(tables, "table"),
+        counted(all.records, "record"),
+        count(all.restored),
+        count(all.already),
+        count(all.drifted),
+        written_to(&request.options().out),
+    )
+}
+
+fn rows(undone: &Undone) -> Vec<[String; 6]> {
+    let head = ["table", "records", "restored", "already", "drifted", ""].map(str::to_owned);
+    let row = |(name, table): (&String, &TableCounts)| {
+        let TableCounts { records, restored, already, drifted } = *table;
+        let [records, restored, already, drifted] =
+            [records, restored, already, drifted].map(count);
+        [printable(name), records, restored, already, drifted, String::new()]
+    };
+    std::iter::once(head).chain(undone.tables.iter().map(row)).collect()
+}
+
+fn warn(undone: &Undone, terminal: &Terminal) {
+    for table in &undone.missing {
+        let table = printable(table);
+        terminal.warning(format_args!("{table}: the log names this table, the export lacks it"));
+    }
+    for table in &undone.marks {
+        let table = printable(table);
+        terminal
+            .warning(format_args!("{table}: a byte order mark was dropped: importers refuse it"));
+    }
+    if undone.storage {
+        terminal.warning("_storage goes along: importing it replaces all stored files");
+    }
+}
+
+/// What of the drifted values is not shown, and where all are.
+fn more(drifted: u64, request: &Request, terminal: &Terminal) {
+    let rest = drifted.saturating_sub(SHOWN as u64);
+    match &request.options().drifted {
+        Some(list) => terminal.say(format_args!("all of them: {}", printable_path(list))),
+        None if rest > 0 => {
+            let rest = count(rest);
+            terminal.say(format_args!("  and {rest} more (--drifted FILE lists all of them)"));
+        }
+        None => {}
+    }
+}
+
+/// A drifted value in a line.
+fn explained(drift: &Drift) -> String {
+    let line = drift.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let id = drift.id.as_ref().map(|id| format!(" {}", excerpt(id))).unwrap_or_default();
+    let found = drift.found.as_deref().map(excerpt).unwrap_or_default();
+    let why = match drift.why {
+        Why::NoTable => "its table is gone".to_owned(),
+        Why::NoRecord => "its record is gone".to_owned(),
+        Why::NoPlace => "it is gone".to_owned(),
+        Why::Other => format!("is {found}"),
+        Why::Repeated => format!("is {found}, and names are repeated: which one cannot be told"),
+        Why::NameTwice => "the old name would come up twice".to_owned(),
+    };
+    let kind = if drift.key { " (member name)" } else { "" };
+    format!(
+        "{}{line}{id} {}{kind}: {why} (was {}, then {})",
+        printable(&drift.table),
+        excerpt(&drift.path),
+        excerpt(&drift.old),
+        excerpt(&drift.new),
+    )
+}
+
+/// The first of some names.
+fn listed(names: &[String]) -> String {
+    let more = if names.len() > 10 { ", …" } else { "" };
+    let shown = names.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+    printable(&shown) + more
+}

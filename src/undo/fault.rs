@@ -1,0 +1,42 @@
+//! What can be wrong with a line of a change log or of a list of reasons.
+
+use std::fmt;
+
+use crate::json::FaultKind;
+
+/// Why a line is none that a run wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LogFault {
+    /// It is not one JSON object.
+    NoObject(FaultKind),
+    /// It lacks a member.
+    Missing(&'static str),
+    /// A member is of another kind.
+    Wrong {
+        /// Its name.
+        member: &'static str,
+        /// What it must be, as in "a string".
+        wanted: &'static str,
+    },
+    /// `oldToken` is no spelling of `old`.
+    Token,
+}
+
+impl fmt::Display for LogFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoObject(fault) => fault.fmt(f),
+            Self::Missing(member) => write!(f, "no \"{member}\" in this line"),
+            Self::Wrong { member, wanted } => write!(f, "\"{member}\" is not {wanted}"),
+            Self::Token => f.write_str("\"oldToken\" is no spelling of \"old\""),
+        }
+    }
+}
+
+/// A fault and where it shows, in bytes from the beginning of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Misread {
+    pub(super) at: usize,
+    pub(super) fault: LogFault,
+}

@@ -1,0 +1,224 @@
+//! The work on all tables: joins records and log, and puts old values back.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::change::Change;
+use super::drift::Drift;
+use super::join::{Joined, Joiner, Pending};
+use super::key::Key;
+use super::log::GroupReader;
+use super::request::Request;
+use super::settle::{Fate, Why};
+use super::table::TableJob;
+use crate::error::{Error, ErrorKind, Location, Result};
+use crate::export::{Sink, Stage, Target};
+use crate::json::{Found, Names, Scanner, Verdict, mark_length};
+use crate::pipeline::{Block, Ticket, Work};
+
+/// The work on all tables of a request.
+pub(super) struct Job<'r> {
+    request: &'r Request,
+    /// The staged output folder.
+    pub(super) root: Option<PathBuf>,
+    pub(super) tables: Vec<TableJob<'r>>,
+    id: Names,
+    /// Whether lines of the log were given to a record that was not theirs.
+    conflict: AtomicBool,
+}
+
+/// What a worker keeps.
+pub(super) struct Worker {
+    counts: Vec<Counts>,
+    scanner: Scanner,
+    found: Found,
+    reader: GroupReader,
+    output: Vec<u8>,
+    drifts: Vec<Drift>,
+}
+
+/// What was counted of a table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) records: u64,
+    pub(super) restored: u64,
+    pub(super) already: u64,
+    pub(super) byte_order_mark: bool,
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.records += other.records;
+        self.restored += other.restored;
+        self.already += other.already;
+        self.byte_order_mark |= other.byte_order_mark;
+    }
+}
+
+impl<'r> Job<'r> {
+    pub(super) fn new(request: &'r Request, stage: &Stage) -> Result<Self> {
+        let root = match &request.out {
+            Target::Place(out) if request.export.is_folder() => Some(stage.folder(out, true)?),
+            _ => None,
+        };
+        let tables = request.worked();
+        let tables = tables.map(|table| TableJob::new(request, stage, root.as_deref(), table));
+        let tables = tables.collect::<Result<_>>()?;
+        Ok(Self {
+            request,
+            root,
+            tables,
+            id: Names::new(["_id"]),
+            conflict: AtomicBool::new(false),
+        })
+    }
+
+    /// What all workers counted, by table.
+    pub(super) fn counts(&self, workers: &[Worker]) -> Vec<Counts> {
+        let mut counts = vec![Counts::default(); self.tables.len()];
+        for worker in workers {
+            counts.iter_mut().zip(&worker.counts).for_each(|(sum, more)| sum.add(*more));
+        }
+        counts
+    }
+
+    /// Whether the tables have to be read again.
+    pub(super) fn has_conflict(&self) -> bool {
+        self.conflict.load(Ordering::Relaxed)
+    }
+
+    /// Flushes the tables.
+    pub(super) fn finish(&self) -> Result<()> {
+        self.tables.iter().map(|table| &table.sink).try_for_each(Sink::flush)
+    }
+}
+
+impl Work for Job<'_> {
+    type Worker = Worker;
+
+    /// Lines, claims, output, drifted values.
+    fn lanes(&self) -> usize {
+        4
+    }
+
+    fn worker(&self) -> Worker {
+        Worker {
+            counts: vec![Counts::default(); self.tables.len()],
+            scanner: Scanner::default(),
+            found: Found::default(),
+            reader: GroupReader::default(),
+            output: Vec::new(),
+            drifts: Vec::new(),
+        }
+    }
+
+    fn block(&self, worker: &mut Worker, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
+        let table = &self.tables[block.table];
+        let from = if block.offset == 0 { mark_length(block.bytes) } else { 0 };
+        let Worker { counts, scanner, found, reader, output, drifts } = worker;
+        let counts = &mut counts[block.table];
+        counts.byte_order_mark |= from > 0;
+        scanner.scan(block.bytes, from, &self.id, true, found);
+        let before = ticket.pass(|| table.lines_before(found.lines.len()));
+        check(table, found, before)?;
+        counts.records += found.lines.len() as u64;
+        let mut joiner = Joiner { log: &self.request.log, reader, block: block.bytes };
+        let pending = look_up(&mut joiner, &table.table.name, found, from, before)?;
+        let joined = ticket.pass(|| self.claim(&mut joiner, pending))?;
+        output.clear();
+        splice(block.bytes, from, &joined, output);
+        account(block.bytes, joined, counts, drifts);
+        table.write(output, ticket)?;
+        ticket.pass(|| table.list(self.request, drifts))
+    }
+}
+
+impl Job<'_> {
+    /// Decides which lines of the log are whose, in the order of records.
+    fn claim(
+        &self,
+        joiner: &mut Joiner<'_>,
+        pending: Vec<Pending<'_>>,
+    ) -> Result<Vec<(u64, Joined)>> {
+        let mut all = Vec::with_capacity(pending.len());
+        for pending in pending {
+            let line = pending.line;
+            let conflict = || self.conflict.store(true, Ordering::Relaxed);
+            all.extend(joiner.claim(pending, conflict)?.map(|joined| (line, joined)));
+        }
+        Ok(all)
+    }
+}
+
+/// Refuses a line that is no record.
+fn check(table: &TableJob<'_>, found: &Found, before: u64) -> Result<()> {
+    match found.lines.last().map(|line| line.verdict) {
+        Some(Verdict::Invalid(fault)) => {
+            let line = before + found.lines.len() as u64;
+            let place = Location::in_line(&table.table.path, line, fault.at);
+            Err(Error::new(ErrorKind::NoRecord(fault.kind)).located(place))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Looks up all records of a block.
+fn look_up<'b>(
+    joiner: &mut Joiner<'b>,
+    table: &'b str,
+    found: &Found,
+    from: usize,
+    before: u64,
+) -> Result<Vec<Pending<'b>>> {
+    let mut all = Vec::new();
+    let (mut start, mut first) = (from, 0);
+    for (number, line) in (before + 1..).zip(&found.lines) {
+        let id = found.hits[first..line.hits].last();
+        let key = id.and_then(|id| Key::of(joiner.block, id)).unwrap_or(Key::Line(number));
+        all.extend(joiner.look_up(table, (number, start), key)?);
+        (start, first) = (line.end + 1, line.hits);
+    }
+    Ok(all)
+}
+
+/// Copies a block and puts the old values in.
+fn splice(block: &[u8], from: usize, joined: &[(u64, Joined)], output: &mut Vec<u8>) {
+    let mut spans = Vec::new();
+    for (_, Joined { group, fates }) in joined {
+        for (change, fate) in group.changes.iter().zip(fates) {
+            if let Fate::Restored(span) = fate {
+                spans.push((span.clone(), change.restored()));
+            }
+        }
+    }
+    spans.sort_unstable_by_key(|(span, _)| span.start);
+    let mut copied = from;
+    for (span, old) in spans {
+        output.extend_from_slice(&block[copied..span.start]);
+        output.extend_from_slice(old.as_bytes());
+        copied = span.end;
+    }
+    output.extend_from_slice(&block[copied..]);
+}
+
+/// Counts what became of every line of the log, and lists the drifted values.
+fn account(block: &[u8], joined: Vec<(u64, Joined)>, counts: &mut Counts, drifts: &mut Vec<Drift>) {
+    drifts.clear();
+    for (line, Joined { group, fates }) in joined {
+        for (change, fate) in group.changes.iter().zip(fates) {
+            match fate {
+                Fate::Restored(_) => counts.restored += 1,
+                Fate::Already => counts.already += 1,
+                Fate::Drifted(why, found) => {
+                    let found = found.map(|found| &block[found]);
+                    drifts.push(Drift::of(change, Some(line), why, found));
+                }
+            }
+        }
+    }
+}
+
+/// The values of a record that is nowhere.
+pub(super) fn gone(changes: &[Change], why: Why) -> impl Iterator<Item = Drift> {
+    changes.iter().map(move |change| Drift::of(change, None, why, None))
+}

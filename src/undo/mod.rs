@@ -1,0 +1,32 @@
+//! Takes back exactly what a run did, by its change log, in its own output or
+//! in a later export, and leaves all later edits alone.
+//!
+//! A record finds its lines of the log by its `_id`, or by its line where it
+//! has none. Where a value is still the new one, the old one is put back, as it
+//! was written; everything else is copied byte for byte. The log stays on the
+//! disk: what is in memory of it is 16 bytes a changed record.
+
+mod change;
+mod drift;
+mod fault;
+mod find;
+mod index;
+mod job;
+mod join;
+mod key;
+mod lines;
+mod log;
+mod members;
+mod places;
+mod pointer;
+mod request;
+mod run;
+mod settle;
+mod shift;
+mod table;
+
+pub use drift::{Drift, SHOWN};
+pub use fault::LogFault;
+pub use request::{Options, Request};
+pub use run::{TableCounts, Undone};
+pub use settle::Why;
