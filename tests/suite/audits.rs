@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use idswap::audit::{Audit, AuditedTable, Finding, Form, Options, What};
+use idswap::audit::{Allowed, Audit, AuditedTable, Finding, Form, Options, What};
 use idswap::digest::Digest;
 use idswap::export::Stage;
 use idswap::idmap::Reading;
@@ -73,7 +73,10 @@ impl Verdict {
             let known = tally.unexpected + tally.removed + tally.added + tally.open();
             known == 0 && What::ALL[1..].iter().all(|what| tally.count(*what) == 0)
         };
-        self.found.is_empty() && self.tables.iter().all(clean)
+        let passes = self.tables.iter().all(clean);
+        assert_eq!(passes, self.found.is_empty(), "{}", self.text);
+        assert_eq!(passes, self.tables.iter().all(|table| Allowed::default().is_ok(table)));
+        passes
     }
 }
 
@@ -162,6 +165,7 @@ pub fn verification(case: &Case, folder: &Path, after: &str) -> Options {
         key: rules::Path::name("_id"),
         ignored: Vec::new(),
         rejects: Some(folder.join(format!("{OUT}.rejects"))),
+        allowed: Allowed::default(),
         limit: None,
         block_size: BLOCK_SIZE,
         threads: Some(1),
