@@ -106,6 +106,14 @@ impl Declared<'_> {
             below && steps.iter().zip(segments).all(|(step, segment)| is_step(segment, step))
         })
     }
+
+    /// Whether a change at these steps can touch what a condition looks at.
+    pub(super) fn decides(&self, steps: &[Step<'_>]) -> bool {
+        self.rules.iter().filter_map(|rule| rule.when.as_ref()).any(|condition| {
+            let segments = condition.path.segments();
+            steps.iter().zip(segments).all(|(step, segment)| is_step(segment, step))
+        })
+    }
 }
 
 /// Whether a path leads to a node.

@@ -169,9 +169,23 @@ const ELSEWHERE: &str = "…";
 impl TableTally {
     /// The tally of a place.
     pub(super) fn place(&mut self, pattern: &str) -> &mut PlaceTally {
-        let known = self.places.len() < MOST_PLACES || self.places.contains_key(pattern);
-        let pattern = if known { pattern } else { ELSEWHERE };
+        let pattern = if self.has_room_for(pattern) { pattern } else { ELSEWHERE };
         self.places.entry(pattern.to_owned()).or_default()
+    }
+
+    /// Whether a place has a tally of its own. Of too many the last ones by
+    /// name have none, whichever of them came first.
+    fn has_room_for(&mut self, pattern: &str) -> bool {
+        let shared = usize::from(self.places.contains_key(ELSEWHERE));
+        let full = self.places.len() - shared >= MOST_PLACES;
+        if !full || pattern == ELSEWHERE || self.places.contains_key(pattern) {
+            return true;
+        }
+        let last = self.places.keys().rev().find(|name| *name != ELSEWHERE).cloned();
+        let Some(last) = last.filter(|last| pattern < last.as_str()) else { return false };
+        let tally = self.places.remove(&last).unwrap_or_default();
+        self.places.entry(ELSEWHERE.to_owned()).or_default().merge(&tally);
+        true
     }
 
     /// Adds what was counted elsewhere.

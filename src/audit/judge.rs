@@ -101,8 +101,10 @@ impl<'j> Judge<'j> {
         strictness: Strictness,
     ) -> bool {
         scratch.clear();
-        // Both sides may end with a newline or without one, but alike.
-        let ends_differ = before.last && after.last && before.ended != after.ended;
+        // Both sides may end with a newline or without one, but alike. Lines
+        // that a run set aside can stand behind its last record.
+        let last = after.last && (before.last || self.declared.is_some());
+        let ends_differ = last && before.ended != after.ended;
         if self.declared.is_none() && before.text == after.text && !ends_differ {
             return true;
         }
@@ -414,11 +416,14 @@ impl<'j> Judge<'j> {
     }
 
     /// Whether a later edit may explain what was found: another value outside
-    /// of the declared fields.
-    pub(super) fn is_edit(&self, found: &Found, steps: &[Step<'_>]) -> bool {
+    /// of the declared fields. It cannot where source IDs are `left`, and a
+    /// condition may have made one of them declared.
+    pub(super) fn is_edit(&self, found: &Found, steps: &[Step<'_>], left: bool) -> bool {
         let is_value = matches!(found.what, What::Changed | What::Added | What::Removed);
         let names = !matches!(found.change.kind, Kind::Value);
-        let declared = |declared: Declared<'_>| declared.touches(steps, names);
+        let declared = |declared: Declared<'_>| {
+            declared.touches(steps, names) || left && declared.decides(steps)
+        };
         is_value && !self.declared.is_some_and(declared)
     }
 
@@ -459,6 +464,11 @@ fn end_of_lost(record: Record<'_>, change: &Change) -> usize {
 }
 
 impl Scratch {
+    /// Whether source IDs still stand in the record after.
+    pub(super) fn has_leftovers(&self) -> bool {
+        !self.leftovers.is_empty()
+    }
+
     fn clear(&mut self) {
         self.found.clear();
         self.faults = [None, None];

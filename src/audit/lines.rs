@@ -38,12 +38,14 @@ impl Side {
         Self::of(file, &table.path).map_err(cannot_read)
     }
 
-    /// Opens a file that need not be there.
+    /// Opens a file of raw lines that need not be there. A byte order mark at
+    /// its beginning is part of its first line.
     pub(super) fn optional(path: &Path) -> Result<Self> {
         let side = File::open(path).and_then(|file| Self::of(file, path));
         match side {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::missing()),
-            side => side.map_err(|error| Error::io("cannot read", path, error)),
+            Err(error) => Err(Error::io("cannot read", path, error)),
+            Ok(side) => Ok(Self { mark: 0, ..side }),
         }
     }
 

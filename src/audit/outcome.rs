@@ -110,6 +110,7 @@ impl Recorder<'_> {
         }
         let texts = [before.text, after.text];
         self.judge.count_leftovers(scratch, texts, &mut outcome.tally);
+        let left = scratch.has_leftovers();
         let all_found = std::mem::take(&mut scratch.found);
         let mut shown = Vec::new();
         let (mut mapped, mut unexpected, mut edited) = (false, false, true);
@@ -130,7 +131,7 @@ impl Recorder<'_> {
             let is_mapped = found.what == What::Mapped;
             mapped |= is_mapped;
             unexpected |= !is_mapped;
-            edited &= is_mapped || self.judge.is_edit(found, &steps);
+            edited &= is_mapped || self.judge.is_edit(found, &steps, left);
             outcome.tally.place(&self.judge.pattern(&steps)).found[found.what as usize] += 1;
             if self.printer.wants_more() {
                 shown.push((found, pointer(&steps)));

@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{Folder, Ran, tree};
 
-const THREADS: [&str; 3] = ["1", "2", "5"];
+pub const THREADS: [&str; 3] = ["1", "2", "5"];
 const BLOCK_SIZES: [&str; 7] = ["1", "2", "3", "7", "64", "4096", "1048576"];
 
-fn fixtures() -> Vec<PathBuf> {
+pub fn fixtures() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let entries = fs::read_dir(root).expect("fixtures").map(|entry| entry.expect("entry").path());
     let mut folders: Vec<_> = entries.filter(|path| path.join("args").is_file()).collect();

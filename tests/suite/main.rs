@@ -1,6 +1,10 @@
 //! The tests of the program as users and other programs meet it.
 
+mod audits;
 mod convex;
+mod diff;
+mod diff_oracle;
+mod diff_properties;
 mod docs;
 mod fixtures;
 mod force;
@@ -25,10 +29,15 @@ mod ruled;
 mod rules;
 mod scan;
 mod splits;
+mod spots;
 mod standard;
 mod streams;
 mod support;
 mod undo;
 mod undo_properties;
 mod undo_records;
+mod verify;
+mod verify_mutants;
+mod verify_properties;
 mod worlds;
+mod wrong_rewriters;

@@ -199,7 +199,7 @@ impl Text {
 }
 
 /// A string's bytes, as which serde_json lets lone surrogates pass.
-struct Wtf8(Vec<u8>);
+pub struct Wtf8(pub Vec<u8>);
 
 impl Wtf8 {
     fn lossy(token: &str) -> String {

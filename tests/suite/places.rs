@@ -109,11 +109,11 @@ impl Found {
     }
 }
 
-fn below(pointer: &str, name: &str) -> String {
+pub fn below(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-fn members_of(text: &str, open: usize) -> Vec<Member> {
+pub fn members_of(text: &str, open: usize) -> Vec<Member> {
     pieces(text, open, |at| {
         let name = value(text, at);
         let colon = after_blanks(text, name.end);
@@ -123,7 +123,7 @@ fn members_of(text: &str, open: usize) -> Vec<Member> {
     })
 }
 
-fn elements_of(text: &str, open: usize) -> Vec<usize> {
+pub fn elements_of(text: &str, open: usize) -> Vec<usize> {
     pieces(text, open, |at| (at, value(text, at).end))
 }
 
@@ -143,7 +143,7 @@ fn pieces<P>(text: &str, open: usize, piece: impl Fn(usize) -> (P, usize)) -> Ve
     pieces
 }
 
-fn after_blanks(text: &str, at: usize) -> usize {
+pub fn after_blanks(text: &str, at: usize) -> usize {
     text.len() - text[at..].trim_start_matches([' ', '\t', '\r']).len()
 }
 

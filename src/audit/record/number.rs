@@ -4,33 +4,30 @@
 /// point or exponent, or without), the same sign, and exactly the same
 /// decimal value.
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
-    match (Decimal::read(a), Decimal::read(b)) {
-        (Some(a), Some(b)) => a == b,
-        // An exponent that no computer could count up to.
-        _ => a.eq_ignore_ascii_case(b),
-    }
+    let (a, b) = (Decimal::read(a), Decimal::read(b));
+    let alike = a.integer == b.integer && a.negative == b.negative && a.digits == b.digits;
+    let at_one_place = || a.exponent.ahead_of(&b.exponent) == Some(b.shift - a.shift);
+    alike && (a.digits.is_empty() || at_one_place())
 }
 
-#[derive(Debug, PartialEq, Eq)]
-struct Decimal {
+#[derive(Debug)]
+struct Decimal<'t> {
     integer: bool,
     negative: bool,
     /// The digits without zeros at either end.
     digits: Vec<u8>,
-    /// How many places the point stands right of the last digit.
-    exponent: i128,
+    /// How many places the point stands right of the last digit, the exponent
+    /// aside.
+    shift: i64,
+    exponent: Exponent<'t>,
 }
 
-impl Decimal {
-    fn read(token: &[u8]) -> Option<Self> {
+impl<'t> Decimal<'t> {
+    fn read(token: &'t [u8]) -> Self {
         let negative = token.first() == Some(&b'-');
         let token = &token[usize::from(negative)..];
         let (mantissa, exponent) = split(token, |byte| matches!(byte, b'e' | b'E'));
         let (whole, fraction) = split(mantissa, |byte| *byte == b'.');
-        let written: i128 = match exponent {
-            Some(digits) => std::str::from_utf8(digits).ok()?.parse().ok()?,
-            None => 0,
-        };
         let integer = exponent.is_none() && fraction.is_none();
         let fraction = fraction.unwrap_or_default();
         let mut digits = [whole, fraction].concat();
@@ -38,9 +35,43 @@ impl Decimal {
         digits.truncate(digits.len() - zeros);
         let leading = digits.iter().take_while(|digit| **digit == b'0').count();
         digits.drain(..leading);
-        let shift = zeros as i128 - fraction.len() as i128;
-        let exponent = if digits.is_empty() { 0 } else { written.checked_add(shift)? };
-        Some(Self { integer, negative, digits, exponent })
+        let shift = zeros as i64 - fraction.len() as i64;
+        Self { integer, negative, digits, shift, exponent: Exponent::read(exponent) }
+    }
+}
+
+/// An exponent with as many digits as were written.
+#[derive(Debug)]
+struct Exponent<'t> {
+    negative: bool,
+    digits: &'t [u8],
+}
+
+/// Further than the digits of any record can shift a number.
+const FAR: i64 = 1 << 40;
+
+impl<'t> Exponent<'t> {
+    fn read(written: Option<&'t [u8]>) -> Self {
+        let written = written.unwrap_or_default();
+        let signed = matches!(written.first(), Some(b'+' | b'-'));
+        Self { negative: written.first() == Some(&b'-'), digits: &written[usize::from(signed)..] }
+    }
+
+    /// By how much it is greater than another one; none where that is far.
+    fn ahead_of(&self, other: &Self) -> Option<i64> {
+        let places = self.digits.len().max(other.digits.len());
+        // What is far once the first digits are known does not come near.
+        (0..places).rev().try_fold(0_i64, |ahead, place| {
+            let ahead = ahead * 10 + self.digit(place) - other.digit(place);
+            (ahead.abs() < FAR).then_some(ahead)
+        })
+    }
+
+    /// The digit before the last `place` ones, with the exponent's sign.
+    fn digit(&self, place: usize) -> i64 {
+        let at = self.digits.len().checked_sub(place + 1);
+        let digit = at.map_or(0, |at| i64::from(self.digits[at] - b'0'));
+        if self.negative { -digit } else { digit }
     }
 }
 
@@ -79,6 +110,19 @@ mod tests {
                 "1E999999999999999999999999999999999999999999",
                 true,
             ),
+            (
+                "1e999999999999999999999999999999999999999999",
+                "10e+999999999999999999999999999999999999999998",
+                true,
+            ),
+            (
+                "1e999999999999999999999999999999999999999999",
+                "1e-999999999999999999999999999999999999999999",
+                false,
+            ),
+            ("0e999999999999999999999999999999999999999999", "0.0", true),
+            ("1e-1", "100e-3", true),
+            ("1e5", "1000000e-1", true),
             (
                 "1e999999999999999999999999999999999999999999",
                 "2e999999999999999999999999999999999999999999",

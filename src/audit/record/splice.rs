@@ -26,6 +26,9 @@ pub(super) fn compare(
         let start = at_after + before.tape.start(node) - at;
         let Ok(end) = scalar_end(after, start) else { return false };
         let token = &after[start..end];
+        if std::str::from_utf8(token).is_err() {
+            return false;
+        }
         let Some(kind) = kind(before, node, token, renames) else { return false };
         changes.push(Change { kind, node, after: start..end });
         (at, at_after, from) = (before.tape.end(node), end, node + 1);

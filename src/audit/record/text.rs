@@ -24,9 +24,20 @@ impl Text<'_> {
         std::str::from_utf8(&self.0).ok()
     }
 
-    /// The text for people.
+    /// The text for people; a mark stands for each half of a surrogate pair.
     pub(in crate::audit) fn shown(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.0)
+        if let Some(text) = self.id() {
+            return Cow::Borrowed(text);
+        }
+        let mut shown = String::new();
+        for chunk in self.0.utf8_chunks() {
+            shown.push_str(chunk.valid());
+            // The first of the three bytes of a half.
+            if chunk.invalid().first().is_some_and(|byte| *byte >= 0xc0) {
+                shown.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        Cow::Owned(shown)
     }
 
     /// Whether it says just this.

@@ -63,10 +63,11 @@ impl Sides<'_> {
         self.changes.push(Change { kind, node, after });
     }
 
-    /// Notes, once, that a container is laid out differently.
+    /// Notes, once, that a container is laid out differently; of the record
+    /// that can be known already, first of all.
     fn layout(&mut self, old: usize, new: usize) {
         let known = |change: &Change| change.kind == Kind::Layout && change.node == old;
-        if !self.changes.last().is_some_and(known) {
+        if !self.changes.first().is_some_and(known) {
             self.push(Kind::Layout, old, new);
         }
     }
@@ -166,14 +167,14 @@ impl Sides<'_> {
         if found.gone.is_empty() || found.new.is_empty() {
             return;
         }
-        let mut new: HashMap<Text<'_>, usize> = HashMap::new();
+        let mut new: HashMap<Text<'_>, Vec<usize>> = HashMap::new();
         for &name in found.new.iter().rev() {
-            new.insert(self.after.string(name), name);
+            new.entry(self.after.string(name)).or_default().push(name);
         }
         let pairs = &mut found.pairs;
         found.gone.retain(|&old| {
             let target = self.renames.of(&self.before.string(old));
-            let taken = target.and_then(|target| new.remove(&Text::from(target)));
+            let taken = target.and_then(|target| new.get_mut(&Text::from(target))?.pop());
             pairs.extend(taken.map(|name| (old, name)));
             taken.is_none()
         });

@@ -10,7 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::{count, counted};
 use crate::digest::Digest;
-use crate::error::{Result, printable};
+use crate::error::{Result, excerpt};
 
 pub(in crate::cli) fn run(
     args: &Args,
@@ -68,7 +68,7 @@ fn rows(tables: &[AuditedTable]) -> Vec<[String; 8]> {
                 path => format!("{}.{path}", table.name),
             };
             rows.push([
-                printable(&row),
+                excerpt(&row),
                 count(What::Mapped),
                 count(What::Changed),
                 count(What::Formatting),

@@ -17,7 +17,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::time::timestamp;
 use crate::cli::words::{count, counted, quote};
 use crate::digest::Digest;
-use crate::error::{Result, printable};
+use crate::error::{Result, excerpt, printable};
 use crate::export::{Claims, LoneFile, Stage};
 use crate::rules;
 
@@ -108,7 +108,7 @@ fn sum_up(
 fn say_of_leftovers(table: &AuditedTable, terminal: &Terminal) {
     for (path, place) in &table.tally.places {
         if place.leftovers > 0 {
-            let place_name = printable(&format!("{}.{path}", table.name));
+            let place_name = excerpt(&format!("{}.{path}", table.name));
             let ids = counted(place.leftovers, "source ID");
             match place.open {
                 0 => {
