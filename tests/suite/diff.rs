@@ -309,8 +309,7 @@ fn too_many_places_are_counted_the_same_way() {
         (Some("2".to_owned()), Some("2".to_owned()), None)
     );
     assert_eq!(row("t.…").as_deref(), Some("1000"));
-    for more in
-        ["--block-size 1 --threads 2", "--block-size 9000 --threads 3", "--block-size 20000"]
+    for more in ["--block-size 1 --threads 2", "--block-size 4500 --threads 3", "--block-size 3000"]
     {
         assert_eq!(diff(&folder, &format!("--stat {more}")).1, first, "{more}");
     }
