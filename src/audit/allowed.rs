@@ -17,11 +17,13 @@ impl Allowed {
     pub fn is_ok(self, table: &AuditedTable) -> bool {
         let tally = &table.tally;
         let edited = if self.edited { tally.edited } else { 0 };
-        let whole = [What::SetAside, What::NotThere, What::MarkAdded, What::MarkRemoved];
-        tally.unexpected == edited
+        let never =
+            [What::NoRecord, What::SetAside, What::NotThere, What::MarkAdded, What::MarkRemoved];
+        table.after >= table.before
+            && tally.unexpected == edited
             && tally.removed == 0
             && (self.added || tally.added == 0)
             && tally.open() == 0
-            && whole.iter().all(|what| tally.count(*what) == 0)
+            && never.iter().all(|what| tally.count(*what) == 0)
     }
 }

@@ -14,12 +14,11 @@ use crate::error::Result;
 pub(super) struct Alone<'a, I> {
     recorder: Recorder<'a>,
     after: &'a Index<'a>,
+    /// About so many bytes are taken at once.
+    block: usize,
     numbers: Mutex<(I, u64)>,
     pub(super) tally: Mutex<TableTally>,
 }
-
-/// Records that are taken at once.
-const TAKEN: usize = 256;
 
 #[derive(Default)]
 pub(super) struct Thread {
@@ -29,8 +28,14 @@ pub(super) struct Thread {
 }
 
 impl<'a, I: Iterator<Item = u32> + Send> Alone<'a, I> {
-    pub(super) fn new(recorder: Recorder<'a>, after: &'a Index<'a>, numbers: I) -> Self {
-        Self { recorder, after, numbers: Mutex::new((numbers, 0)), tally: Mutex::default() }
+    pub(super) fn new(
+        recorder: Recorder<'a>,
+        after: &'a Index<'a>,
+        numbers: I,
+        block: usize,
+    ) -> Self {
+        let numbers = Mutex::new((numbers, 0));
+        Self { recorder, after, block, numbers, tally: Mutex::default() }
     }
 }
 
@@ -45,7 +50,14 @@ impl<I: Iterator<Item = u32> + Send> Pieces for Alone<'_, I> {
     fn take(&self, thread: &mut Thread) -> Result<Option<u64>> {
         let mut source = lock(&self.numbers);
         thread.numbers.clear();
-        thread.numbers.extend(source.0.by_ref().take(TAKEN));
+        let mut bytes = 0;
+        while bytes < self.block as u64
+            && let Some(number) = source.0.next()
+        {
+            let span = self.after.span(number);
+            bytes += span.end - span.start;
+            thread.numbers.push(number);
+        }
         if thread.numbers.is_empty() {
             return Ok(None);
         }

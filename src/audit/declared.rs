@@ -37,18 +37,27 @@ impl Known {
 impl Declared<'_> {
     /// Whether a source ID at a node is to become its target.
     pub(super) fn is_mapped(&self, record: Record<'_>, node: usize, known: &mut Known) -> bool {
-        let matches = if record.is_name(node) { Match::Keys } else { Match::Value };
-        let place = match matches {
-            Match::Keys => record.container(node),
-            Match::Value => Some(node),
-        };
-        let Some(place) = place else { return false };
-        let leads = |rule: &FieldRule| rule.matches == matches && leads(&rule.path, record, place);
-        let Some(number) = self.rules.iter().position(leads) else { return false };
+        let Some((number, place)) = self.rule_of(record, node) else { return false };
         let rule = &self.rules[number];
         self.holds(record, number, known)
             && !is_exempt(rule, &record.string(node))
-            && !(matches == Match::Keys && self.collides(record, rule, (place, node), known))
+            && !(rule.matches == Match::Keys && self.collides(record, rule, (place, node), known))
+    }
+
+    /// Whether a node is a declared field of its record, whatever it holds.
+    pub(super) fn covers(&self, record: Record<'_>, node: usize, known: &mut Known) -> bool {
+        let rule = self.rule_of(record, node);
+        rule.is_some_and(|(number, _)| self.holds(record, number, known))
+    }
+
+    /// The rule that declares a node, and the node to which its path leads.
+    fn rule_of(&self, record: Record<'_>, node: usize) -> Option<(usize, usize)> {
+        let (matches, place) = match record.is_name(node) {
+            true => (Match::Keys, record.container(node)?),
+            false => (Match::Value, node),
+        };
+        let leads = |rule: &FieldRule| rule.matches == matches && leads(&rule.path, record, place);
+        Some((self.rules.iter().position(leads)?, place))
     }
 
     /// Whether the condition of a rule holds.
@@ -103,7 +112,7 @@ impl Declared<'_> {
             let names = usize::from(names && rule.matches == Match::Keys);
             let reach = segments.len() + names;
             let below = rule.matches == Match::Value || steps.len() <= reach;
-            below && steps.iter().zip(segments).all(|(step, segment)| is_step(segment, step))
+            below && steps.iter().zip(segments).all(|(step, segment)| step.follows(segment))
         })
     }
 
@@ -111,7 +120,7 @@ impl Declared<'_> {
     pub(super) fn decides(&self, steps: &[Step<'_>]) -> bool {
         self.rules.iter().filter_map(|rule| rule.when.as_ref()).any(|condition| {
             let segments = condition.path.segments();
-            steps.iter().zip(segments).all(|(step, segment)| is_step(segment, step))
+            steps.iter().zip(segments).all(|(step, segment)| step.follows(segment))
         })
     }
 }
@@ -128,14 +137,6 @@ fn leads(path: &Path, record: Record<'_>, mut node: usize) -> bool {
         };
     }
     node == 0
-}
-
-fn is_step(segment: &Segment, step: &Step<'_>) -> bool {
-    match (segment, step) {
-        (Segment::Any, _) => true,
-        (Segment::Name(name), Step::Name(text)) => text.is(name),
-        (Segment::Name(_), Step::Index(_)) => false,
-    }
 }
 
 /// Whether the last value at a condition's path is its string.

@@ -14,6 +14,11 @@ pub enum What {
     Left,
     /// A source ID at a declared field became something else than its target.
     Wrong,
+    /// A source ID became its target at a place that no rule declares.
+    Undeclared,
+    /// A number became the same one in another kind of literal, as `1` does
+    /// for programs that know only floats.
+    Retyped,
     /// Any other change of a value.
     Changed,
     /// The same value in other bytes.
@@ -35,7 +40,7 @@ pub enum What {
 }
 
 /// How many there are of [`What`].
-pub(super) const WHATS: usize = 12;
+pub(super) const WHATS: usize = 14;
 
 impl What {
     /// The word for programs.
@@ -44,6 +49,8 @@ impl What {
             Self::Mapped => "mapped",
             Self::Left => "left",
             Self::Wrong => "wrong",
+            Self::Undeclared => "undeclared",
+            Self::Retyped => "retyped",
             Self::Changed => "changed",
             Self::Formatting => "formatting",
             Self::Added => "added",
@@ -61,6 +68,8 @@ impl What {
         Self::Mapped,
         Self::Left,
         Self::Wrong,
+        Self::Undeclared,
+        Self::Retyped,
         Self::Changed,
         Self::Formatting,
         Self::Added,

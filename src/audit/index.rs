@@ -29,8 +29,9 @@ pub(super) struct Index<'s> {
     pub(super) keyless: Vec<u32>,
     /// Lines before the first of them.
     lines: u64,
-    /// Lines that a run set aside: how many records stand before each.
-    gaps: Vec<u32>,
+    /// Lines that a run set aside: how many records stand before each, and
+    /// where it begins.
+    gaps: Vec<(u32, u64)>,
     /// The same lines, for whoever counts them.
     pub(super) aside: Vec<Aside>,
 }
@@ -86,7 +87,18 @@ impl<'s> Index<'s> {
 
     /// Where a record stands in its side.
     pub(super) fn span(&self, number: u32) -> Range<u64> {
-        self.start(number as usize)..self.start(number as usize + 1)
+        let start = self.start(number as usize);
+        // Lines that were set aside may stand between it and the next one.
+        let gap = self.gaps.get(self.gaps_before(number)).filter(|gap| gap.0 == number + 1);
+        start..gap.map_or_else(|| self.start(number as usize + 1), |gap| gap.1)
+    }
+
+    /// How many lines that were set aside stand before a record.
+    fn gaps_before(&self, number: u32) -> usize {
+        match self.gaps.is_empty() {
+            true => 0,
+            false => self.gaps.partition_point(|gap| gap.0 <= number),
+        }
     }
 
     /// The records from one on that make up so many bytes, and at least that
@@ -99,27 +111,22 @@ impl<'s> Index<'s> {
 
     /// Reads one record into `bytes`.
     pub(super) fn record<'b>(&self, number: u32, bytes: &'b mut Vec<u8>) -> Result<Line<'b>> {
-        let number = number as usize;
-        self.read_records(number..number + 1, bytes)?;
-        Ok(self.line(number, bytes))
+        let numbers = number as usize..number as usize + 1;
+        self.read_records(numbers, bytes)?;
+        Ok(self.line(number as usize, bytes))
     }
 
-    /// Reads records that stand in a row.
+    /// Reads records that stand in a row, and what stands between them.
     pub(super) fn read_records(&self, numbers: Range<usize>, bytes: &mut Vec<u8>) -> Result<()> {
-        let (start, end) = (self.start(numbers.start), self.start(numbers.end));
+        let last = numbers.end.saturating_sub(1) as u32;
+        let (start, end) = (self.start(numbers.start), self.span(last).end);
         bytes.resize((end - start) as usize, 0);
         self.side.read(bytes, start)
     }
 
-    /// A record, of whose bytes there may be too many: lines that were set
-    /// aside stand between it and the next one.
-    pub(super) fn line<'b>(&self, number: usize, mut bytes: &'b [u8]) -> Line<'b> {
-        let mut before = number as u64;
-        if !self.gaps.is_empty() {
-            before += self.gaps.partition_point(|gap| *gap as usize <= number) as u64;
-            let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |newline| newline + 1);
-            bytes = &bytes[..end];
-        }
+    /// A record, of its bytes.
+    pub(super) fn line<'b>(&self, number: usize, bytes: &'b [u8]) -> Line<'b> {
+        let before = number as u64 + self.gaps_before(number as u32) as u64;
         line(bytes, self.lines + before + 1, number + 1 == self.len())
     }
 
@@ -144,9 +151,9 @@ impl<'s> Index<'s> {
     }
 
     /// Adds a line that a run set aside.
-    fn push_aside(&mut self, sound: bool) {
+    fn push_aside(&mut self, offset: u64, sound: bool) {
         let number = self.lines + (self.offsets.len() + self.gaps.len()) as u64 + 1;
-        self.gaps.push(self.offsets.len() as u32);
+        self.gaps.push((self.offsets.len() as u32, offset));
         self.aside.push(Aside { number, sound });
     }
 }
@@ -198,7 +205,7 @@ impl Pieces for Reading<'_, '_> {
         let (index, aside) = &mut *lock(&self.growing);
         for (offset, length, key) in piece.records {
             match aside.meets_at(self.side, offset, length)? {
-                true => index.push_aside(aside.pass_one()),
+                true => index.push_aside(offset, aside.pass_one()),
                 false => index.push(offset, key)?,
             }
         }

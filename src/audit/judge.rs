@@ -10,7 +10,7 @@ use super::record::{
     quote,
 };
 use crate::idmap::{IdMap, Lengths, Row, Standing, is_clerk, is_uuid};
-use crate::rules::{Path, Segment};
+use crate::rules::{MOST_SEGMENTS, Path};
 
 /// Judges the records of one table.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +46,7 @@ pub(super) struct Scratch {
     /// Those that still stand in the record after.
     leftovers: Vec<Leftover>,
     known: Known,
+    known_after: Known,
     places: Places,
     places_after: Places,
 }
@@ -121,7 +122,18 @@ impl<'j> Judge<'j> {
             let change = Change { kind: Kind::Layout, node: 0, after: 0..after.text.len() };
             scratch.found.push(Found { what: What::Formatting, change, row: None });
         }
+        self.ignore(scratch, [before.text, after.text]);
         scratch.found.iter().all(|found| found.what == What::Mapped)
+    }
+
+    /// Drops what was found where differences are no matter.
+    fn ignore(&self, scratch: &mut Scratch, texts: [&[u8]; 2]) {
+        if self.ignored.is_empty() {
+            return;
+        }
+        let mut found = std::mem::take(&mut scratch.found);
+        found.retain(|found| !self.is_ignored(&Self::steps(scratch, texts, found)));
+        scratch.found = found;
     }
 
     /// Takes a record that was read ahead, or reads it now.
@@ -198,7 +210,7 @@ impl<'j> Judge<'j> {
             if let Some(found) = self.judge(scratch, before, after, change, row, strictness) {
                 scratch.found.push(found);
             }
-            self.find_leftovers(scratch, after, change);
+            self.find_leftovers(scratch, [before, after], change);
         }
         for (node, row) in standing {
             self.stayed(scratch, before, (node, row), node < gone_up_to);
@@ -255,22 +267,40 @@ impl<'j> Judge<'j> {
                 _ => found(What::Formatting, None),
             },
             Kind::Value | Kind::Name => {
-                let row = match self.declared {
-                    Some(_) => row.filter(|_| self.is_declared(scratch, before, change.node)),
-                    None => {
-                        let record = Record { text: before, tape: &scratch.comparison.before };
-                        self.source(record, change.node)
-                    }
-                };
-                match (row, self.declared) {
-                    (Some(row), _) if self.is_target(&after[change.after.clone()], row, values) => {
-                        found(What::Mapped, Some(row))
-                    }
-                    (Some(row), Some(_)) => found(What::Wrong, Some(row)),
-                    _ => found(What::Changed, None),
-                }
+                let token = &after[change.after.clone()];
+                let (what, row) = self.replaced(scratch, before, (change.node, token), row, values);
+                found(what, row)
             }
         }
+    }
+
+    /// What it is that a value or a name became another one, and the row that
+    /// says so. `row` is that of the source ID which it was.
+    fn replaced(
+        &self,
+        scratch: &mut Scratch,
+        before: &[u8],
+        (node, token): (usize, &[u8]),
+        row: Option<Row>,
+        values: bool,
+    ) -> (What, Option<Row>) {
+        let record = Record { text: before, tape: &scratch.comparison.before };
+        if self.declared.is_none() {
+            let row = self.source(record, node);
+            let mapped = row.is_some_and(|row| self.is_target(token, row, true));
+            return if mapped { (What::Mapped, row) } else { (What::Changed, None) };
+        }
+        if record.retyped(node, token) {
+            return (What::Retyped, None);
+        }
+        let Some(row) = row else { return (What::Changed, None) };
+        let what = match self.is_declared(scratch, before, node) {
+            true if self.is_target(token, row, values) => What::Mapped,
+            true => What::Wrong,
+            false if self.is_target(token, row, true) => What::Undeclared,
+            false => return (What::Changed, None),
+        };
+        (what, Some(row))
     }
 
     /// Whether a token is the target of a row: written as a run writes it, or
@@ -278,49 +308,51 @@ impl<'j> Judge<'j> {
     fn is_target(&self, token: &[u8], row: Row, any_spelling: bool) -> bool {
         let Some(Mapping { map, .. }) = self.map else { return false };
         let target = map.target(row);
-        let is_plain = |inner: &[u8]| inner == target.as_bytes() && !inner.contains(&b'\\');
-        if token.get(1..token.len().saturating_sub(1)).is_some_and(is_plain) {
-            return token[0] == b'"';
-        }
         token.first() == Some(&b'"')
             && decode(token).is(target)
-            && (any_spelling || self.declared.is_none() || token == quote(target).as_bytes())
+            && (any_spelling
+                || token.len() == target.len() + 2
+                || token == quote(target).as_bytes())
     }
 
     /// Finds source IDs in what is new in the record after.
-    fn find_leftovers(&self, scratch: &mut Scratch, text: &[u8], change: &Change) {
+    fn find_leftovers(&self, scratch: &mut Scratch, [before, text]: [&[u8]; 2], change: &Change) {
         if self.declared.is_none() || matches!(change.kind, Kind::Removed | Kind::Layout) {
             return;
         }
         let token = &text[change.after.clone()];
+        let is_added = matches!(change.kind, Kind::Added { .. });
         match token.first() {
             Some(b'{' | b'[') => {}
-            Some(b'"') if !matches!(change.kind, Kind::Added { .. }) => {
-                let text = decode(token);
-                let row = self.map.and_then(|mapping| mapping.map.source_row(text.bytes()));
-                if row.is_some() {
-                    let node = change.node;
-                    scratch.leftovers.push(Leftover { node, after: false, open: false });
-                }
-                return;
-            }
-            _ if !matches!(change.kind, Kind::Added { .. }) => return,
-            _ => {}
+            _ if is_added => {}
+            Some(b'"') => return self.find_leftover(scratch, before, change.node, token),
+            _ => return,
         }
-        let Scratch { comparison: Comparison { after: tape, .. }, .. } = scratch;
+        let Scratch { comparison: Comparison { after: tape, .. }, known_after, .. } = scratch;
         let record = Record { text, tape };
         let Some(node) = tape.node_at(0, change.after.start) else { return };
         // The name of a new member goes along.
-        let first = match change.kind {
-            Kind::Added { .. } if record.tape.parent(node).is_some_and(|p| record.is_string(p)) => {
-                node - 1
-            }
-            _ => node,
-        };
-        let is_new = |at: &usize| (first..tape.next(node)).contains(at);
-        let sources = self.sources(record).filter(is_new);
-        let new = sources.map(|node| Leftover { node, after: true, open: false });
-        scratch.leftovers.extend(new);
+        let named = is_added && tape.parent(node).is_some_and(|parent| record.is_string(parent));
+        let first = if named { node - 1 } else { node };
+        let sources = tape.wanted_in(first..tape.next(node));
+        let sources = sources.filter(|node| self.source(record, *node).is_some());
+        scratch.leftovers.extend(sources.map(|node| {
+            let is_mapped = |of: Declared<'_>| of.is_mapped(record, node, known_after);
+            Leftover { node, after: true, open: self.declared.is_some_and(is_mapped) }
+        }));
+    }
+
+    /// Finds a source ID in a string that took the place of a node.
+    fn find_leftover(&self, scratch: &mut Scratch, before: &[u8], node: usize, token: &[u8]) {
+        let text = decode(token);
+        let row = self.map.and_then(|mapping| mapping.map.source_row(text.bytes()));
+        if row.is_none() {
+            return;
+        }
+        let Scratch { comparison, known, leftovers, .. } = scratch;
+        let record = Record { text: before, tape: &comparison.before };
+        let open = self.declared.is_some_and(|declared| declared.covers(record, node, known));
+        leftovers.push(Leftover { node, after: false, open });
     }
 
     /// Judges a record that stands after only: finds the source IDs in it.
@@ -371,14 +403,17 @@ impl<'j> Judge<'j> {
     }
 
     /// The pattern of a place: elements are one, and so are members whose
-    /// names are IDs.
+    /// names are IDs. What stands deeper than paths can lead is counted at its
+    /// place of that depth, with a mark after it.
     pub(super) fn pattern(&self, steps: &[Step<'_>]) -> String {
-        let pattern = steps.iter().fold(Path::record(), |path, step| match step {
-            Step::Index(_) => path.any(false),
-            Step::Name(name) if self.is_id(name) => path.any(true),
-            Step::Name(name) => path.member(&name.shown()),
-        });
-        pattern.as_str().to_owned()
+        let pattern =
+            steps.iter().take(MOST_SEGMENTS).fold(Path::record(), |path, step| match step {
+                Step::Index(_) => path.any(false),
+                Step::Name(name) if self.is_id(name) => path.any(true),
+                Step::Name(name) => path.member(&name.shown()),
+            });
+        let below = if steps.len() > MOST_SEGMENTS { "…" } else { "" };
+        format!("{pattern}{below}")
     }
 
     fn is_id(&self, name: &Text<'_>) -> bool {
@@ -403,15 +438,11 @@ impl<'j> Judge<'j> {
     }
 
     /// Whether differences at a place are no matter.
-    pub(super) fn is_ignored(&self, steps: &[Step<'_>]) -> bool {
-        let is_step = |(segment, step): (&Segment, &Step<'_>)| match (segment, step) {
-            (Segment::Any, _) => true,
-            (Segment::Name(name), Step::Name(text)) => text.is(name),
-            _ => false,
-        };
+    fn is_ignored(&self, steps: &[Step<'_>]) -> bool {
         self.ignored.iter().any(|path| {
             let segments = path.segments();
-            segments.len() <= steps.len() && segments.iter().zip(steps).all(is_step)
+            let mut pairs = segments.iter().zip(steps);
+            segments.len() <= steps.len() && pairs.all(|(segment, step)| step.follows(segment))
         })
     }
 
@@ -475,6 +506,7 @@ impl Scratch {
         self.sources.clear();
         self.leftovers.clear();
         self.known.clear();
+        self.known_after.clear();
         self.places.clear();
         self.places_after.clear();
     }

@@ -13,8 +13,8 @@ use crate::rules::{Path, Segment};
 #[derive(Debug, Clone)]
 pub(super) struct Keys<'k> {
     names: Vec<String>,
-    /// A key that the map knows counts as its target, so that a mapped one is
-    /// still the same key.
+    /// A key that the map knows counts as what the map makes of it in the end,
+    /// so that a mapped one is still the same key.
     map: Option<&'k IdMap>,
 }
 
@@ -61,9 +61,8 @@ impl<'k> Keys<'k> {
             Some(b'n') => None,
             Some(b'"') => {
                 let text = decode(token);
-                let mapped =
-                    |map: &'k IdMap| map.source_row(text.bytes()).map(|row| map.target(row));
-                Some(Key::Text(self.map.and_then(mapped).map_or(text, Text::from)))
+                let last = self.map.and_then(|map| end_of_chain(map, &text));
+                Some(Key::Text(last.map_or(text, Text::from)))
             }
             _ => Some(Key::Token(token)),
         }
@@ -73,4 +72,22 @@ impl<'k> Keys<'k> {
     pub(super) fn hash(key: &Key<'_>) -> u32 {
         (FixedState::default().hash_one(key) >> 32) as u32
     }
+}
+
+/// Rows that a key is followed through: chains are short.
+const LONGEST_CHAIN: usize = 100;
+
+/// What the map makes of a key in the end, where targets may be sources of
+/// other rows; of a circle, the least of its IDs.
+fn end_of_chain<'m>(map: &'m IdMap, key: &Text<'_>) -> Option<&'m str> {
+    let mut last = map.target(map.source_row(key.bytes())?);
+    let mut least = last;
+    for _ in 0..LONGEST_CHAIN {
+        match map.source_row(last.as_bytes()) {
+            Some(row) => last = map.target(row),
+            None => return Some(last),
+        }
+        least = least.min(last);
+    }
+    Some(least)
 }

@@ -233,7 +233,7 @@ impl Block {
     /// enough of them.
     fn find_lines(&mut self, searched: &mut usize, want: Want) -> bool {
         let most = match want {
-            Want::Bytes(_) => usize::MAX,
+            Want::Bytes(_) => MOST_LINES,
             Want::Lines(lines) => lines,
         };
         let missing = most - self.lines.len();
@@ -243,7 +243,9 @@ impl Block {
         }
         *searched = self.filled;
         match want {
-            Want::Bytes(bytes) => self.filled >= bytes && !self.lines.is_empty(),
+            Want::Bytes(bytes) => {
+                self.lines.len() == MOST_LINES || self.filled >= bytes && !self.lines.is_empty()
+            }
             Want::Lines(lines) => self.lines.len() == lines,
         }
     }
@@ -294,6 +296,10 @@ pub(super) enum Want {
     /// So many lines, or those that are left.
     Lines(usize),
 }
+
+/// Lines in a block. As many are read of the other side, and these may be much
+/// longer.
+const MOST_LINES: usize = 1024;
 
 /// Reads a side from a place on.
 #[derive(Debug)]

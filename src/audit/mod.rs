@@ -29,6 +29,7 @@ mod record;
 mod table;
 mod tables;
 
+use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -40,10 +41,10 @@ use key::Keys;
 use outcome::{Printer, Recorder};
 use rayon::ThreadPool;
 pub use record::{LineFault, LineFaultKind};
-use table::{Sides, TableAudit};
+use table::{Sides, TableAudit, aside_file};
 use tables::Tables;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::export::Export;
 use crate::idmap::{self, Lengths, LoadedMap, Reading};
 use crate::pipeline::{self, Watch};
@@ -112,6 +113,9 @@ impl Audit {
     /// common.
     pub fn new(options: Options) -> Result<Self> {
         let (exports, tables) = Tables::find(&options)?;
+        if let Some(folder) = &options.rejects {
+            fs::read_dir(folder).map_err(|error| Error::io("cannot read", folder, error))?;
+        }
         let pool = pipeline::pool(options.threads)?;
         Keys::new(&options.key, None)?;
         let map = match &options.map {
@@ -120,6 +124,13 @@ impl Audit {
         };
         let lengths = map.map.source_lengths();
         Ok(Self { options, exports, tables, map, lengths, pool })
+    }
+
+    /// The files of lines that a run set aside.
+    pub fn rejects(&self) -> Vec<PathBuf> {
+        let names = || self.tables.iter(&self.exports).map(|(name, _)| name);
+        let of = |folder: &PathBuf| names().map(|name| aside_file(folder, name)).collect();
+        self.options.rejects.as_ref().map_or_else(Vec::new, of)
     }
 
     /// The exports, that before first.
@@ -140,14 +151,11 @@ impl Audit {
         watch: &dyn Watch,
     ) -> Result<Vec<AuditedTable>> {
         let printer = Printer::new(form, out, self.options.limit);
-        let mut sides = Vec::new();
-        for (name, tables) in self.tables.iter(&self.exports) {
-            sides.push(Sides::open(name, tables, self.options.rejects.as_deref())?);
-        }
-        watch.begin(Some(sides.iter().map(Sides::size).sum()));
+        watch.begin(Some(self.tables.size(&self.exports)));
         let mut audited = Vec::new();
-        for ((name, [before, after]), sides) in self.tables.iter(&self.exports).zip(&sides) {
-            let tally = self.table(name, sides, &printer, watch)?;
+        for (name, [before, after]) in self.tables.iter(&self.exports) {
+            let sides = Sides::open(name, [before, after], self.options.rejects.as_deref())?;
+            let tally = self.table(name, &sides, &printer, watch)?;
             let (before, after) = (before.is_some(), after.is_some());
             audited.push(AuditedTable { name: name.to_owned(), before, after, tally });
         }

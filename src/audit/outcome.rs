@@ -51,6 +51,11 @@ impl<'p> Printer<'p> {
         self.left.load(Ordering::Relaxed) > 0
     }
 
+    /// The same once so many more have been written down.
+    fn wants_more_than(&self, findings: usize) -> bool {
+        self.left.load(Ordering::Relaxed) > findings as u64
+    }
+
     /// Prints the findings that came next.
     pub(super) fn print(&self, outcome: &Outcome) -> Result<()> {
         let left = self.left.load(Ordering::Relaxed);
@@ -125,15 +130,12 @@ impl Recorder<'_> {
                 continue;
             }
             let steps = Judge::steps(scratch, texts, found);
-            if self.judge.is_ignored(&steps) {
-                continue;
-            }
             let is_mapped = found.what == What::Mapped;
             mapped |= is_mapped;
             unexpected |= !is_mapped;
             edited &= is_mapped || self.judge.is_edit(found, &steps, left);
             outcome.tally.place(&self.judge.pattern(&steps)).found[found.what as usize] += 1;
-            if self.printer.wants_more() {
+            if self.printer.wants_more_than(shown.len()) {
                 shown.push((found, pointer(&steps)));
             }
         }
@@ -290,9 +292,6 @@ impl Recorder<'_> {
         outcome.tally.added += 1;
         self.judge.added(scratch, line);
         let fault = scratch.faults[1];
-        if fault.is_some() {
-            outcome.tally.unexpected += 1;
-        }
         self.judge.count_leftovers(scratch, [b"", line.text], &mut outcome.tally);
         let open = Judge::open_places(scratch, line.text);
         let record = Record { text: line.text, tape: &scratch.comparison.after };

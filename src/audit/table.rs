@@ -1,6 +1,6 @@
 //! One table of both sides, from its first line to its verdict.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::ThreadPool;
 
@@ -44,16 +44,16 @@ impl Sides {
         rejects: Option<&Path>,
     ) -> Result<Self> {
         let aside = match rejects {
-            Some(folder) => Side::optional(&folder.join(format!("{name}.jsonl")))?,
+            Some(folder) => Side::optional(&aside_file(folder, name))?,
             None => Side::open(None)?,
         };
         Ok(Self { before: Side::open(before)?, after: Side::open(after)?, aside })
     }
+}
 
-    /// The bytes of both.
-    pub(super) fn size(&self) -> u64 {
-        self.before.size() + self.after.size()
-    }
+/// The file of the lines that a run set aside of a table.
+pub(super) fn aside_file(folder: &Path, table: &str) -> PathBuf {
+    folder.join(format!("{table}.jsonl"))
 }
 
 impl TableAudit<'_> {
@@ -81,10 +81,9 @@ impl TableAudit<'_> {
     /// Compares the byte order marks: a run drops that of a table it rewrites.
     fn marks(&self) -> Result<TableTally> {
         let Sides { before, after, .. } = self.sides;
-        let both = before.is_there() && after.is_there();
         let wanted = if self.rewritten { 0 } else { before.mark };
         let mut outcome = Outcome::default();
-        if both && after.mark != wanted {
+        if after.is_there() && after.mark != wanted {
             self.recorder.mark(after.mark > 0, &mut outcome);
             self.recorder.printer.print(&outcome)?;
         }
@@ -111,7 +110,7 @@ impl TableAudit<'_> {
         let by_key = ByKey::new(self.recorder, sides, &join, (self.watch, self.block));
         in_order(self.pool, &by_key)?;
         tally.merge(by_key.tally.into_inner().unwrap_or_default());
-        let alone = Alone::new(self.recorder, &new, join.alone(new.len()));
+        let alone = Alone::new(self.recorder, &new, join.alone(new.len()), self.block);
         in_order(self.pool, &alone)?;
         tally.merge(alone.tally.into_inner().unwrap_or_default());
         Ok(tally)
@@ -122,13 +121,13 @@ impl TableAudit<'_> {
     fn rest_aside(&self, tally: &mut TableTally) -> Result<()> {
         let mut aside = SetAside::new(&self.sides.aside);
         aside.skip_to(tally.rejected)?;
-        let mut outcome = Outcome::default();
         while let Some(line) = aside.peek()? {
+            let mut outcome = Outcome::default();
             self.recorder.not_there(line, &mut outcome);
+            self.recorder.printer.print(&outcome)?;
+            tally.merge(outcome.tally);
             aside.step();
         }
-        self.recorder.printer.print(&outcome)?;
-        tally.merge(outcome.tally);
         Ok(())
     }
 }

@@ -47,6 +47,12 @@ impl Tables {
             |export: &'t Export, name: &str| export.tables.iter().find(|table| table.name == name);
         self.0.iter().map(move |name| (name.as_str(), [find(before, name), find(after, name)]))
     }
+
+    /// The bytes of all tables that are files.
+    pub(super) fn size(&self, exports: &[Export; 2]) -> u64 {
+        let tables = self.iter(exports).flat_map(|(_, tables)| tables).flatten();
+        tables.filter_map(|table| table.path.metadata().ok()).map(|file| file.len()).sum()
+    }
 }
 
 fn tables(export: &Export) -> BTreeSet<String> {

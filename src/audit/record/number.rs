@@ -5,9 +5,17 @@
 /// decimal value.
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     let (a, b) = (Decimal::read(a), Decimal::read(b));
-    let alike = a.integer == b.integer && a.negative == b.negative && a.digits == b.digits;
-    let at_one_place = || a.exponent.ahead_of(&b.exponent) == Some(b.shift - a.shift);
-    alike && (a.digits.is_empty() || at_one_place())
+    a.integer == b.integer && a.is_amount_of(&b)
+}
+
+/// The same, whatever kinds of literal they are.
+pub(super) fn same_amount(a: &[u8], b: &[u8]) -> bool {
+    Decimal::read(a).is_amount_of(&Decimal::read(b))
+}
+
+/// Whether a token is a number.
+pub(super) fn is_number(token: &[u8]) -> bool {
+    matches!(token.first(), Some(b'-' | b'0'..=b'9'))
 }
 
 #[derive(Debug)]
@@ -23,6 +31,13 @@ struct Decimal<'t> {
 }
 
 impl<'t> Decimal<'t> {
+    fn is_amount_of(&self, other: &Self) -> bool {
+        let at_one_place =
+            || self.exponent.ahead_of(&other.exponent) == Some(other.shift - self.shift);
+        let alike = self.negative == other.negative && self.digits == other.digits;
+        alike && (self.digits.is_empty() || at_one_place())
+    }
+
     fn read(token: &'t [u8]) -> Self {
         let negative = token.first() == Some(&b'-');
         let token = &token[usize::from(negative)..];

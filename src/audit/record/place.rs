@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Record, Text};
-use crate::rules::push_token;
+use crate::rules::{Segment, push_token};
 
 /// One step on the way from the record to a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,17 @@ pub(in crate::audit) enum Step<'r> {
     Name(Text<'r>),
     /// Into the element of this number.
     Index(usize),
+}
+
+impl Step<'_> {
+    /// Whether a path's segment leads this way.
+    pub(in crate::audit) fn follows(&self, segment: &Segment) -> bool {
+        match (segment, self) {
+            (Segment::Any, _) => true,
+            (Segment::Name(name), Step::Name(text)) => text.is(name),
+            (Segment::Name(_), Step::Index(_)) => false,
+        }
+    }
 }
 
 /// Finds the places of nodes in one record.

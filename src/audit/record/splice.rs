@@ -61,10 +61,9 @@ fn kind(before: Record<'_>, node: usize, token: &[u8], renames: Renames<'_>) -> 
 
 /// Whether two scalars, written differently, are one value.
 pub(super) fn same_scalar(a: &[u8], b: &[u8]) -> bool {
-    let is_number = |token: &[u8]| matches!(token[0], b'-' | b'0'..=b'9');
     match (a[0], b[0]) {
         (b'"', b'"') => decode(a) == decode(b),
-        _ => is_number(a) && is_number(b) && number::same(a, b),
+        _ => number::is_number(a) && number::is_number(b) && number::same(a, b),
     }
 }
 

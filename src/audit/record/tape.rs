@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::number;
 use super::text::decoded_length;
 use super::token::{LineFault, LineFaultKind, fault, scalar_end, string_end, unexpected};
 use super::{Text, decode};
@@ -215,6 +216,13 @@ impl Tape {
         self.wanted.iter().map(|node| *node as usize)
     }
 
+    /// Those of them among some nodes.
+    pub(in crate::audit) fn wanted_in(&self, nodes: Range<usize>) -> impl Iterator<Item = usize> {
+        let first = self.wanted.partition_point(|node| (*node as usize) < nodes.start);
+        let rest = self.wanted[first..].iter().map(|node| *node as usize);
+        rest.take_while(move |node| *node < nodes.end)
+    }
+
     /// Where the name stands of a value that is a member of the record itself.
     pub(in crate::audit) fn member_of_record(&self, node: usize) -> Option<Range<usize>> {
         let name = self.parent(node)?;
@@ -268,6 +276,14 @@ impl<'r> Record<'r> {
     /// Its first byte, which tells what it is.
     pub(in crate::audit) fn first(&self, node: usize) -> u8 {
         self.text[self.tape.start(node)]
+    }
+
+    /// Whether a token is the same number as a node's in another kind of
+    /// literal, as programs write it that know only one kind.
+    pub(in crate::audit) fn retyped(&self, node: usize, token: &[u8]) -> bool {
+        let old = self.bytes(node);
+        let are_numbers = number::is_number(old) && number::is_number(token);
+        are_numbers && number::same_amount(old, token) && !number::same(old, token)
     }
 
     /// The bytes between the quotes of a string.

@@ -1,5 +1,6 @@
 //! `idswap verify`.
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ pub(in crate::cli) fn run(
     let timestamp = timestamp(args.timestamp)?;
     let audit = Audit::new(options(args, threads)?)?;
     let report = report_file(args, &audit)?;
-    let tables = Progress::during(terminal, |progress| audit.run(&Text, findings_out(), progress))?;
+    let tables = Progress::during(terminal, |progress| audit.run(&Text, findings(args), progress))?;
     let allowed = allowed(args);
     let ok = tables.iter().all(|table| allowed.is_ok(table));
     if let Some(report) = report {
@@ -40,6 +41,14 @@ pub(in crate::cli) fn run(
     }
     sum_up(args, &tables, (ok, allowed), terminal);
     Ok(Exit::with(!ok))
+}
+
+/// Where findings go: standard output, unless the verdict does.
+fn findings(args: &Args) -> Box<dyn Write + Send> {
+    match args.report.as_deref() == Some(Path::new("-")) {
+        true => Box::new(io::stderr()),
+        false => findings_out(),
+    }
 }
 
 fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
@@ -65,7 +74,8 @@ fn allowed(args: &Args) -> Allowed {
 
 fn report_file(args: &Args, audit: &Audit) -> Result<Option<LoneFile>> {
     let Some(path) = &args.report else { return Ok(None) };
-    let mut claims = Claims::default().files(args.map.map.iter().chain(&args.rules))?;
+    let inputs = args.map.map.iter().chain(&args.rules);
+    let mut claims = Claims::default().files(inputs.chain(&audit.rejects()))?;
     for (given, export) in [&args.before, &args.after].into_iter().zip(audit.exports()) {
         claims.export(given, export)?;
     }
@@ -127,9 +137,16 @@ fn headline(tables: &[AuditedTable], ok: bool) -> String {
     let records: u64 = tables.iter().map(|table| table.tally.records).sum();
     let sizes =
         format!("{}, {}", counted(tables.len() as u64, "table"), counted(records, "record"));
-    match ok {
-        true => format!("{sizes}: verified, nothing differs but what the map says"),
-        false => format!("{sizes}: NOT verified"),
+    let sum = |of: fn(&AuditedTable) -> u64| tables.iter().map(of).sum::<u64>();
+    let (edited, added) = (sum(|table| table.tally.edited), sum(|table| table.tally.added));
+    match (ok, edited + added) {
+        (true, 0) => format!("{sizes}: verified, nothing differs but what the map says"),
+        (true, _) => format!(
+            "{sizes}: verified, but for what is allowed: {} edited, {} added",
+            count(edited),
+            count(added)
+        ),
+        (false, _) => format!("{sizes}: NOT verified"),
     }
 }
 
