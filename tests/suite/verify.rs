@@ -200,6 +200,12 @@ const PAIRS: &[Pair] = &[
     ("{}", "\u{feff}{}", "", 1, &["t: begins with a byte order mark after"]),
     ("\u{feff}{}", "{}", "", 0, &[]),
     ("\u{feff}{}", "\u{feff}{}", "", 1, &["t: begins with a byte order mark after"]),
+    // What no later edit explains.
+    (r#"{"_id":1,"x":"A"}"#, r#"{"_id":1,"x":"a"}"#, "--allow-edited", 1, &["t:1 1 /x: \"A\" became \"a\" as the map says, and no rule declares"]),
+    (r#"{"_id":1,"x":{"A":1}}"#, r#"{"_id":1,"x":{"a":1}}"#, "--allow-edited", 1, &["t:1 1 /x/A: member name \"A\" became \"a\" as the map says"]),
+    (r#"{"_id":1,"n":1}"#, r#"{"_id":1,"n":1.0}"#, "--allow-edited", 1, &["t:1 1 /n: 1 became 1.0, the same number"]),
+    (r#"{"_id":1,"n":1}"#, r#"{"_id":1,"n":2.0}"#, "--allow-edited", 0, &[]),
+    (r#"{"_id":1,"x":"A"}"#, r#"{"_id":1,"x":"b"}"#, "--allow-edited", 0, &[]),
     // Records of one key, and of none.
     (r#"{"_id":1}; {"_id":1}"#, r#"{"_id":1}"#, "", 1, &["t:2 1: removed"]),
     (r#"{"_id":1}"#, r#"{"_id":1}; {"_id":1}"#, "", 1, &["t:+2 1: added"]),
@@ -241,6 +247,12 @@ const COUNTS: &[(&str, &str, &str, &str)] = &[
     (r#"{"_id":1,"x":"A","y":["A",{"z":"B"}],"A":1}; {"_id":2,"x":"G"}"#, r#"{"_id":1,"x":"A","y":["A",{"z":"B"}],"A":1}; {"_id":2,"x":"G"}"#, "",
         r#"{"records":2,"mapped":0,"unchanged":2,"unexpected":0,"edited":0,"added":0,"removed":0,"rejected":0,"reordered":false,
         "leftovers":[{"path":"$.*","count":1},{"path":"x","count":2},{"path":"y[*]","count":1},{"path":"y[*].z","count":1}]}"#),
+    (r#"{"_id":1,"by":null}; {"_id":2,"by":"A"}; {"_id":3}"#, r#"{"_id":1,"by":"A"}; {"_id":2,"by":"B"}; {"_id":3,"votes":{"A":1}}"#, "",
+        r#"{"records":3,"mapped":0,"unchanged":0,"unexpected":3,"edited":0,"added":0,"removed":0,"rejected":0,"reordered":false,
+        "leftovers":[{"path":"by","count":2,"declared":2},{"path":"votes.*","count":1,"declared":1}]}"#),
+    // A new line that is no record is none of those before.
+    (r#"{"by":"A"}"#, r#"{"by":"a"}; ["#, "--allow-added",
+        r#"{"records":1,"mapped":1,"unchanged":0,"unexpected":0,"edited":0,"added":1,"removed":0,"rejected":0,"reordered":false,"leftovers":[]}"#),
     (r#"{"_id":1,"x":"Q"}"#, r#"{"_id":1,"x":"A"}"#, "--allow-edited",
         r#"{"records":1,"mapped":0,"unchanged":0,"unexpected":1,"edited":1,"added":0,"removed":0,"rejected":0,"reordered":false,"leftovers":[{"path":"x","count":1}]}"#),
     (r#"{"_id":1,"x":"Q"}"#, r#"{"_id":1,"x":["A",{"A":"A"}],"y":"A"}"#, "--allow-edited",
@@ -292,6 +304,69 @@ fn bytes_that_are_not_utf8_are_no_record() {
     }
 }
 
+/// Targets that are sources of other rows, where the key itself is mapped.
+#[test]
+fn keys_are_followed_through_chains() {
+    let rules = "version = 1\nfield = [{ table = \"t\", path = \"_id\" }]\n";
+    for (map, before, after, code) in [
+        ("A,B\nB,C\n", "A; B; x", "B; C; x", 0),
+        ("A,B\nB,C\n", "A; B; x", "x; C; B", 0),
+        ("A,B\nB,C\n", "A; B; x", "x; B; C", 0),
+        ("A,B\nB,C\n", "A; B; x", "x; C; C", 1),
+        ("A,B\nB,A\n", "A; B; x", "A; x; B", 0),
+        ("A,B\nB,A\n", "A; x", "x; A", 1),
+    ] {
+        let table = |keys: &str| {
+            let lines = keys.split("; ").map(|key| format!("{{\"_id\":\"{key}\",\"by\":0}}\n"));
+            lines.collect::<String>()
+        };
+        let folder = Folder::with(&[("rules.toml", rules)]);
+        folder.write("ids.csv", format!("source_id,target_id\n{map}"));
+        folder.write("before/t.jsonl", table(before));
+        folder.write("after/t.jsonl", table(after));
+        let args = "verify before after --map ids.csv --rules rules.toml --allow-chains";
+        let ran = run(&folder, args);
+        assert_eq!(ran.code, Some(code), "{map}{before} became {after}: {ran:?}");
+    }
+}
+
+/// Files that are named wrongly, or twice.
+#[test]
+fn paths_of_verify_are_checked() {
+    for (args, code, said) in [
+        ("--rejects nowhere", 4, "nowhere: cannot read"),
+        ("--rejects aside --report aside/t.jsonl", 2, "--report"),
+        ("--report before/t.jsonl", 2, "--report"),
+        ("--report after/t.jsonl", 2, "--report"),
+        ("--report rules.toml", 2, "--report"),
+    ] {
+        let folder = Folder::with(&[
+            ("ids.csv", LETTERS),
+            ("rules.toml", RULE_FILE),
+            ("before/t.jsonl", "{}\n"),
+            ("after/t.jsonl", "{}\n"),
+            ("aside/t.jsonl", ""),
+        ]);
+        let whole = tree(&folder.path("."));
+        let args = format!("verify before after --map ids.csv --rules rules.toml {args}");
+        let ran = run(&folder, &args);
+        assert!(ran.code == Some(code) && ran.stderr.contains(said), "{args}: {ran:?}");
+        assert_eq!(tree(&folder.path(".")), whole, "{args}");
+    }
+}
+
+#[test]
+fn a_verdict_on_standard_output_stands_there_alone() {
+    let folder = Folder::with(&[("ids.csv", LETTERS), ("rules.toml", RULE_FILE)]);
+    folder.write("before/t.jsonl", "{\"by\":\"A\"}\n");
+    folder.write("after/t.jsonl", "{\"by\":\"b\"}\n");
+    let args = "verify before after --map ids.csv --rules rules.toml --report -";
+    let ran = run(&folder, args);
+    let verdict: Value = serde_json::from_slice(&ran.stdout).expect("JSON and nothing else");
+    assert_eq!(verdict["ok"], false);
+    assert!(ran.stderr.contains("t:1 /by: \"A\" became \"b\""), "{}", ran.stderr);
+}
+
 /// Lines before and after, those set aside, the exit code and what is said.
 #[rustfmt::skip]
 const REJECTS: &[(&str, &str, &str, i32, &[&str])] = &[
@@ -313,6 +388,9 @@ const REJECTS: &[(&str, &str, &str, i32, &[&str])] = &[
     ("{}; [1]; [2]", "{}", "[2]", 1, &["t:2: no record before"]),
     ("{}; [1]; [2]", "{}", "[2]; [1]", 1, &["t:2: no record before", "does not stand before: [1]"]),
     ("{}; [1]; [1]", "{}", "[1]", 1, &["t:3: no record before"]),
+    // In another order.
+    ("{\"_id\":1}; [1]; [2]; {\"_id\":2}; [3]; {\"_id\":3}", "{\"_id\":3}; {\"_id\":2}; {\"_id\":1}", "[1]; [2]; [3]", 0, &[]),
+    ("[0]; {\"_id\":1}; [1]; {\"_id\":2}; [3]; {\"_id\":3}", "{\"_id\":3}; {\"_id\":2,\"x\":1}", "[0]; [1]; [3]", 1, &["t:2 1: removed", "t:4 2 /x: added 1"]),
     ("{}; [1]", "{}", "", 1, &["t:2: no record before"]),
     ("{}; [1]", "{}; [1]", "[1]", 1, &["t:+2: no record after"]),
     // The end of the last record counts, whatever was set aside behind it.
@@ -430,7 +508,14 @@ fn tables_are_compared_where_they_are_ruled_or_stand_after() {
         // Tables without rules may be left out, not changed.
         (&[("t", a), ("u", "{}\n")][..], &[("t", "{\"by\":\"a\"}\n")][..], 0, ""),
         (&[("t", ""), ("u", "{}\n")], &[("t", ""), ("u", "{}\n")], 0, ""),
-        (&[("t", ""), ("u", a)], &[("t", ""), ("u", "{\"by\":\"a\"}\n")], 1, "u:1 /by: changed"),
+        (
+            &[("t", ""), ("u", a)],
+            &[("t", ""), ("u", "{\"by\":\"a\"}\n")],
+            1,
+            "u:1 /by: \"A\" became \"a\" as the map says, and no rule",
+        ),
+        // An import in place of all tables would tell an empty one from none.
+        (&[("t", ""), ("u", "{}\n")], &[("u", "{}\n")], 1, ""),
         (&[("t", ""), ("u", "[\n")], &[("t", ""), ("u", "[\n")], 0, ""),
         (&[("t", ""), ("u", "[\n")], &[("t", ""), ("u", "[]\n")], 1, "u:1: no record before"),
         (&[("t", ""), ("u", "\u{feff}{}\n")], &[("t", ""), ("u", "\u{feff}{}\n")], 0, ""),
