@@ -207,10 +207,11 @@ impl<'j> Judge<'j> {
             }
             let record = Record { text: before, tape: &scratch.comparison.before };
             gone_up_to = gone_up_to.max(end_of_lost(record, change));
-            if let Some(found) = self.judge(scratch, before, after, change, row, strictness) {
-                scratch.found.push(found);
-            }
-            self.find_leftovers(scratch, [before, after], change);
+            let found = self.judge(scratch, before, after, change, row, strictness);
+            // With chains, a target can be a source, and stays.
+            let mapped = found.as_ref().is_some_and(|found| found.what == What::Mapped);
+            self.find_leftovers(scratch, [before, after], (change, mapped));
+            scratch.found.extend(found);
         }
         for (node, row) in standing {
             self.stayed(scratch, before, (node, row), node < gone_up_to);
@@ -316,7 +317,12 @@ impl<'j> Judge<'j> {
     }
 
     /// Finds source IDs in what is new in the record after.
-    fn find_leftovers(&self, scratch: &mut Scratch, [before, text]: [&[u8]; 2], change: &Change) {
+    fn find_leftovers(
+        &self,
+        scratch: &mut Scratch,
+        [before, text]: [&[u8]; 2],
+        (change, mapped): (&Change, bool),
+    ) {
         if self.declared.is_none() || matches!(change.kind, Kind::Removed | Kind::Layout) {
             return;
         }
@@ -325,7 +331,9 @@ impl<'j> Judge<'j> {
         match token.first() {
             Some(b'{' | b'[') => {}
             _ if is_added => {}
-            Some(b'"') => return self.find_leftover(scratch, before, change.node, token),
+            Some(b'"') => {
+                return self.find_leftover(scratch, before, (change.node, mapped), token);
+            }
             _ => return,
         }
         let Scratch { comparison: Comparison { after: tape, .. }, known_after, .. } = scratch;
@@ -343,7 +351,13 @@ impl<'j> Judge<'j> {
     }
 
     /// Finds a source ID in a string that took the place of a node.
-    fn find_leftover(&self, scratch: &mut Scratch, before: &[u8], node: usize, token: &[u8]) {
+    fn find_leftover(
+        &self,
+        scratch: &mut Scratch,
+        before: &[u8],
+        (node, mapped): (usize, bool),
+        token: &[u8],
+    ) {
         let text = decode(token);
         let row = self.map.and_then(|mapping| mapping.map.source_row(text.bytes()));
         if row.is_none() {
@@ -351,7 +365,8 @@ impl<'j> Judge<'j> {
         }
         let Scratch { comparison, known, leftovers, .. } = scratch;
         let record = Record { text: before, tape: &comparison.before };
-        let open = self.declared.is_some_and(|declared| declared.covers(record, node, known));
+        let covers = |declared: Declared<'_>| declared.covers(record, node, known);
+        let open = !mapped && self.declared.is_some_and(covers);
         leftovers.push(Leftover { node, after: false, open });
     }
 

@@ -29,7 +29,6 @@ mod record;
 mod table;
 mod tables;
 
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -44,7 +43,7 @@ pub use record::{LineFault, LineFaultKind};
 use table::{Sides, TableAudit, aside_file};
 use tables::Tables;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::export::Export;
 use crate::idmap::{self, Lengths, LoadedMap, Reading};
 use crate::pipeline::{self, Watch};
@@ -113,9 +112,6 @@ impl Audit {
     /// common.
     pub fn new(options: Options) -> Result<Self> {
         let (exports, tables) = Tables::find(&options)?;
-        if let Some(folder) = &options.rejects {
-            fs::read_dir(folder).map_err(|error| Error::io("cannot read", folder, error))?;
-        }
         let pool = pipeline::pool(options.threads)?;
         Keys::new(&options.key, None)?;
         let map = match &options.map {

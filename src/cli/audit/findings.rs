@@ -51,9 +51,9 @@ fn what(finding: &Finding<'_>) -> String {
         What::Left => format!("{name}{new} was left, and should be {expected}"),
         What::Wrong => format!("{name}{old} became {new}, and should be {expected}"),
         What::Undeclared => {
-            format!("{name}{old} became {new} as the map says, and no rule declares this place")
+            format!("{name}changed {old} -> {new} as the map says, where the rules leave it alone")
         }
-        What::Retyped => format!("{old} became {new}, the same number as another kind of literal"),
+        What::Retyped => format!("changed {old} -> {new}, the same number as another literal"),
         What::Added => format!("added {new}"),
         What::Removed => format!("removed {old}"),
         What::NoRecord => {

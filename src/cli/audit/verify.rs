@@ -18,7 +18,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::time::timestamp;
 use crate::cli::words::{count, counted, quote};
 use crate::digest::Digest;
-use crate::error::{Result, excerpt, printable};
+use crate::error::{Result, excerpt, printable, printable_path};
 use crate::export::{Claims, LoneFile, Stage};
 use crate::rules;
 
@@ -88,6 +88,10 @@ fn sum_up(
     (ok, allowed): (bool, Allowed),
     terminal: &Terminal,
 ) {
+    if let Some(folder) = args.rejects.as_ref().filter(|folder| !folder.is_dir()) {
+        let folder = printable_path(folder);
+        terminal.warning(format_args!("{folder} is no folder: no line was set aside"));
+    }
     say_of_tables(tables, terminal);
     terminal.headline(headline(tables, ok));
     align(&rows(tables)).iter().for_each(|row| terminal.say(format_args!("  {row}")));
