@@ -157,6 +157,10 @@ pub(super) struct ByKey<'k> {
     pub(super) tally: Mutex<TableTally>,
 }
 
+/// Blocks of records before that are taken at once: the more partners are
+/// read in their order, the closer together they stand.
+const AT_ONCE: usize = 16;
+
 #[derive(Default)]
 pub(super) struct Thread {
     scratch: Scratch,
@@ -173,6 +177,7 @@ impl<'k> ByKey<'k> {
         (watch, block): (&'k dyn Watch, usize),
     ) -> Self {
         let (next, tally) = (Mutex::default(), Mutex::default());
+        let block = block.saturating_mul(AT_ONCE);
         Self { recorder, watch, block, sides, join, next, tally }
     }
 

@@ -8,8 +8,8 @@ use crate::error::Result;
 /// Partners that were read together.
 ///
 /// They stand anywhere in their side. Read in the order in which they stand
-/// there, a tenth of the whole join's time is saved: the system then finds
-/// more of what it looks up in the processor's cache.
+/// there, the system finds more of what it looks up in the processor's cache:
+/// a tenth of the join's time.
 #[derive(Debug, Default)]
 pub(super) struct Partners {
     bytes: Vec<u8>,
