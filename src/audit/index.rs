@@ -203,10 +203,13 @@ impl Pieces for Reading<'_, '_> {
     fn hear(&self, piece: Piece) -> Result<bool> {
         self.watch.advance(piece.bytes);
         let (index, aside) = &mut *lock(&self.growing);
+        let mut aside_left = aside.peek()?.is_some();
         for (offset, length, key) in piece.records {
-            match aside.meets_at(self.side, offset, length)? {
-                true => index.push_aside(offset, aside.pass_one()),
-                false => index.push(offset, key)?,
+            if aside_left && aside.meets_at(self.side, offset, length)? {
+                index.push_aside(offset, aside.pass_one());
+                aside_left = aside.peek()?.is_some();
+            } else {
+                index.push(offset, key)?;
             }
         }
         Ok(true)
