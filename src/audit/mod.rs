@@ -20,6 +20,7 @@ mod index;
 mod join;
 mod judge;
 mod key;
+mod leftovers;
 mod lines;
 mod outcome;
 mod partners;
