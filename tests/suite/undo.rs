@@ -190,9 +190,11 @@ fn a_mapped_id_is_found_by_what_it_became() {
     assert!(ran.stderr.contains("0 restored, 4 already, 0 drifted"), "{}", ran.stderr);
 }
 
-/// Exports of a table `t` by a log, and what they become: each line of the log
-/// is a line number, an `_id`, a path, an old and a new value.
-const JOINED: &[(&str, &[(u32, &str, &str, &str, &str)], &str)] = &[
+/// A line of a log about `t`: line number, `_id`, path, old and new value.
+type Logged = (u32, &'static str, &'static str, &'static str, &'static str);
+
+/// Exports of a table `t` by a log, and what they become.
+const JOINED: &[(&str, &[Logged], &str)] = &[
     // Twins, of which one was changed; the other one comes first.
     ("d- dX", &[(2, "d", "u", "A", "X")], "d- dA"),
     ("d- d- dX", &[(2, "d", "u", "A", "X")], "d- d- dA"),
@@ -224,7 +226,7 @@ fn lines_go_to_the_records_that_they_fit() {
         records.split(' ').map(|both| record(both.split_at(1))).collect()
     };
     for (export, log, becomes) in JOINED {
-        let line = |(line, id, path, old, new): &_| {
+        let line = |(line, id, path, old, new): &Logged| {
             format!(
                 "{{\"table\":\"t\",\"line\":{line},\"_id\":\"{id}\",\"path\":\"/{path}\",\"old\":\"{old}\",\"new\":\"{new}\"}}\n"
             )
