@@ -104,6 +104,9 @@ pub enum ErrorKind {
     ChangeLog(LogFault),
     /// The same of the reasons for which lines were set aside.
     Reasons(LogFault),
+    /// A stream of which several records share an `_id`, so that it would have
+    /// to be read or written twice.
+    SharedIds,
     /// The export holds none of the tables that a change log names.
     NoLoggedTable {
         /// The tables that the log names.
@@ -223,6 +226,7 @@ impl Error {
             | ErrorKind::Report(_)
             | ErrorKind::ChangeLog(_)
             | ErrorKind::Reasons(_)
+            | ErrorKind::SharedIds
             | ErrorKind::Unmapped { .. } => Class::Data,
             ErrorKind::Map(_)
             | ErrorKind::Rules(_)
@@ -275,6 +279,7 @@ impl Error {
             ErrorKind::ChangeLog(_) => {
                 "Give the log as the run wrote it with --changes, whole and unpacked.".to_owned()
             }
+            ErrorKind::SharedIds => "Read it from a file, and write it to a file.".to_owned(),
             ErrorKind::Reasons(_) => {
                 "Give the folder OUT.rejects with --rejects as the run wrote it.".to_owned()
             }
@@ -372,6 +377,9 @@ impl fmt::Display for ErrorKind {
                 write!(f, "none of the tables found has rules: {}", printable(&found.join(", ")))
             }
             Self::ChangeLog(fault) => write!(f, "{fault}, so this is no change log"),
+            Self::SharedIds => f.write_str(
+                "several records have one _id here, so that all would have to be read and written twice",
+            ),
             Self::Reasons(fault) => write!(f, "{fault}, so this is no list of reasons"),
             Self::NoLoggedTable { found, .. } if found.is_empty() => {
                 f.write_str("no tables found (NAME.jsonl or NAME/documents.jsonl)")

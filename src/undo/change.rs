@@ -55,7 +55,7 @@ impl Change {
         }
         self.id = match members.find(ID) {
             Some(id) if id.kind == Kind::Container => {
-                return Err(members.wrong(id, "a string or a number"));
+                return Err(members.wrong(id, "a string, a number, true, false or null"));
             }
             id => id.map(|id| members.token(id).to_owned()),
         };
@@ -65,13 +65,25 @@ impl Change {
             return Err(members.wrong(path, "a JSON Pointer to a value"));
         }
         members.text(members.need(OLD)?, &mut self.old)?;
-        members.text(members.need(NEW)?, &mut self.new)?;
+        let new = members.need(NEW)?;
+        members.text(new, &mut self.new)?;
         self.key = members.flag(KEY)?;
+        self.check(path.start - start, new.start - start)?;
         self.old_token = match members.find(OLD_TOKEN) {
             Some(token) => Some(self.spelling(members, token)?),
             None => None,
         };
         Ok(())
+    }
+
+    /// Refuses what would be put back to no effect or under another name.
+    fn check(&self, path: usize, new: usize) -> Result<(), Misread> {
+        if self.old == self.new {
+            return Err(Misread { at: new, fault: LogFault::Same });
+        }
+        let is_named =
+            !self.key || pointer::tokens(&self.path).last().as_deref() == Some(&self.old);
+        is_named.then_some(()).ok_or(Misread { at: path, fault: LogFault::Name })
     }
 
     /// The old value's token, which goes into records as it is.

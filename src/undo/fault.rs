@@ -21,6 +21,12 @@ pub enum LogFault {
     },
     /// `oldToken` is no spelling of `old`.
     Token,
+    /// `old` and `new` are the same.
+    Same,
+    /// `path` does not end with the member name that was mapped.
+    Name,
+    /// Its record comes before one that the log has had of its table.
+    Order,
 }
 
 impl fmt::Display for LogFault {
@@ -30,6 +36,9 @@ impl fmt::Display for LogFault {
             Self::Missing(member) => write!(f, "no \"{member}\" in this line"),
             Self::Wrong { member, wanted } => write!(f, "\"{member}\" is not {wanted}"),
             Self::Token => f.write_str("\"oldToken\" is no spelling of \"old\""),
+            Self::Same => f.write_str("\"old\" and \"new\" are the same"),
+            Self::Name => f.write_str("\"path\" does not end with \"old\", a member name"),
+            Self::Order => f.write_str("a record out of order, or apart from its other lines"),
         }
     }
 }

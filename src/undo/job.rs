@@ -10,7 +10,7 @@ use super::key::Key;
 use super::log::GroupReader;
 use super::request::Request;
 use super::settle::{Fate, Why};
-use super::table::TableJob;
+use super::table::{TableJob, lock};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::{Sink, Stage, Target};
 use crate::json::{Found, Names, Scanner, Verdict, mark_length};
@@ -34,7 +34,6 @@ pub(super) struct Worker {
     found: Found,
     reader: GroupReader,
     output: Vec<u8>,
-    drifts: Vec<Drift>,
 }
 
 /// What was counted of a table.
@@ -44,6 +43,8 @@ pub(super) struct Counts {
     pub(super) restored: u64,
     pub(super) already: u64,
     pub(super) byte_order_mark: bool,
+    /// Whether records were joined by their lines.
+    pub(super) by_line: bool,
 }
 
 impl Counts {
@@ -52,6 +53,7 @@ impl Counts {
         self.restored += other.restored;
         self.already += other.already;
         self.byte_order_mark |= other.byte_order_mark;
+        self.by_line |= other.by_line;
     }
 }
 
@@ -108,14 +110,13 @@ impl Work for Job<'_> {
             found: Found::default(),
             reader: GroupReader::default(),
             output: Vec::new(),
-            drifts: Vec::new(),
         }
     }
 
     fn block(&self, worker: &mut Worker, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
         let table = &self.tables[block.table];
         let from = if block.offset == 0 { mark_length(block.bytes) } else { 0 };
-        let Worker { counts, scanner, found, reader, output, drifts } = worker;
+        let Worker { counts, scanner, found, reader, output } = worker;
         let counts = &mut counts[block.table];
         counts.byte_order_mark |= from > 0;
         scanner.scan(block.bytes, from, &self.id, true, found);
@@ -124,12 +125,13 @@ impl Work for Job<'_> {
         counts.records += found.lines.len() as u64;
         let mut joiner = Joiner { log: &self.request.log, reader, block: block.bytes };
         let pending = look_up(&mut joiner, &table.table.name, found, from, before)?;
+        counts.by_line |= pending.iter().any(Pending::is_by_line);
         let joined = ticket.pass(|| self.claim(&mut joiner, pending))?;
         output.clear();
         splice(block.bytes, from, &joined, output);
-        account(block.bytes, joined, counts, drifts);
+        account(&joined, counts);
         table.write(output, ticket)?;
-        ticket.pass(|| table.list(self.request, drifts))
+        ticket.pass(|| list(self.request, table, block.bytes, &joined))
     }
 }
 
@@ -201,21 +203,36 @@ fn splice(block: &[u8], from: usize, joined: &[(u64, Joined)], output: &mut Vec<
     output.extend_from_slice(&block[copied..]);
 }
 
-/// Counts what became of every line of the log, and lists the drifted values.
-fn account(block: &[u8], joined: Vec<(u64, Joined)>, counts: &mut Counts, drifts: &mut Vec<Drift>) {
-    drifts.clear();
+/// Counts what was put back and what stood there.
+fn account(joined: &[(u64, Joined)], counts: &mut Counts) {
+    for fate in joined.iter().flat_map(|(_, joined)| &joined.fates) {
+        match fate {
+            Fate::Restored(_) => counts.restored += 1,
+            Fate::Already => counts.already += 1,
+            Fate::Drifted(..) => {}
+        }
+    }
+}
+
+/// Lists the drifted values of a block, one at a time: each has its own copy
+/// of what stands there.
+fn list(
+    request: &Request,
+    table: &TableJob<'_>,
+    block: &[u8],
+    joined: &[(u64, Joined)],
+) -> Result<()> {
+    let mut listing = lock(&table.drifted);
     for (line, Joined { group, fates }) in joined {
         for (change, fate) in group.changes.iter().zip(fates) {
-            match fate {
-                Fate::Restored(_) => counts.restored += 1,
-                Fate::Already => counts.already += 1,
-                Fate::Drifted(why, found) => {
-                    let found = found.map(|found| &block[found]);
-                    drifts.push(Drift::of(change, Some(line), why, found));
-                }
+            if let Fate::Drifted(why, found) = fate {
+                let found = found.clone().map(|found| &block[found]);
+                let drift = Drift::of(change, Some(*line), *why, found);
+                listing.add(drift, request.drifted.as_ref())?;
             }
         }
     }
+    Ok(())
 }
 
 /// The values of a record that is nowhere.

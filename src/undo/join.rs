@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::index::Fit;
 use super::key::Key;
 use super::log::{ChangeLog, Group, GroupReader};
 use super::settle::{Fate, is_whole, settle};
@@ -26,8 +27,8 @@ pub(super) struct Pending<'b> {
 enum Candidates {
     /// The only lines that can be its own; whether they are from its line.
     One(Joined, bool),
-    /// Several records have its key, and it is on the line of none.
-    Several(Range<usize>),
+    /// Several records have its key; the lines from its own line do not fit it.
+    Several(Range<usize>, Option<Joined>),
 }
 
 /// The lines of a record, and what becomes of them.
@@ -37,8 +38,12 @@ pub(super) struct Joined {
     pub(super) fates: Vec<Fate>,
 }
 
-/// The changed records of one key that are tried for a record from elsewhere.
-const TRIED: usize = 64;
+impl Pending<'_> {
+    /// Whether the record is known by its line only.
+    pub(super) fn is_by_line(&self) -> bool {
+        matches!(self.key, Key::Line(_))
+    }
+}
 
 /// Joins records and lines.
 pub(super) struct Joiner<'j> {
@@ -69,10 +74,13 @@ impl<'j> Joiner<'j> {
                 let is_own = self.line_of(&group) == line;
                 Candidates::One(self.joined(group, start), is_own)
             }
-            _ => match self.own(table, line, &key, range.clone())? {
-                Some(group) => Candidates::One(self.joined(group, start), true),
-                None => Candidates::Several(range),
-            },
+            _ => {
+                let own = self.own(table, line, &key, range.clone())?;
+                match own.map(|group| self.joined(group, start)) {
+                    Some(own) if is_whole(&own.fates) => Candidates::One(own, true),
+                    own => Candidates::Several(range, own),
+                }
+            }
         };
         Ok(Some(Pending { table, line, start, key, candidates }))
     }
@@ -106,8 +114,7 @@ impl<'j> Joiner<'j> {
     /// Whether lines are of a record: hashes may be the same by chance.
     fn is_of(&self, group: &Group, table: &str, key: &Key<'_>) -> bool {
         let head = &group.head;
-        let is_key = head.key(&self.log.shift) == *key || head.old_key().as_ref() == Some(key);
-        head.table == table && is_key
+        head.table == table && head.keys(&self.log.shift).any(|(own, _)| own == *key)
     }
 
     fn joined(&self, group: Group, start: usize) -> Joined {
@@ -116,8 +123,7 @@ impl<'j> Joiner<'j> {
     }
 
     /// Decides which lines are a record's, in the order of records. `conflict`
-    /// is told where lines from the record's own line were given to an earlier
-    /// one.
+    /// is told where lines were given to an earlier record that they fit less.
     ///
     /// # Errors
     /// What cannot be read of the log.
@@ -126,62 +132,78 @@ impl<'j> Joiner<'j> {
         pending: Pending<'_>,
         conflict: impl FnOnce(),
     ) -> Result<Option<Joined>> {
+        let Pending { table, start, key, candidates, .. } = pending;
+        let (joined, fit) = match candidates {
+            Candidates::One(joined, is_own) => {
+                let fit = fit(&joined, is_own);
+                (joined, fit)
+            }
+            Candidates::Several(range, own) => {
+                let (whole, first) = self.choose((table, &key), start, range)?;
+                let own = own.filter(|own| self.is_free(own, Fit::Line));
+                let whole = whole.map(|whole| (whole, Fit::Whole));
+                let rest = || own.map(|own| (own, Fit::Line)).or(first.map(|any| (any, Fit::Key)));
+                let Some(best) = whole.or_else(rest) else { return Ok(None) };
+                best
+            }
+        };
+        Ok(self.take(&joined, fit, conflict).then_some(joined))
+    }
+
+    fn is_free(&self, joined: &Joined, fit: Fit) -> bool {
         let index = &self.log.index;
-        match pending.candidates {
-            Candidates::One(joined, own) => {
-                let entries: Vec<_> = self.log.entries(&joined.group).collect();
-                if own {
-                    // Should all be done again, nobody else gets them.
-                    entries.iter().for_each(|entry| index.keep(*entry));
-                } else if entries.iter().any(|entry| index.is_kept(*entry)) {
-                    return Ok(None);
-                }
-                if self.take(&entries) {
-                    return Ok(Some(joined));
-                }
-                if own {
-                    conflict();
-                }
-                Ok(None)
-            }
-            Candidates::Several(ref range) => {
-                let chosen = self.choose(&pending, range.clone())?;
-                if let Some(joined) = &chosen {
-                    let entries: Vec<_> = self.log.entries(&joined.group).collect();
-                    self.take(&entries);
-                }
-                Ok(chosen)
-            }
+        let free = |entry: &usize| index.is_free_for(*entry, fit) && !index.is_taken(*entry);
+        self.log.entries(&joined.group).iter().all(free)
+    }
+
+    fn take(&self, joined: &Joined, fit: Fit, conflict: impl FnOnce()) -> bool {
+        let index = &self.log.index;
+        let entries = self.log.entries(&joined.group);
+        if !entries.iter().all(|entry| index.is_free_for(*entry, fit)) {
+            return false;
         }
+        let is_taken = entries.iter().any(|entry| index.is_taken(*entry));
+        // Of records that lines fit as well, the first has them.
+        if is_taken && entries.iter().any(|entry| index.is_better(*entry, fit)) {
+            conflict();
+        }
+        entries.iter().for_each(|entry| index.take(*entry, fit));
+        !is_taken
     }
 
-    fn take(&self, entries: &[usize]) -> bool {
-        let taken_before = entries.iter().filter(|entry| !self.log.index.take(**entry));
-        taken_before.count() == 0
-    }
-
-    /// The first lines whose values are all still there, else the first.
-    fn choose(&mut self, pending: &Pending<'_>, range: Range<usize>) -> Result<Option<Joined>> {
+    /// The first lines whose values are all still there, and the first that
+    /// nobody else has claimed.
+    fn choose(
+        &mut self,
+        (table, key): (&str, &Key<'_>),
+        start: usize,
+        range: Range<usize>,
+    ) -> Result<(Option<Joined>, Option<Joined>)> {
+        let index = &self.log.index;
         let mut first = None;
-        let mut tried = 0;
-        for entry in range {
-            if self.log.index.is_used(entry) || self.log.index.is_kept(entry) {
+        for entry in index.open(range) {
+            let group = self.reader.read(self.log, index.offset(entry))?;
+            if !self.is_of(&group, table, key) {
                 continue;
             }
-            let group = self.reader.read(self.log, self.log.index.offset(entry))?;
-            if !self.is_of(&group, pending.table, &pending.key) {
-                continue;
-            }
-            let joined = self.joined(group, pending.start);
+            let joined = self.joined(group, start);
             if is_whole(&joined.fates) {
-                return Ok(Some(joined));
+                return Ok((Some(joined), first));
             }
-            first.get_or_insert(joined);
-            tried += 1;
-            if tried == TRIED {
-                break;
+            if first.is_none() && self.is_free(&joined, Fit::Key) {
+                first = Some(joined);
             }
         }
-        Ok(first)
+        Ok((None, first))
+    }
+}
+
+/// How well lines fit a record.
+fn fit(joined: &Joined, is_own: bool) -> Fit {
+    match (is_whole(&joined.fates), is_own) {
+        (true, true) => Fit::Exact,
+        (true, false) => Fit::Whole,
+        (false, true) => Fit::Line,
+        (false, false) => Fit::Key,
     }
 }

@@ -103,9 +103,35 @@ impl Head {
         self.line.map(|line| shift.line(&self.table, line))
     }
 
+    /// All keys by which it is found, and whether each is from before the run.
+    pub(super) fn keys(&self, shift: &Shift) -> impl Iterator<Item = (Key<'_>, bool)> {
+        let key = self.key(shift);
+        let old = self.old_key().filter(|old| *old != key);
+        std::iter::once((key, false)).chain(old.map(|old| (old, true)))
+    }
+
     /// By what the record is found where its `_id` was put back already.
-    pub(super) fn old_key(&self) -> Option<Key<'_>> {
+    fn old_key(&self) -> Option<Key<'_>> {
         self.new_id.as_ref().and_then(|_| key_of_token(self.id.as_deref()?))
+    }
+}
+
+/// Where the record of a line stood in the run's input.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    line: Option<u64>,
+    offset: Option<u64>,
+}
+
+impl Place {
+    pub(super) fn of(change: &Change) -> Self {
+        Self { line: change.line, offset: change.offset }
+    }
+
+    /// Whether another place comes after this one, as far as both say so.
+    pub(super) fn is_before(self, other: Self) -> bool {
+        let lines = self.line.zip(other.line);
+        lines.or(self.offset.zip(other.offset)).is_none_or(|(own, other)| own < other)
     }
 }
 

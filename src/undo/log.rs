@@ -7,8 +7,9 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::change::{Change, MEMBERS};
+use super::fault::{LogFault, Misread};
 use super::index::Index;
-use super::key::Head;
+use super::key::{Head, Place};
 use super::lines::{Lines, Listed};
 use super::shift::Shift;
 use crate::error::{Error, ErrorKind, Result};
@@ -21,8 +22,8 @@ pub(super) struct ChangeLog {
     lines: Lines,
     pub(super) index: Index,
     pub(super) shift: Shift,
-    /// The tables that it names, and how many lines each has.
-    pub(super) tables: BTreeMap<String, u64>,
+    /// The tables that it names, and where the last record of each stood.
+    pub(super) tables: BTreeMap<String, Place>,
 }
 
 /// The lines of one record.
@@ -52,20 +53,20 @@ impl ChangeLog {
         let Self { lines, index, shift, tables } = &mut log;
         lines.read(&MEMBERS, ErrorKind::ChangeLog, |line: Listed<'_>| {
             change.read(line.bytes, line.start, line.hits)?;
-            match tables.get_mut(&change.table) {
-                Some(count) => *count += 1,
-                None => drop(tables.insert(change.table.clone(), 1)),
-            }
             match &mut open {
                 Some((head, _)) if head.is_of(&change) => head.add(&change),
                 _ => {
-                    let next = wanted(&change.table).then(|| (Head::of(&change), line.offset));
-                    add(index, shift, std::mem::replace(&mut open, next));
+                    let is_wanted = wanted(&change.table);
+                    seat(tables, &change, is_wanted)?;
+                    let next = is_wanted.then(|| (Head::of(&change), line.offset));
+                    if let Some((head, offset)) = std::mem::replace(&mut open, next) {
+                        index.add(&head, shift, offset);
+                    }
                 }
             }
             Ok(())
         })?;
-        add(index, shift, open);
+        open.iter().for_each(|(head, offset)| index.add(head, shift, *offset));
         index.finish();
         Ok(log)
     }
@@ -78,20 +79,28 @@ impl ChangeLog {
         self.lines.check_unchanged()
     }
 
-    /// The entries under which a group stands in the index, the usual one
-    /// first.
-    pub(super) fn entries(&self, group: &Group) -> impl Iterator<Item = usize> {
-        let Group { head, offset, .. } = group;
-        let keys = std::iter::once(head.key(&self.shift)).chain(head.old_key());
-        keys.filter_map(|key| self.index.position(&head.table, &key, *offset))
+    /// The entries under which a group stands in the index.
+    pub(super) fn entries(&self, group: &Group) -> Vec<usize> {
+        self.index.positions(&group.head, &self.shift, group.offset)
     }
 }
 
-fn add(index: &mut Index, shift: &Shift, group: Option<(Head, u64)>) {
-    let Some((head, offset)) = group else { return };
-    for key in std::iter::once(head.key(shift)).chain(head.old_key()) {
-        index.add(&head.table, &key, offset);
+/// Notes where the next record of a table stood. One of a wanted table must
+/// come after those before.
+fn seat(
+    tables: &mut BTreeMap<String, Place>,
+    change: &Change,
+    is_wanted: bool,
+) -> Result<(), Misread> {
+    let place = Place::of(change);
+    match tables.get_mut(&change.table) {
+        Some(last) if is_wanted && !last.is_before(place) => {
+            return Err(Misread { at: 0, fault: LogFault::Order });
+        }
+        Some(last) => *last = place,
+        None => drop(tables.insert(change.table.clone(), place)),
     }
+    Ok(())
 }
 
 /// Reads groups of a log; lines next to those read last are at hand.

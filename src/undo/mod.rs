@@ -4,7 +4,7 @@
 //! A record finds its lines of the log by its `_id`, or by its line where it
 //! has none. Where a value is still the new one, the old one is put back, as it
 //! was written; everything else is copied byte for byte. The log stays on the
-//! disk: what is in memory of it is 16 bytes a changed record.
+//! disk: what is in memory of it is 17 bytes a key.
 
 mod change;
 mod drift;

@@ -114,6 +114,11 @@ impl Request {
         all.filter(move |name| self.export.is_folder() && !has(name))
     }
 
+    /// Whether the log has any changes.
+    pub fn has_changes(&self) -> bool {
+        !self.log.tables.is_empty()
+    }
+
     /// The options it was made of.
     pub fn options(&self) -> &Options {
         &self.options

@@ -24,6 +24,8 @@ pub struct Undone {
     pub copied: Vec<String>,
     /// The tables of which a byte order mark was dropped.
     pub marks: Vec<String>,
+    /// The tables with records that were joined by their lines.
+    pub by_line: Vec<String>,
     /// The first values that were left alone.
     pub drifted: Vec<Drift>,
     /// Whether an import of the output would replace all stored files.
@@ -64,26 +66,26 @@ impl Request {
     /// What ended it. Nothing is left of it then.
     pub fn run(&self, stage: &Stage, watch: &dyn Watch) -> Result<Undone> {
         let _guard = stage.abandon_at_end();
-        loop {
-            if let Some(undone) = self.pass(stage, watch)? {
-                return Ok(undone);
-            }
-            self.check_repeatable()?;
-            stage.discard();
-            self.log.index.begin_again();
+        if let Some(undone) = self.pass(stage, watch, false)? {
+            return Ok(undone);
         }
+        self.check_repeatable()?;
+        stage.discard();
+        self.log.index.begin_again();
+        let changed = || Error::at(&self.options.changes, ErrorKind::Changed);
+        self.pass(stage, watch, true)?.ok_or_else(changed)
     }
 
     /// Nothing where records share an `_id` in a way that shows only at the
-    /// end: then all is done again, with that known.
-    fn pass(&self, stage: &Stage, watch: &dyn Watch) -> Result<Option<Undone>> {
+    /// end: then all is done again, with that known, and that is the last.
+    fn pass(&self, stage: &Stage, watch: &dyn Watch, is_last: bool) -> Result<Option<Undone>> {
         let all = !self.options.only_changed;
         let carried = Carried::new(&self.export, all, |table| self.is_worked(table))?;
         let (feeds, total) = export::feeds(self.worked(), self.options.block_size)?;
         let job = Job::new(self, stage)?;
         watch.begin(total);
         let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes))?;
-        if job.has_conflict() {
+        if job.has_conflict() && !is_last {
             return Ok(None);
         }
         job.finish()?;
@@ -116,12 +118,16 @@ impl Request {
         for (name, listing) in &listings {
             tables.entry(name.clone()).or_default().drifted = listing.count;
         }
-        let marked = job.tables.iter().zip(counts).filter(|(_, counts)| counts.byte_order_mark);
+        let named = |is: fn(&Counts) -> bool| {
+            let tables = job.tables.iter().zip(counts).filter(|(_, counts)| is(counts));
+            tables.map(|(table, _)| table.table.name.clone()).collect()
+        };
         Undone {
             tables,
             missing: self.missing().map(str::to_owned).collect(),
             copied,
-            marks: marked.map(|(table, _)| table.table.name.clone()).collect(),
+            marks: named(|counts| counts.byte_order_mark),
+            by_line: named(|counts| counts.by_line),
             drifted: listings.into_values().flat_map(|list| list.first).take(SHOWN).collect(),
             storage: false,
         }
@@ -165,17 +171,11 @@ impl Request {
     fn check_repeatable(&self) -> Result<()> {
         let stream = self.worked().find(|table| !table.is_file()).map(|table| &*table.path);
         match stream.or(self.out.place().is_none().then(|| self.out.given())) {
-            Some(path) => Err(Error::at(path, TWICE)),
+            Some(path) => Err(Error::at(path, ErrorKind::SharedIds)),
             None => Ok(()),
         }
     }
 }
-
-/// Why a stream cannot be undone.
-const TWICE: ErrorKind = ErrorKind::Request {
-    what: "several records have one _id here, so that all would have to be read and written twice",
-    advice: "Read it from a file, and write it to a file.",
-};
 
 /// What has drifted so far, by table.
 fn listings(job: &Job<'_>) -> BTreeMap<String, Listing> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::drift::{Drift, Listing};
+use super::drift::Listing;
 use super::request::Request;
 use crate::error::Result;
 use crate::export::{Sink, Stage, Table};
@@ -54,12 +54,6 @@ impl<'r> TableJob<'r> {
             if ordered { self.sink.append(output).map(|()| None) } else { Ok(Some(offset)) }
         })?;
         offset.map_or(Ok(()), |offset| self.sink.write_at(output, offset))
-    }
-
-    /// Lists the drifted values of a block.
-    pub(super) fn list(&self, request: &Request, drifts: &mut Vec<Drift>) -> Result<()> {
-        let mut listing = lock(&self.drifted);
-        drifts.drain(..).try_for_each(|drift| listing.add(drift, request.drifted.as_ref()))
     }
 }
 

@@ -150,7 +150,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     (
         r#"{"table":"t","line":1,"_id":[],"path":"/a","old":"A","new":"X"}"#,
-        "2:29: \"_id\" is not a string or a number",
+        "2:29: \"_id\" is not a string, a number, true, false or null",
     ),
     (
         r#"{"table":"t","line":1,"path":"a","old":"A","new":"X"}"#,
@@ -177,6 +177,16 @@ const FAULTS: &[(&str, &str)] = &[
         r#"{"table":"t","line":1,"path":"/a","old":"A","new":"X","oldToken":"\"A\",\"b\":1"}"#,
         "2:66: \"oldToken\" is no spelling",
     ),
+    (
+        r#"{"table":"t","line":1,"_id":"a","path":"/_id","old":"a","new":"a"}"#,
+        "2:63: \"old\" and \"new\" are the same",
+    ),
+    (
+        r#"{"table":"t","line":1,"path":"/Y","old":"A","new":"X","key":true}"#,
+        "2:30: \"path\" does not end with \"old\"",
+    ),
+    (r#"{"table":"t","line":0,"path":"/a","old":"A","new":"X"}"#, "2:1: a record out of order"),
+    (r#"{"table":"t","offset":1,"path":"/a","old":"A","new":"X"}"#, "3:1: a record out of order"),
 ];
 
 #[test]

@@ -46,7 +46,8 @@ fn options(args: &Args, threads: Option<usize>) -> Options {
 fn next(args: &Args) -> Option<String> {
     let is_path = args.export != Path::new("-") && Target::of(&args.out).place().is_some();
     let table = args.table.iter().map(|table| format!(" --table {}", quote(Path::new(table))));
-    is_path.then(|| {
+    // A comparison would miss the tables that were left out.
+    (is_path && !args.only_changed).then(|| {
         let (export, out) = (quote(&args.export), quote(&args.out));
         format!("idswap diff {export} {out}{} --stat", table.collect::<String>())
     })

@@ -3,7 +3,7 @@
 use crate::cli::columns::align;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::{count, counted, plural, written_to};
-use crate::error::{excerpt, printable, printable_path};
+use crate::error::{excerpt, printable};
 use crate::undo::{Drift, Request, SHOWN, TableCounts, Undone, Why};
 
 /// Prints the summary: one line, one table, what deserves a look.
@@ -19,6 +19,9 @@ pub(super) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
             listed(&undone.copied)
         ));
     }
+    if !request.has_changes() {
+        terminal.warning("the change log is empty: nothing is put back");
+    }
     warn(undone, terminal);
     let drifted = undone.sum().drifted;
     if drifted > 0 {
@@ -32,7 +35,7 @@ pub(super) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
 }
 
 fn headline(undone: &Undone, request: &Request) -> String {
-    let (tables, all) = (undone.tables.len() as u64, undone.sum());
+    let (tables, all) = ((undone.tables.len() - undone.missing.len()) as u64, undone.sum());
     format!(
         "{tables} {}, {}: {} restored, {} already, {} drifted ({})",
         plural(tables, "table"),
@@ -65,6 +68,10 @@ fn warn(undone: &Undone, terminal: &Terminal) {
         terminal
             .warning(format_args!("{table}: a byte order mark was dropped: importers refuse it"));
     }
+    for table in &undone.by_line {
+        let table = printable(table);
+        terminal.say(format_args!("{table}: records without _id, joined by line"));
+    }
     if undone.storage {
         terminal.warning("_storage goes along: importing it replaces all stored files");
     }
@@ -74,7 +81,7 @@ fn warn(undone: &Undone, terminal: &Terminal) {
 fn more(drifted: u64, request: &Request, terminal: &Terminal) {
     let rest = drifted.saturating_sub(SHOWN as u64);
     match &request.options().drifted {
-        Some(list) => terminal.say(format_args!("all of them: {}", printable_path(list))),
+        Some(list) => terminal.say(format_args!("all of them: {}", written_to(list))),
         None if rest > 0 => {
             let rest = count(rest);
             terminal.say(format_args!("  and {rest} more (--drifted FILE lists all of them)"));
