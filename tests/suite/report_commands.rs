@@ -345,7 +345,104 @@ const EDITED: &[(&str, &str, &[&str])] = &[
     ("/map/files/0/path", "\"none\\u001b\"", &["1 file is missing"]),
     ("/map/files/0/path", "\"ids.csv/x\"", &["1 file is missing"]),
     ("/tool/name", "\"other\"", &[]),
+    ("/tables/tickets/output/path", "\"-\"", &["1 file could not be checked"]),
+    ("/tables/tickets/input/path", "\"-\"", &[]),
+    ("/tables/tickets/input/path", "\"/dev/stdin\"", &[]),
+    ("/tables/tickets/input/path", "\"/dev/fd/63\"", &[]),
+    ("/tables/tickets/input/path", "\"/proc/self/fd/0\"", &[]),
+    ("/tables/tickets/input/path", "\"-/x\"", &["1 file is missing"]),
+    ("/tables/tickets/input/path", "\"/dev/stdin/x\"", &["1 file is missing"]),
+    ("/tables/tickets/input/path", "\"/dev/fd/63/x\"", &["1 file is missing"]),
+    ("/tables/tickets/input/path", "\"/dev/fd/x\"", &["1 file is missing"]),
+    ("/tables/tickets/input/path", "\"/dev/fd\"", &["1 file has changed"]),
+    ("/tables/tickets/input/path", "\"/proc/self/fd/+0\"", &["1 file is missing"]),
+    ("/map/files", "[]", &["no run leaves such a report: it names no file of the map"]),
+    ("/tables/tickets/input", "null", &["no run leaves such a report: it does not say what was read of tickets"]),
+    ("/summary", "null", &["no run leaves such a report: its summary is not the sum of its tables"]),
 ];
+
+/// Edits of the report of a clear run, and what is said then: counts that do
+/// not balance, or that ask for a decision though the report says otherwise.
+#[rustfmt::skip]
+const COUNTED: &[(&[(&str, u64)], &[&str])] = &[
+    (&[("/tables/tickets/total", 3)], &[RECORDS, SUMMARY]),
+    (&[("/tables/tickets/total", 3), ("/summary/totalRecords", 4)], &[RECORDS]),
+    (&[("/tables/tickets/updated", 1)], &[RECORDS, VALUES, OTHER_VALUES, SUMMARY]),
+    (&[("/tables/tickets/rejected", 1), ("/tables/tickets/total", 3), ("/summary/totalRecords", 4), ("/summary/totalRejected", 1)], &[OPEN_ENDS]),
+    (&[("/tables/tickets/rejected", 1), ("/tables/tickets/total", 3), ("/summary/totalRecords", 4)], &[SUMMARY, OPEN_ENDS]),
+    (&[("/summary/totalRecords", 4)], &[SUMMARY]),
+    (&[("/summary/totalUpdated", 4)], &[SUMMARY]),
+    (&[("/summary/totalSkipped", 4)], &[SUMMARY]),
+    (&[("/summary/totalRejected", 4)], &[SUMMARY, OPEN_ENDS]),
+    (&[("/summary/totalUnmapped", 1)], &[SUMMARY, OPEN_ENDS]),
+    (&[("/tables/tickets/unmappedTotal", 1)], &[UNMAPPED, SUMMARY, OPEN_ENDS]),
+    (&[("/tables/tickets/unmappedTotal", 1), ("/summary/totalUnmapped", 1)], &[UNMAPPED, OPEN_ENDS]),
+    (&[("/tables/tickets/fields/requester_id/unmapped", 2)], &[UNMAPPED, VALUES, OPEN_ENDS]),
+    (&[("/tables/tickets/fields/requester_id/unmapped", 2), ("/tables/tickets/fields/requester_id/mapped", 0), ("/tables/tickets/unmappedTotal", 1), ("/summary/totalUnmapped", 1)], &[OPEN_ENDS]),
+    (&[("/tables/tickets/fields/requester_id/null", 2), ("/tables/tickets/fields/requester_id/mapped", 0)], &[OPEN_ENDS]),
+    (&[("/tables/tickets/fields/assigned_to/null", 2), ("/tables/tickets/fields/assigned_to/values", 2), ("/tables/tickets/fields/assigned_to/absent", 0)], &[]),
+    (&[("/tables/tickets/fields/requester_id/absent", 1)], &[VALUES, OPEN_ENDS]),
+    (&[("/tables/tickets/fields/requester_id/excluded", 1)], &[VALUES]),
+    (&[("/tables/tickets/fields/requester_id/values", 3)], &[VALUES]),
+    (&[("/tables/tickets/fields/requester_id/values", 3), ("/tables/tickets/fields/requester_id/mapped", 3)], &[VALUES]),
+    (&[("/tables/tickets/fields/requester_id/records", 3)], &[VALUES]),
+    (&[("/tables/tickets/fields/requester_id/kept", u64::MAX)], &[VALUES]),
+];
+const OPEN_ENDS: &str = "something in the report needs a person's decision";
+const SUMMARY: &str = "no run leaves such a report: its summary is not the sum of its tables";
+const RECORDS: &str = "no run leaves such a report: the records of tickets do not balance";
+const UNMAPPED: &str =
+    "no run leaves such a report: the unmapped IDs of tickets are not those of its fields";
+const VALUES: &str =
+    "no run leaves such a report: the values of tickets.requester_id do not balance";
+const OTHER_VALUES: &str =
+    "no run leaves such a report: the values of tickets.assigned_to do not balance";
+
+/// The gate, the page and what is shown go by one verdict.
+#[test]
+fn counts_are_believed_before_words() {
+    let folder = clear("");
+    let good = report(&folder);
+    for (edits, against) in COUNTED {
+        let mut edited = good.clone();
+        for (pointer, number) in *edits {
+            *edited.pointer_mut(pointer).expect(pointer) = json!(number);
+        }
+        folder.write("out.report.json", edited.to_string());
+        let mut expected = against.to_vec();
+        expected.sort_unstable();
+        let ran = check(&folder);
+        let mut lines: Vec<_> = ran.stderr.lines().skip(1).map(str::trim).collect();
+        lines.sort_unstable();
+        assert_eq!(lines, expected, "{edits:?}");
+        assert_eq!(ran.code, Some(i32::from(!against.is_empty())), "{edits:?}");
+        let page = html::page(&parse(&edited.to_string()));
+        assert_eq!(page.contains("Ready to import"), against.is_empty(), "{edits:?}");
+        assert_eq!(page.contains("Every value is accounted for"), against.is_empty(), "{edits:?}");
+        let shown = run(&folder, "report show out.report.json").stdout;
+        let shown = String::from_utf8(shown).expect("UTF-8");
+        for reason in *against {
+            assert!(
+                *reason == OPEN_ENDS || page.contains(reason.split_once(": ").expect("a doubt").1),
+                "{reason}"
+            );
+            let line = if *reason == OPEN_ENDS { "attention: " } else { reason };
+            assert!(shown.lines().any(|shown| shown.starts_with(line)), "{reason}: {shown}");
+        }
+    }
+}
+
+/// What a report says of a field can be left out as a whole.
+#[test]
+fn fields_that_are_left_out_are_missed() {
+    let folder = clear("");
+    let mut edited = report(&folder);
+    let fields = edited["tables"]["tickets"]["fields"].as_object_mut().expect("fields");
+    fields.remove("assigned_to").expect("a field");
+    folder.write("out.report.json", edited.to_string());
+    let said = "no run leaves such a report: the fields of tickets are not those of the rules";
+    says(&check(&folder), &[said]);
+}
 
 #[test]
 fn the_gate_goes_by_what_the_report_says() {
@@ -385,6 +482,37 @@ fn parts_of_files_are_checked_as_such() {
     let ran = check(&folder);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_eq!(ran.stdout.iter().filter(|byte| **byte == b'\n').count(), 8);
+    let parts = |parts: Value| {
+        let mut edited = merged.clone();
+        edited["tables"]["tickets"]["parts"] = parts;
+        folder.write("out.report.json", edited.to_string());
+        check(&folder)
+    };
+    let all = whole.len();
+    let of = |range| json!({"input": part(range), "output": output});
+    says(&parts(json!([of(middle..all), of(0..middle), of(0..0), of(all..all)])), &[]);
+    let torn = "no run leaves such a report: tickets was not read as a whole";
+    says(&parts(json!([of(0..middle)])), &[torn]);
+    says(&parts(json!([of(middle..all)])), &[torn]);
+    says(&parts(json!([of(0..middle), of(middle + 1..all)])), &[torn]);
+    says(&parts(json!([of(0..middle), of(middle - 1..all)])), &[torn]);
+    says(&parts(json!([of(0..0)])), &[torn]);
+    says(&parts(json!([])), &["the run refused its data"]);
+    let whole = |range, shard: Value| {
+        let mut edited = merged.clone();
+        let table = edited["tables"]["tickets"].as_object_mut().expect("a table");
+        table.remove("parts");
+        table.extend([("input".to_owned(), part(range)), ("output".to_owned(), output.clone())]);
+        edited["shard"] = shard;
+        folder.write("out.report.json", edited.to_string());
+        check(&folder)
+    };
+    says(&whole(0..all, Value::Null), &[]);
+    says(&whole(0..middle, json!("1/2")), &[]);
+    says(&whole(0..middle, Value::Null), &[torn]);
+    says(&whole(0..0, json!("1/2")), &["1 file could not be checked"]);
+    says(&whole(0..0, Value::Null), &[torn, "1 file could not be checked"]);
+    folder.write("out.report.json", merged.to_string());
     flip(&folder, "export/tickets.jsonl", |length| length - 1);
     says(&check(&folder), &["1 file has changed"]);
     assert_eq!(run(&folder, "report html out.report.json").code, Some(0));
