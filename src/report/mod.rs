@@ -3,6 +3,7 @@
 
 mod build;
 mod check;
+mod distinct;
 mod doubts;
 mod fault;
 pub mod html;
