@@ -1,5 +1,6 @@
 //! Holds the files that a report names against what it says of them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -8,7 +9,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::kinds::total;
-use super::{FileReport, Reason, Report};
+use super::{FileReport, Reason, Report, RulesReport};
 use crate::digest::{Digest, Hasher};
 use crate::pipeline::{BLOCK_SIZE, Watch};
 
@@ -17,6 +18,8 @@ use crate::pipeline::{BLOCK_SIZE, Watch};
 pub enum Role<'r> {
     /// A file of the ID map.
     Map,
+    /// The rules.
+    Rules,
     /// What was read of this table.
     Input(&'r str),
     /// What one of several runs read of this table.
@@ -26,12 +29,12 @@ pub enum Role<'r> {
 }
 
 /// A file that a report names.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Named<'r> {
     /// What it is to the run.
     pub role: Role<'r>,
     /// What the report says of it.
-    pub file: &'r FileReport,
+    pub file: Cow<'r, FileReport>,
 }
 
 /// What became of a file since the run.
@@ -93,21 +96,37 @@ pub struct Check<'r> {
     pub files: Vec<Checked<'r>>,
 }
 
+impl<'r> Named<'r> {
+    fn new(role: Role<'r>, file: &'r FileReport) -> Self {
+        Self { role, file: Cow::Borrowed(file) }
+    }
+}
+
+impl RulesReport {
+    /// The file of the rules, where the report has a digest of it.
+    fn file(&self) -> Option<FileReport> {
+        let (bytes, digest) = (self.bytes?, self.digest.clone()?);
+        Some(FileReport::new(Path::new(&self.source), bytes, Some(digest)))
+    }
+}
+
 impl Report {
     /// All files that the report names and says anything of: those of the
-    /// map, then each table's.
+    /// map, the rules, then each table's.
     pub fn files(&self) -> Vec<Named<'_>> {
-        let maps = self.map.files.iter().map(|file| Named { role: Role::Map, file });
+        let maps = self.map.files.iter().map(|file| Named::new(Role::Map, file));
         let tables = self.tables.iter().flatten().flat_map(|(name, table)| {
-            let output = |file| Named { role: Role::Output(name), file };
-            let input = table.input.iter().map(|file| Named { role: Role::Input(name), file });
+            let output = |file| Named::new(Role::Output(name), file);
+            let input = table.input.iter().map(|file| Named::new(Role::Input(name), file));
             let whole = input.chain(table.output.iter().map(output));
             whole.chain(table.parts.iter().flat_map(move |part| {
-                let input = Named { role: Role::Part(name), file: &part.input };
+                let input = Named::new(Role::Part(name), &part.input);
                 std::iter::once(input).chain(part.output.iter().map(output))
             }))
         });
-        maps.chain(tables).collect()
+        let rules = self.rules.file();
+        let rules = rules.map(|file| Named { role: Role::Rules, file: Cow::Owned(file) });
+        maps.chain(rules).chain(tables).collect()
     }
 
     /// Reads all of these files again, in parallel. Paths are resolved from
@@ -117,7 +136,7 @@ impl Report {
         watch.begin(Some(total(named.iter().map(|named| named.file.bytes))));
         let files = named
             .into_par_iter()
-            .map(|named| Checked { named, state: named.file.check(watch) })
+            .map(|named| Checked { state: named.file.check(watch), named })
             .collect();
         Check { reasons: self.reasons(), files }
     }
@@ -232,6 +251,7 @@ impl fmt::Display for Role<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Map => f.write_str("map"),
+            Self::Rules => f.write_str("rules"),
             Self::Input(table) | Self::Part(table) => write!(f, "input of {table}"),
             Self::Output(table) => write!(f, "output of {table}"),
         }

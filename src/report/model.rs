@@ -120,6 +120,13 @@ pub struct IdsReport {
 pub struct RulesReport {
     /// Where they come from.
     pub source: String,
+    /// The size of their file in bytes, where there is a digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// The digest of their file; left out for the built-in rules and with
+    /// `--digest none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
     /// The declared fields.
     pub fields: Vec<RuleReport>,
 }

@@ -45,7 +45,7 @@ const NO_REPORTS: &[(&str, &str)] = &[
     ("{", "x.json:1:2: this is no report: EOF while parsing an object"),
     ("{}", "x.json:1:1: this is no report: it has no schemaVersion"),
     ("[]", "x.json:1:"),
-    ("7", "x.json:1:1: this is no report: invalid type: integer `7`"),
+    ("7", "x.json:1:1: this is no report: invalid type: integer `7`, expected an object\n"),
     ("source_id,target_id\n", "x.json:1:1: this is no report: expected value"),
     ("{\"_id\":\"t1\"}\n{\"_id\":\"t2\"}\n", "x.json:2:1: this is no report: trailing characters"),
     ("{\n \"schemaVersion\": 2, \"command\": \"rewrite\"}", "x.json:2:19: a report of version 2, and this program reads version 1"),
@@ -53,6 +53,11 @@ const NO_REPORTS: &[(&str, &str)] = &[
     ("{\"schemaVersion\":1}", "x.json:1:1: this is no report: it names no command"),
     ("{\"schemaVersion\":1,\n\"command\":\"verify\",\"ok\":true}", "x.json:2:11: this was written by idswap verify, and is no report of idswap rewrite"),
     ("{\"schemaVersion\":1,\"command\":\"\\u001b\"}", "x.json:1:30: this was written by idswap \\u{1b}, and"),
+    ("{\"schemaVersion\":1,\"command\":\"rewrite\",\"tables\":{\"t\":1}}", "x.json:1:54: this is no report: invalid type: integer `1`, expected an object\n"),
+    ("{\"schemaVersion\":1,\"command\":\"rewrite\",\"tables\":[]}", "x.json:1:48: this is no report: invalid type: array, expected an object\n"),
+    ("{\"schemaVersion\":1,\"command\":\"rewrite\",\"map\":{\"files\":{}}}", "x.json:1:54: this is no report: invalid type: object, expected an array\n"),
+    ("{\"schemaVersion\":1,\"command\":\"rewrite\",\"map\":{\"files\":[[\"x\"]]}}", "x.json:1:60: this is no report: invalid type: array, expected an object\n"),
+    ("{\"schemaVersion\":1,\"command\":\"rewrite\",\"map\":{\"entries\":-1}}", "x.json:1:58: this is no report: invalid value: integer `-1`, expected a whole number from 0 on\n"),
     ("{\"schemaVersion\":1,\"command\":7}", "x.json:1:30: this is no report: it names no command"),
     ("{\"schemaVersion\":1,\"command\":\"rewrite\"}", "x.json:1:39: this is no report: missing field `tool`"),
     ("{\"schemaVersion\":1,\"command\":\"rewrite\",\n \"tool\":[\"\\u001b\"]}", "x.json:2:"),
@@ -276,8 +281,40 @@ fn open_and_refused_runs_are_not_clear() {
     }
 }
 
+/// The rules are one of the files that a report names.
+#[test]
+fn changed_rules_close_the_gate() {
+    let rules = "version = 1\n[[field]]\ntable = \"tickets\"\npath = \"requester_id\"\n";
+    for (digest, kind) in [("blake3", Some("blake3:")), ("sha256", Some("sha256:")), ("none", None)]
+    {
+        let folder = standard(&[("rules.toml", File(rules))]);
+        let run_with = |more: &str| {
+            let args = "rewrite export --map ids.csv --rules rules.toml --out out --force";
+            run(&folder, &format!("{args} {more}"));
+            report(&folder)["rules"].clone()
+        };
+        let named = run_with(&format!("--digest {digest}"));
+        let starts = named["digest"].as_str().map(|digest| &digest[..7]);
+        assert_eq!(starts, kind, "{named}");
+        let bytes = kind.map(|_| rules.len() as u64);
+        assert_eq!(named["bytes"].as_u64(), bytes, "{named}");
+        if kind.is_none() {
+            continue;
+        }
+        says(&check(&folder), &[]);
+        for harm in HARMS {
+            let before = folder.read("rules.toml");
+            (harm.1)(&folder, "rules.toml");
+            let said = if harm.0 == "missing" { "1 file is missing" } else { "1 file has changed" };
+            says(&check(&folder), &[said]);
+            drop(fs::remove_dir(folder.path("rules.toml")));
+            folder.write("rules.toml", before);
+        }
+    }
+}
+
 /// What was read from a stream cannot be read again, and is not held against
-/// the run; nor is what the report has no digest of.
+/// the run.
 #[test]
 fn streams_are_said_and_pass_where_they_were_read() {
     let folder = standard(&[(
@@ -292,9 +329,9 @@ fn streams_are_said_and_pass_where_they_were_read() {
     let stdout = String::from_utf8(ran.stdout).expect("UTF-8");
     let expected = "\
         ok           ids.csv (map)\n\
+        ok           rules.toml (rules)\n\
         not checked  - (input of tickets): a stream cannot be read again\n\
-        ok           new.jsonl (output of tickets)\n\
-        not checked  rules.toml (rules): no digest\n";
+        ok           new.jsonl (output of tickets)\n";
     assert_eq!((ran.code, &*stdout), (Some(0), expected), "{}", ran.stderr);
 }
 
@@ -363,8 +400,9 @@ const EDITED: &[(&str, &str, &[&str])] = &[
 
 /// Edits of the report of a clear run, and what is said then: counts that do
 /// not balance, or that ask for a decision though the report says otherwise.
+type Edits = &'static [(&'static str, u64)];
 #[rustfmt::skip]
-const COUNTED: &[(&[(&str, u64)], &[&str])] = &[
+const COUNTED: &[(Edits, &[&str])] = &[
     (&[("/tables/tickets/total", 3)], &[RECORDS, SUMMARY]),
     (&[("/tables/tickets/total", 3), ("/summary/totalRecords", 4)], &[RECORDS]),
     (&[("/tables/tickets/updated", 1)], &[RECORDS, VALUES, OTHER_VALUES, SUMMARY]),
@@ -429,6 +467,27 @@ fn counts_are_believed_before_words() {
             let line = if *reason == OPEN_ENDS { "attention: " } else { reason };
             assert!(shown.lines().any(|shown| shown.starts_with(line)), "{reason}: {shown}");
         }
+    }
+}
+
+/// A name that stands twice would hide what the report says of the first.
+#[test]
+fn names_that_stand_twice_are_refused() {
+    let folder = clear("");
+    let good = folder.text("out.report.json");
+    for name in ["tickets", "requester_id", "tables"] {
+        let at = good.find(&format!("\"{name}\": {{")).expect("an object");
+        let member = serde_json::Deserializer::from_str(&good[at + name.len() + 4..])
+            .into_iter::<Value>()
+            .next()
+            .expect("one")
+            .expect("JSON");
+        let twice = format!("{}\"{name}\": {member},{}", &good[..at], &good[at..]);
+        folder.write("x.json", twice);
+        let ran = run(&folder, "report check x.json");
+        assert_eq!((ran.code, ran.stdout.len()), (Some(3), 0), "{name}: {}", ran.stderr);
+        let said = [format!("duplicate member `{name}`\n"), format!("duplicate field `{name}`\n")];
+        assert!(said.iter().any(|said| ran.stderr.contains(said)), "{}", ran.stderr);
     }
 }
 

@@ -53,7 +53,8 @@ fn lines(report: &Report, check: &Check<'_>) -> String {
         line(checked.state.word(), path, &checked.named.role.to_string(), details)
     });
     let unknown = |path, role| line("not checked", path, role, Some(": no digest".to_owned()));
-    let rules = (!report.rules.is_built_in()).then(|| unknown(&report.rules.source, "rules"));
+    let rules = (!report.rules.is_built_in() && report.rules.digest.is_none())
+        .then(|| unknown(&report.rules.source, "rules"));
     let copied = report.copied.iter().map(|table| unknown(table, "passed through unread"));
     files.chain(rules).chain(copied).collect()
 }
@@ -65,7 +66,7 @@ fn line(word: &str, path: &str, role: &str, details: Option<String>) -> String {
 
 /// What there is to say of a file that is not what it was.
 fn details(checked: &Checked<'_>) -> Option<String> {
-    let file = checked.named.file;
+    let file = &checked.named.file;
     match &checked.state {
         State::Same | State::Missing => None,
         State::Changed(Change::Size(found)) => Some(format!(
