@@ -7,6 +7,7 @@ use super::{
     COMMAND, ConditionReport, ErrorReport, FileReport, IdsReport, MapReport, Report, RuleReport,
     RulesReport, SCHEMA_VERSION, Summary, TableReport, TableTally, Tally, Tool, warnings,
 };
+use crate::digest::{Digest, Hasher};
 use crate::error::{Error, ErrorKind};
 use crate::idmap::LoadedMap;
 use crate::rules::{Classes, Match, Plan, TablePlan};
@@ -29,6 +30,8 @@ pub struct Facts<'f> {
     pub classes: &'f Classes,
     /// The rules.
     pub plan: &'f Plan,
+    /// The digest of their file.
+    pub digest: Digest,
     /// Ruled tables that the export lacks.
     pub missing: &'f [String],
 }
@@ -122,7 +125,7 @@ fn skeleton(facts: &Facts<'_>) -> Report {
             target: classes.target.as_ref().map(|form| form.spelled().to_owned()),
             inferred: classes.inferred,
         },
-        rules: RulesReport { source: facts.plan.source.clone(), fields: rules(facts.plan) },
+        rules: rules(facts.plan, facts.digest),
         error: None,
         tables: None,
         summary: None,
@@ -132,7 +135,19 @@ fn skeleton(facts: &Facts<'_>) -> Report {
     }
 }
 
-fn rules(plan: &Plan) -> Vec<RuleReport> {
+fn rules(plan: &Plan, digest: Digest) -> RulesReport {
+    let mut hasher = Hasher::new(digest);
+    plan.file.iter().for_each(|bytes| hasher.update(bytes));
+    let digest = plan.file.as_ref().and_then(|_| hasher.finish());
+    RulesReport {
+        source: plan.source.clone(),
+        bytes: plan.file.as_ref().filter(|_| digest.is_some()).map(|bytes| bytes.len() as u64),
+        digest,
+        fields: fields(plan),
+    }
+}
+
+fn fields(plan: &Plan) -> Vec<RuleReport> {
     let fields = plan.tables().flat_map(|(_, table)| &table.fields);
     fields
         .map(|rule| RuleReport {

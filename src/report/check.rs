@@ -1,5 +1,6 @@
 //! Holds the files that a report names against what it says of them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -8,7 +9,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::kinds::total;
-use super::{FileReport, Report, Verdict};
+use super::{FileReport, Reason, Report, RulesReport};
 use crate::digest::{Digest, Hasher};
 use crate::pipeline::{BLOCK_SIZE, Watch};
 
@@ -17,19 +18,23 @@ use crate::pipeline::{BLOCK_SIZE, Watch};
 pub enum Role<'r> {
     /// A file of the ID map.
     Map,
+    /// The rules.
+    Rules,
     /// What was read of this table.
     Input(&'r str),
+    /// What one of several runs read of this table.
+    Part(&'r str),
     /// What was written of this table.
     Output(&'r str),
 }
 
 /// A file that a report names.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Named<'r> {
     /// What it is to the run.
     pub role: Role<'r>,
     /// What the report says of it.
-    pub file: &'r FileReport,
+    pub file: Cow<'r, FileReport>,
 }
 
 /// What became of a file since the run.
@@ -65,6 +70,8 @@ pub enum Unknown {
     Stream,
     /// A FIFO or a device stands there, now at least.
     Special,
+    /// It is a part of no bytes.
+    Nothing,
     /// The report has no digest of it.
     NoDigest,
     /// The report has a digest of a kind that this version does not know.
@@ -83,28 +90,43 @@ pub struct Checked<'r> {
 /// What a check has found.
 #[derive(Debug)]
 pub struct Check<'r> {
-    /// What the report itself says.
-    pub verdict: Verdict,
-    /// Whether it asks for attention.
-    pub attention: bool,
+    /// What stands against an import by what the report itself says.
+    pub reasons: Vec<Reason<'r>>,
     /// All files that it names.
     pub files: Vec<Checked<'r>>,
 }
 
+impl<'r> Named<'r> {
+    fn new(role: Role<'r>, file: &'r FileReport) -> Self {
+        Self { role, file: Cow::Borrowed(file) }
+    }
+}
+
+impl RulesReport {
+    /// The file of the rules, where the report has a digest of it.
+    fn file(&self) -> Option<FileReport> {
+        let (bytes, digest) = (self.bytes?, self.digest.clone()?);
+        Some(FileReport::new(Path::new(&self.source), bytes, Some(digest)))
+    }
+}
+
 impl Report {
     /// All files that the report names and says anything of: those of the
-    /// map, then each table's.
+    /// map, the rules, then each table's.
     pub fn files(&self) -> Vec<Named<'_>> {
-        let maps = self.map.files.iter().map(|file| Named { role: Role::Map, file });
+        let maps = self.map.files.iter().map(|file| Named::new(Role::Map, file));
         let tables = self.tables.iter().flatten().flat_map(|(name, table)| {
-            let parts = table.parts.iter().map(|part| (Some(&part.input), part.output.as_ref()));
-            let whole = std::iter::once((table.input.as_ref(), table.output.as_ref()));
-            whole.chain(parts).flat_map(|(input, output)| {
-                let input = input.map(|file| Named { role: Role::Input(name), file });
-                input.into_iter().chain(output.map(|file| Named { role: Role::Output(name), file }))
-            })
+            let output = |file| Named::new(Role::Output(name), file);
+            let input = table.input.iter().map(|file| Named::new(Role::Input(name), file));
+            let whole = input.chain(table.output.iter().map(output));
+            whole.chain(table.parts.iter().flat_map(move |part| {
+                let input = Named::new(Role::Part(name), &part.input);
+                std::iter::once(input).chain(part.output.iter().map(output))
+            }))
         });
-        maps.chain(tables).collect()
+        let rules = self.rules.file();
+        let rules = rules.map(|file| Named { role: Role::Rules, file: Cow::Owned(file) });
+        maps.chain(rules).chain(tables).collect()
     }
 
     /// Reads all of these files again, in parallel. Paths are resolved from
@@ -114,28 +136,28 @@ impl Report {
         watch.begin(Some(total(named.iter().map(|named| named.file.bytes))));
         let files = named
             .into_par_iter()
-            .map(|named| Checked { named, state: named.file.check(watch) })
+            .map(|named| Checked { state: named.file.check(watch), named })
             .collect();
-        Check { verdict: self.verdict(), attention: self.attention, files }
+        Check { reasons: self.reasons(), files }
     }
 }
 
 impl Check<'_> {
     /// Whether the files may be imported.
     pub fn is_clear(&self) -> bool {
-        self.verdict == Verdict::Clear
-            && !self.attention
-            && self.files.iter().all(Checked::is_clear)
+        self.reasons.is_empty() && self.files.iter().all(Checked::is_clear)
     }
 }
 
 impl Checked<'_> {
     /// Whether the file does not stand against an import: it is the same, or
-    /// it was read from a stream. What was written to one is out of reach.
+    /// it was read from a stream. What was written to one is out of reach. A
+    /// part of no bytes is made up for by the other parts.
     pub fn is_clear(&self) -> bool {
         match (&self.state, self.named.role) {
             (State::Same, _) => true,
             (State::Unknown(Unknown::Stream), role) => !matches!(role, Role::Output(_)),
+            (State::Unknown(Unknown::Nothing), role) => matches!(role, Role::Part(_)),
             _ => false,
         }
     }
@@ -145,7 +167,7 @@ impl FileReport {
     /// Whether the file still holds the bytes that the report says.
     fn check(&self, watch: &dyn Watch) -> State {
         let path = Path::new(&self.path);
-        if is_stream(path) {
+        if is_stream(&self.path) {
             return State::Unknown(Unknown::Stream);
         }
         let found = match fs::metadata(path) {
@@ -161,6 +183,9 @@ impl FileReport {
         }
         if found.len() != self.file_bytes.unwrap_or(self.bytes) {
             return State::Changed(Change::Size(found.len()));
+        }
+        if self.bytes == 0 && found.len() > 0 {
+            return State::Unknown(Unknown::Nothing);
         }
         let Some(expected) = &self.digest else { return State::Unknown(Unknown::NoDigest) };
         let Some(digest) = Digest::of(expected) else {
@@ -215,16 +240,19 @@ impl State {
 }
 
 /// Standard streams and open descriptors are others in each process.
-fn is_stream(path: &Path) -> bool {
-    let streams = ["-", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
-    streams.iter().any(|stream| path.starts_with(stream))
+fn is_stream(path: &str) -> bool {
+    let number = ["/dev/fd/", "/proc/self/fd/"].iter().find_map(|folder| path.strip_prefix(folder));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    matches!(path, "-" | "/dev/stdin" | "/dev/stdout" | "/dev/stderr")
+        || number.is_some_and(is_number)
 }
 
 impl fmt::Display for Role<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Map => f.write_str("map"),
-            Self::Input(table) => write!(f, "input of {table}"),
+            Self::Rules => f.write_str("rules"),
+            Self::Input(table) | Self::Part(table) => write!(f, "input of {table}"),
             Self::Output(table) => write!(f, "output of {table}"),
         }
     }
@@ -235,6 +263,7 @@ impl fmt::Display for Unknown {
         f.write_str(match self {
             Self::Stream => "a stream cannot be read again",
             Self::Special => "no regular file stands there",
+            Self::Nothing => "it is a part of no bytes",
             Self::NoDigest => "the run took no digest",
             Self::OtherDigest => "its digest is of a kind that this version does not know",
         })

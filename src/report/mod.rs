@@ -3,11 +3,14 @@
 
 mod build;
 mod check;
+mod distinct;
+mod doubts;
 mod fault;
 pub mod html;
 mod kinds;
 mod model;
 mod read;
+mod reasons;
 mod tally;
 mod unmapped;
 mod verdict;
@@ -16,9 +19,11 @@ pub(crate) mod words;
 
 pub use build::{Facts, TableFacts, build, failed};
 pub use check::{Change, Check, Checked, Named, Role, State, Unknown};
+pub use doubts::Doubt;
 pub use fault::ReportFault;
 pub use kinds::{Counted, Kind, Share};
 pub use model::*;
+pub use reasons::Reason;
 pub use tally::{FieldTally, Noted, Sighting, TableTally, Tally};
 pub use unmapped::Unmapped;
 pub use verdict::Verdict;

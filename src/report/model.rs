@@ -7,6 +7,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::distinct::{distinct, distinct_if_any};
+
 /// The version of the report's form.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -40,6 +42,7 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorReport>,
     /// The tables, unless a line was invalid.
+    #[serde(default, deserialize_with = "distinct_if_any")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tables: Option<BTreeMap<String, TableReport>>,
     /// All tables together, unless a line was invalid.
@@ -117,6 +120,13 @@ pub struct IdsReport {
 pub struct RulesReport {
     /// Where they come from.
     pub source: String,
+    /// The size of their file in bytes, where there is a digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// The digest of their file; left out for the built-in rules and with
+    /// `--digest none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
     /// The declared fields.
     pub fields: Vec<RuleReport>,
 }
@@ -184,6 +194,7 @@ pub struct TableReport {
     /// Lines that were no record and were set aside.
     pub rejected: u64,
     /// The counts of each declared field.
+    #[serde(deserialize_with = "distinct")]
     pub fields: BTreeMap<String, FieldReport>,
     /// The table that was read, unless it was read in parts.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -72,11 +72,11 @@ impl<'t> Text<'t> {
     fn deserialize<T: Deserialize<'t>>(&self) -> Result<T> {
         serde_json::from_str(self.text).map_err(|error| {
             let words = error.to_string();
-            let what = words.rsplit_once(" at line ").map_or(&*words, |(what, _)| what).to_owned();
+            let what = words.rsplit_once(" at line ").map_or(&*words, |(what, _)| what);
             // Where the file is cut, the fault is one past its end.
             let at = (error.column() + usize::from(error.is_eof())).saturating_sub(1);
             let place = Location::in_line(self.path, error.line() as u64, at);
-            Error::new(ErrorKind::Report(ReportFault::Shape(what))).located(place)
+            Error::new(ErrorKind::Report(ReportFault::Shape(in_words(what)))).located(place)
         })
     }
 
@@ -109,6 +109,27 @@ impl<'t> Text<'t> {
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
         Error::new(ErrorKind::Report(fault)).located(place(self.path, before))
     }
+}
+
+/// A parser's message without its names for the types of this program.
+fn in_words(message: &str) -> String {
+    let Some((found, wanted)) = message.rsplit_once(", expected ") else {
+        return message.to_owned();
+    };
+    let wanted = match wanted {
+        "a map" => "an object",
+        "a sequence" => "an array",
+        "u32" | "u64" | "usize" => "a whole number from 0 on",
+        wanted if wanted.starts_with("struct ") => "an object",
+        wanted => wanted,
+    };
+    let found = match found {
+        "invalid type: map" => "invalid type: object",
+        "invalid type: sequence" => "invalid type: array",
+        found if found.starts_with("invalid length") => "invalid type: array",
+        found => found,
+    };
+    format!("{found}, expected {wanted}")
 }
 
 /// The place in a file after these bytes.

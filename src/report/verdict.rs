@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::kinds::total;
-use super::{Counted, ErrorReport, Report, Share};
+use super::{Counted, ErrorReport, Reason, Report, Share};
 
 /// Whether what a run wrote may be imported, as far as its report tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum Verdict {
     Clear,
     /// Somebody has to decide first.
     Open,
+    /// No run leaves such a report.
+    Doubtful,
     /// There is nothing to import: the run was to write no data.
     DryRun,
     /// There is nothing to import: the run refused the data.
@@ -23,6 +25,7 @@ impl fmt::Display for Verdict {
         f.write_str(match self {
             Self::Clear => "Ready to import",
             Self::Open => "Needs a decision",
+            Self::Doubtful => "Not to be relied on",
             Self::DryRun => "Dry run: nothing to import",
             Self::Refused => "Refused: nothing to import",
         })
@@ -30,29 +33,15 @@ impl fmt::Display for Verdict {
 }
 
 impl Report {
-    /// The verdict.
+    /// The verdict: the gravest of what stands against an import.
     pub fn verdict(&self) -> Verdict {
-        if self.is_refused() {
-            Verdict::Refused
-        } else if self.dry_run {
-            Verdict::DryRun
-        } else if self.attention {
-            Verdict::Open
-        } else {
-            Verdict::Clear
+        match self.reasons().first() {
+            None => Verdict::Clear,
+            Some(Reason::Open) => Verdict::Open,
+            Some(Reason::Doubt(_)) => Verdict::Doubtful,
+            Some(Reason::DryRun) => Verdict::DryRun,
+            Some(Reason::Refused(_)) => Verdict::Refused,
         }
-    }
-
-    /// Whether the run found data that it was not to take: an invalid line,
-    /// or, where it was told so, IDs that the map lacks.
-    fn is_refused(&self) -> bool {
-        let Some(tables) = &self.tables else { return true };
-        let written = tables.values().filter(|table| {
-            let mut parts = table.parts.iter();
-            table.output.is_some() || parts.any(|part| part.output.is_some())
-        });
-        let is_written = !tables.is_empty() && written.count() == tables.len();
-        self.error.is_some() || !self.dry_run && !is_written
     }
 
     /// All fields of all tables.
@@ -63,7 +52,9 @@ impl Report {
 
     /// The places where somebody has to decide, and the lines set aside.
     pub fn open_places(&self) -> u64 {
-        let rejected = self.summary.map_or(0, |all| all.total_rejected);
+        let tables = self.tables.iter().flatten();
+        let rejected = total(tables.map(|(_, table)| table.rejected));
+        let rejected = self.summary.map_or(0, |all| all.total_rejected).max(rejected);
         let open = self.fields().map(|field| field.places(Share::Open));
         total(open.chain([rejected]))
     }

@@ -1,5 +1,7 @@
 //! Numbers and what they count, as people read them.
 
+use std::borrow::Cow;
+
 use super::{FileReport, Report, Role, RuleReport, RulesReport, Warning};
 use crate::rules::BUILT_IN;
 
@@ -68,7 +70,7 @@ impl RulesReport {
 
 impl Report {
     /// The files that were written.
-    pub(crate) fn outputs(&self) -> impl Iterator<Item = &FileReport> {
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = Cow<'_, FileReport>> {
         let files = self.files().into_iter();
         files.filter(|named| matches!(named.role, Role::Output(_))).map(|named| named.file)
     }

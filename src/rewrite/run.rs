@@ -61,6 +61,7 @@ impl Request {
             map: &self.map,
             classes: &self.classes,
             plan: &self.options.plan,
+            digest: self.options.digest,
             missing: &self.missing,
         }
     }

@@ -18,12 +18,13 @@ use crate::json::without_mark;
 pub fn read(path: &FilePath) -> Result<Plan> {
     let bytes =
         std::fs::read(path).map_err(|error| Error::io("cannot read the rules", path, error))?;
-    let bytes = without_mark(&bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+    let text = without_mark(&bytes);
+    let text = std::str::from_utf8(text).map_err(|error| {
+        let before = String::from_utf8_lossy(&text[..error.valid_up_to()]);
         located(path, &before, before.len(), RulesFault::NotUtf8)
     })?;
-    plan(path, text).map_err(|(at, fault)| located(path, text, at, fault))
+    let plan = plan(path, text).map_err(|(at, fault)| located(path, text, at, fault))?;
+    Ok(Plan { file: Some(bytes), ..plan })
 }
 
 /// Reads a rules file, or takes the built-in rules without one.

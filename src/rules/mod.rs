@@ -27,6 +27,8 @@ pub use tree::{Member, Node, Tree};
 pub struct Plan {
     /// Where the rules come from, as reports say it.
     pub source: String,
+    /// The bytes of the file that they were read from.
+    pub file: Option<Vec<u8>>,
     /// How IDs that the map does not know are classified, where the rules say
     /// so.
     pub ids: IdRules,
@@ -78,7 +80,7 @@ impl Plan {
             tables.entry(field.table.clone()).or_default().push(field);
         }
         let tables = tables.into_iter().map(|(table, fields)| (table, TablePlan::new(fields)));
-        Self { source, ids, tables: tables.collect() }
+        Self { source, file: None, ids, tables: tables.collect() }
     }
 
     /// Whether nobody wrote these rules.

@@ -772,6 +772,11 @@ impl Run<'_> {
             "rules": {"source": source, "fields": fields},
             "attention": self.attention(),
         });
+        if rules.from_file {
+            let file = file(RULES, rules.toml().as_bytes());
+            report["rules"]["bytes"] = file["bytes"].clone();
+            report["rules"]["digest"] = file["digest"].clone();
+        }
         match refusal {
             Some(Refusal::Invalid { file, line, column }) => {
                 report["error"] = json!({"file": file, "line": line, "column": column});

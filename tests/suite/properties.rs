@@ -7,6 +7,7 @@ use std::path::Path;
 
 use idswap::error::Class;
 use idswap::export::Stage;
+use idswap::report::Report;
 use idswap::rewrite::{OnInvalid, OnUnmapped, Options, Request};
 use idswap::rules;
 use proptest::strategy::{Strategy, ValueTree};
@@ -132,6 +133,8 @@ pub fn check(left: &Left, expected: &Expected) {
 /// Compares reports but for the wording of messages, which has tests of its
 /// own.
 fn check_report(report: &[u8], expected: &Expected) {
+    let read = Report::parse(report, Path::new("report")).expect("a report");
+    assert!(read.tables.is_none() || read.doubts().is_empty(), "{:?}", read.doubts());
     let mut report: Value = serde_json::from_slice(report).expect("JSON");
     let fields = report.as_object_mut().expect("an object");
     fields.remove("tool").expect("a tool");

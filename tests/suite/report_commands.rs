@@ -45,7 +45,7 @@ const NO_REPORTS: &[(&str, &str)] = &[
     ("{", "x.json:1:2: this is no report: EOF while parsing an object"),
     ("{}", "x.json:1:1: this is no report: it has no schemaVersion"),
     ("[]", "x.json:1:"),
-    ("7", "x.json:1:1: this is no report: invalid type: integer `7`"),
+    ("7", "x.json:1:1: this is no report: invalid type: integer `7`, expected an object\n"),
     ("source_id,target_id\n", "x.json:1:1: this is no report: expected value"),
     ("{\"_id\":\"t1\"}\n{\"_id\":\"t2\"}\n", "x.json:2:1: this is no report: trailing characters"),
     ("{\n \"schemaVersion\": 2, \"command\": \"rewrite\"}", "x.json:2:19: a report of version 2, and this program reads version 1"),
@@ -53,6 +53,11 @@ const NO_REPORTS: &[(&str, &str)] = &[
     ("{\"schemaVersion\":1}", "x.json:1:1: this is no report: it names no command"),
     ("{\"schemaVersion\":1,\n\"command\":\"verify\",\"ok\":true}", "x.json:2:11: this was written by idswap verify, and is no report of idswap rewrite"),
     ("{\"schemaVersion\":1,\"command\":\"\\u001b\"}", "x.json:1:30: this was written by idswap \\u{1b}, and"),
+    ("{\"schemaVersion\":1,\"command\":\"rewrite\",\"tables\":{\"t\":1}}", "x.json:1:54: this is no report: invalid type: integer `1`, expected an object\n"),
+    ("{\"schemaVersion\":1,\"command\":\"rewrite\",\"tables\":[]}", "x.json:1:48: this is no report: invalid type: array, expected an object\n"),
+    ("{\"schemaVersion\":1,\"command\":\"rewrite\",\"map\":{\"files\":{}}}", "x.json:1:54: this is no report: invalid type: object, expected an array\n"),
+    ("{\"schemaVersion\":1,\"command\":\"rewrite\",\"map\":{\"files\":[[\"x\"]]}}", "x.json:1:60: this is no report: invalid type: array, expected an object\n"),
+    ("{\"schemaVersion\":1,\"command\":\"rewrite\",\"map\":{\"entries\":-1}}", "x.json:1:58: this is no report: invalid value: integer `-1`, expected a whole number from 0 on\n"),
     ("{\"schemaVersion\":1,\"command\":7}", "x.json:1:30: this is no report: it names no command"),
     ("{\"schemaVersion\":1,\"command\":\"rewrite\"}", "x.json:1:39: this is no report: missing field `tool`"),
     ("{\"schemaVersion\":1,\"command\":\"rewrite\",\n \"tool\":[\"\\u001b\"]}", "x.json:2:"),
@@ -276,8 +281,40 @@ fn open_and_refused_runs_are_not_clear() {
     }
 }
 
+/// The rules are one of the files that a report names.
+#[test]
+fn changed_rules_close_the_gate() {
+    let rules = "version = 1\n[[field]]\ntable = \"tickets\"\npath = \"requester_id\"\n";
+    for (digest, kind) in [("blake3", Some("blake3:")), ("sha256", Some("sha256:")), ("none", None)]
+    {
+        let folder = standard(&[("rules.toml", File(rules))]);
+        let run_with = |more: &str| {
+            let args = "rewrite export --map ids.csv --rules rules.toml --out out --force";
+            run(&folder, &format!("{args} {more}"));
+            report(&folder)["rules"].clone()
+        };
+        let named = run_with(&format!("--digest {digest}"));
+        let starts = named["digest"].as_str().map(|digest| &digest[..7]);
+        assert_eq!(starts, kind, "{named}");
+        let bytes = kind.map(|_| rules.len() as u64);
+        assert_eq!(named["bytes"].as_u64(), bytes, "{named}");
+        if kind.is_none() {
+            continue;
+        }
+        says(&check(&folder), &[]);
+        for harm in HARMS {
+            let before = folder.read("rules.toml");
+            (harm.1)(&folder, "rules.toml");
+            let said = if harm.0 == "missing" { "1 file is missing" } else { "1 file has changed" };
+            says(&check(&folder), &[said]);
+            drop(fs::remove_dir(folder.path("rules.toml")));
+            folder.write("rules.toml", before);
+        }
+    }
+}
+
 /// What was read from a stream cannot be read again, and is not held against
-/// the run; nor is what the report has no digest of.
+/// the run.
 #[test]
 fn streams_are_said_and_pass_where_they_were_read() {
     let folder = standard(&[(
@@ -292,9 +329,9 @@ fn streams_are_said_and_pass_where_they_were_read() {
     let stdout = String::from_utf8(ran.stdout).expect("UTF-8");
     let expected = "\
         ok           ids.csv (map)\n\
+        ok           rules.toml (rules)\n\
         not checked  - (input of tickets): a stream cannot be read again\n\
-        ok           new.jsonl (output of tickets)\n\
-        not checked  rules.toml (rules): no digest\n";
+        ok           new.jsonl (output of tickets)\n";
     assert_eq!((ran.code, &*stdout), (Some(0), expected), "{}", ran.stderr);
 }
 
@@ -345,7 +382,126 @@ const EDITED: &[(&str, &str, &[&str])] = &[
     ("/map/files/0/path", "\"none\\u001b\"", &["1 file is missing"]),
     ("/map/files/0/path", "\"ids.csv/x\"", &["1 file is missing"]),
     ("/tool/name", "\"other\"", &[]),
+    ("/tables/tickets/output/path", "\"-\"", &["1 file could not be checked"]),
+    ("/tables/tickets/input/path", "\"-\"", &[]),
+    ("/tables/tickets/input/path", "\"/dev/stdin\"", &[]),
+    ("/tables/tickets/input/path", "\"/dev/fd/63\"", &[]),
+    ("/tables/tickets/input/path", "\"/proc/self/fd/0\"", &[]),
+    ("/tables/tickets/input/path", "\"-/x\"", &["1 file is missing"]),
+    ("/tables/tickets/input/path", "\"/dev/stdin/x\"", &["1 file is missing"]),
+    ("/tables/tickets/input/path", "\"/dev/fd/63/x\"", &["1 file is missing"]),
+    ("/tables/tickets/input/path", "\"/dev/fd/x\"", &["1 file is missing"]),
+    ("/tables/tickets/input/path", "\"/dev/fd\"", &["1 file has changed"]),
+    ("/tables/tickets/input/path", "\"/proc/self/fd/+0\"", &["1 file is missing"]),
+    ("/map/files", "[]", &["no run leaves such a report: it names no file of the map"]),
+    ("/tables/tickets/input", "null", &["no run leaves such a report: it does not say what was read of tickets"]),
+    ("/summary", "null", &["no run leaves such a report: its summary is not the sum of its tables"]),
 ];
+
+/// Edits of the report of a clear run, and what is said then: counts that do
+/// not balance, or that ask for a decision though the report says otherwise.
+type Edits = &'static [(&'static str, u64)];
+#[rustfmt::skip]
+const COUNTED: &[(Edits, &[&str])] = &[
+    (&[("/tables/tickets/total", 3)], &[RECORDS, SUMMARY]),
+    (&[("/tables/tickets/total", 3), ("/summary/totalRecords", 4)], &[RECORDS]),
+    (&[("/tables/tickets/updated", 1)], &[RECORDS, VALUES, OTHER_VALUES, SUMMARY]),
+    (&[("/tables/tickets/rejected", 1), ("/tables/tickets/total", 3), ("/summary/totalRecords", 4), ("/summary/totalRejected", 1)], &[OPEN_ENDS]),
+    (&[("/tables/tickets/rejected", 1), ("/tables/tickets/total", 3), ("/summary/totalRecords", 4)], &[SUMMARY, OPEN_ENDS]),
+    (&[("/summary/totalRecords", 4)], &[SUMMARY]),
+    (&[("/summary/totalUpdated", 4)], &[SUMMARY]),
+    (&[("/summary/totalSkipped", 4)], &[SUMMARY]),
+    (&[("/summary/totalRejected", 4)], &[SUMMARY, OPEN_ENDS]),
+    (&[("/summary/totalUnmapped", 1)], &[SUMMARY, OPEN_ENDS]),
+    (&[("/tables/tickets/unmappedTotal", 1)], &[UNMAPPED, SUMMARY, OPEN_ENDS]),
+    (&[("/tables/tickets/unmappedTotal", 1), ("/summary/totalUnmapped", 1)], &[UNMAPPED, OPEN_ENDS]),
+    (&[("/tables/tickets/fields/requester_id/unmapped", 2)], &[UNMAPPED, VALUES, OPEN_ENDS]),
+    (&[("/tables/tickets/fields/requester_id/unmapped", 2), ("/tables/tickets/fields/requester_id/mapped", 0), ("/tables/tickets/unmappedTotal", 1), ("/summary/totalUnmapped", 1)], &[OPEN_ENDS]),
+    (&[("/tables/tickets/fields/requester_id/null", 2), ("/tables/tickets/fields/requester_id/mapped", 0)], &[OPEN_ENDS]),
+    (&[("/tables/tickets/fields/assigned_to/null", 2), ("/tables/tickets/fields/assigned_to/values", 2), ("/tables/tickets/fields/assigned_to/absent", 0)], &[]),
+    (&[("/tables/tickets/fields/requester_id/absent", 1)], &[VALUES, OPEN_ENDS]),
+    (&[("/tables/tickets/fields/requester_id/excluded", 1)], &[VALUES]),
+    (&[("/tables/tickets/fields/requester_id/values", 3)], &[VALUES]),
+    (&[("/tables/tickets/fields/requester_id/values", 3), ("/tables/tickets/fields/requester_id/mapped", 3)], &[VALUES]),
+    (&[("/tables/tickets/fields/requester_id/records", 3)], &[VALUES]),
+    (&[("/tables/tickets/fields/requester_id/kept", u64::MAX)], &[VALUES]),
+];
+const OPEN_ENDS: &str = "something in the report needs a person's decision";
+const SUMMARY: &str = "no run leaves such a report: its summary is not the sum of its tables";
+const RECORDS: &str = "no run leaves such a report: the records of tickets do not balance";
+const UNMAPPED: &str =
+    "no run leaves such a report: the unmapped IDs of tickets are not those of its fields";
+const VALUES: &str =
+    "no run leaves such a report: the values of tickets.requester_id do not balance";
+const OTHER_VALUES: &str =
+    "no run leaves such a report: the values of tickets.assigned_to do not balance";
+
+/// The gate, the page and what is shown go by one verdict.
+#[test]
+fn counts_are_believed_before_words() {
+    let folder = clear("");
+    let good = report(&folder);
+    for (edits, against) in COUNTED {
+        let mut edited = good.clone();
+        for (pointer, number) in *edits {
+            *edited.pointer_mut(pointer).expect(pointer) = json!(number);
+        }
+        folder.write("out.report.json", edited.to_string());
+        let mut expected = against.to_vec();
+        expected.sort_unstable();
+        let ran = check(&folder);
+        let mut lines: Vec<_> = ran.stderr.lines().skip(1).map(str::trim).collect();
+        lines.sort_unstable();
+        assert_eq!(lines, expected, "{edits:?}");
+        assert_eq!(ran.code, Some(i32::from(!against.is_empty())), "{edits:?}");
+        let page = html::page(&parse(&edited.to_string()));
+        assert_eq!(page.contains("Ready to import"), against.is_empty(), "{edits:?}");
+        assert_eq!(page.contains("Every value is accounted for"), against.is_empty(), "{edits:?}");
+        let shown = run(&folder, "report show out.report.json").stdout;
+        let shown = String::from_utf8(shown).expect("UTF-8");
+        for reason in *against {
+            assert!(
+                *reason == OPEN_ENDS || page.contains(reason.split_once(": ").expect("a doubt").1),
+                "{reason}"
+            );
+            let line = if *reason == OPEN_ENDS { "attention: " } else { reason };
+            assert!(shown.lines().any(|shown| shown.starts_with(line)), "{reason}: {shown}");
+        }
+    }
+}
+
+/// A name that stands twice would hide what the report says of the first.
+#[test]
+fn names_that_stand_twice_are_refused() {
+    let folder = clear("");
+    let good = folder.text("out.report.json");
+    for name in ["tickets", "requester_id", "tables"] {
+        let at = good.find(&format!("\"{name}\": {{")).expect("an object");
+        let member = serde_json::Deserializer::from_str(&good[at + name.len() + 4..])
+            .into_iter::<Value>()
+            .next()
+            .expect("one")
+            .expect("JSON");
+        let twice = format!("{}\"{name}\": {member},{}", &good[..at], &good[at..]);
+        folder.write("x.json", twice);
+        let ran = run(&folder, "report check x.json");
+        assert_eq!((ran.code, ran.stdout.len()), (Some(3), 0), "{name}: {}", ran.stderr);
+        let said = [format!("duplicate member `{name}`\n"), format!("duplicate field `{name}`\n")];
+        assert!(said.iter().any(|said| ran.stderr.contains(said)), "{}", ran.stderr);
+    }
+}
+
+/// What a report says of a field can be left out as a whole.
+#[test]
+fn fields_that_are_left_out_are_missed() {
+    let folder = clear("");
+    let mut edited = report(&folder);
+    let fields = edited["tables"]["tickets"]["fields"].as_object_mut().expect("fields");
+    fields.remove("assigned_to").expect("a field");
+    folder.write("out.report.json", edited.to_string());
+    let said = "no run leaves such a report: the fields of tickets are not those of the rules";
+    says(&check(&folder), &[said]);
+}
 
 #[test]
 fn the_gate_goes_by_what_the_report_says() {
@@ -385,6 +541,37 @@ fn parts_of_files_are_checked_as_such() {
     let ran = check(&folder);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_eq!(ran.stdout.iter().filter(|byte| **byte == b'\n').count(), 8);
+    let parts = |parts: Value| {
+        let mut edited = merged.clone();
+        edited["tables"]["tickets"]["parts"] = parts;
+        folder.write("out.report.json", edited.to_string());
+        check(&folder)
+    };
+    let all = whole.len();
+    let of = |range| json!({"input": part(range), "output": output});
+    says(&parts(json!([of(middle..all), of(0..middle), of(0..0), of(all..all)])), &[]);
+    let torn = "no run leaves such a report: tickets was not read as a whole";
+    says(&parts(json!([of(0..middle)])), &[torn]);
+    says(&parts(json!([of(middle..all)])), &[torn]);
+    says(&parts(json!([of(0..middle), of(middle + 1..all)])), &[torn]);
+    says(&parts(json!([of(0..middle), of(middle - 1..all)])), &[torn]);
+    says(&parts(json!([of(0..0)])), &[torn]);
+    says(&parts(json!([])), &["the run refused its data"]);
+    let whole = |range, shard: Value| {
+        let mut edited = merged.clone();
+        let table = edited["tables"]["tickets"].as_object_mut().expect("a table");
+        table.remove("parts");
+        table.extend([("input".to_owned(), part(range)), ("output".to_owned(), output.clone())]);
+        edited["shard"] = shard;
+        folder.write("out.report.json", edited.to_string());
+        check(&folder)
+    };
+    says(&whole(0..all, Value::Null), &[]);
+    says(&whole(0..middle, json!("1/2")), &[]);
+    says(&whole(0..middle, Value::Null), &[torn]);
+    says(&whole(0..0, json!("1/2")), &["1 file could not be checked"]);
+    says(&whole(0..0, Value::Null), &[torn, "1 file could not be checked"]);
+    folder.write("out.report.json", merged.to_string());
     flip(&folder, "export/tickets.jsonl", |length| length - 1);
     says(&check(&folder), &["1 file has changed"]);
     assert_eq!(run(&folder, "report html out.report.json").code, Some(0));

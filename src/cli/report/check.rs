@@ -10,7 +10,7 @@ use crate::cli::words::{count, counted};
 use crate::cli::{EXIT_CODES, print};
 use crate::error::{Result, printable, printable_path, reason};
 use crate::pipeline;
-use crate::report::{Change, Check, Checked, Report, State, Verdict};
+use crate::report::{Change, Check, Checked, Report, State};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
         if !terminal.quiet {
             print(lines(report, &check).as_bytes())?;
         }
-        say(path, report, &check, terminal);
+        say(path, &check, terminal);
         clear &= check.is_clear();
     }
     Ok(Exit::with(!clear))
@@ -53,7 +53,8 @@ fn lines(report: &Report, check: &Check<'_>) -> String {
         line(checked.state.word(), path, &checked.named.role.to_string(), details)
     });
     let unknown = |path, role| line("not checked", path, role, Some(": no digest".to_owned()));
-    let rules = (!report.rules.is_built_in()).then(|| unknown(&report.rules.source, "rules"));
+    let rules = (!report.rules.is_built_in() && report.rules.digest.is_none())
+        .then(|| unknown(&report.rules.source, "rules"));
     let copied = report.copied.iter().map(|table| unknown(table, "passed through unread"));
     files.chain(rules).chain(copied).collect()
 }
@@ -65,7 +66,7 @@ fn line(word: &str, path: &str, role: &str, details: Option<String>) -> String {
 
 /// What there is to say of a file that is not what it was.
 fn details(checked: &Checked<'_>) -> Option<String> {
-    let file = checked.named.file;
+    let file = &checked.named.file;
     match &checked.state {
         State::Same | State::Missing => None,
         State::Changed(Change::Size(found)) => Some(format!(
@@ -81,7 +82,7 @@ fn details(checked: &Checked<'_>) -> Option<String> {
 }
 
 /// The verdict, with all that speaks against an import.
-fn say(path: &Path, report: &Report, check: &Check<'_>, terminal: &Terminal) {
+fn say(path: &Path, check: &Check<'_>, terminal: &Terminal) {
     let path = printable_path(path);
     if check.is_clear() {
         let files = counted(check.files.len() as u64, "file");
@@ -91,26 +92,16 @@ fn say(path: &Path, report: &Report, check: &Check<'_>, terminal: &Terminal) {
         return;
     }
     terminal.headline(format_args!("{path}: not clear for import"));
-    for why in against(report, check) {
+    for why in against(check) {
         terminal.say(format_args!("  {why}"));
     }
 }
 
 /// What speaks against an import.
-fn against(report: &Report, check: &Check<'_>) -> Vec<String> {
-    let run = match check.verdict {
-        Verdict::Clear => None,
-        Verdict::Open => Some("something in the report needs a person's decision".to_owned()),
-        Verdict::DryRun => Some("it was a dry run, which writes no data".to_owned()),
-        Verdict::Refused => Some(match &report.error {
-            Some(error) => format!("the run refused its data: {}", printable(&error.to_string())),
-            None => "the run refused its data".to_owned(),
-        }),
-    };
-    let also_open = matches!(check.verdict, Verdict::DryRun) && check.attention;
-    let open = also_open.then(|| "something in the report needs a person's decision".to_owned());
+fn against(check: &Check<'_>) -> Vec<String> {
+    let report = check.reasons.iter().map(|reason| printable(&reason.to_string()));
     let files = Group::ALL.into_iter().filter_map(|group| group.say(&check.files));
-    run.into_iter().chain(open).chain(files).collect()
+    report.chain(files).collect()
 }
 
 /// The ways in which a file stands against an import.

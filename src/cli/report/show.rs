@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::words::{count, counted, written_to};
 use crate::cli::{EXIT_CODES, account, columns, print};
 use crate::error::{Error, Result, csv_error, printable, printable_path};
-use crate::report::{FieldReport, Named, Report, TableReport, Verdict};
+use crate::report::{FieldReport, Named, Reason, Report, TableReport, Verdict};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -70,10 +70,17 @@ fn text(path: &Path, report: &Report) -> String {
     for warning in &report.warnings {
         lines.push(format!("warning: {}", account::warning(warning)));
     }
-    if report.attention && report.verdict() != Verdict::Refused {
-        lines.push("attention: something above needs a person's decision".to_owned());
-    }
+    lines.extend(report.reasons().iter().filter_map(against));
     lines.into_iter().map(|line| line + "\n").collect()
+}
+
+/// What stands against an import and was not said above.
+fn against(reason: &Reason<'_>) -> Option<String> {
+    match reason {
+        Reason::Refused(_) | Reason::DryRun => None,
+        Reason::Doubt(doubt) => Some(printable(&format!("no run leaves such a report: {doubt}"))),
+        Reason::Open => Some("attention: something above needs a person's decision".to_owned()),
+    }
 }
 
 /// What became of the output.

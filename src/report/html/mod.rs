@@ -10,6 +10,7 @@ mod origin;
 mod verdict;
 mod warnings;
 
+use jiff::Timestamp;
 use markup::Markup;
 
 use super::Report;
@@ -46,6 +47,17 @@ pub fn page(report: &Report) -> String {
     page.into_html()
 }
 
+/// Whether this is a time by RFC 3339; the parser takes more forms than that.
+fn is_time(text: &str) -> bool {
+    let sign = |at: usize| text.as_bytes().get(at).copied();
+    let zone = text.len().checked_sub(6).and_then(sign);
+    sign(10) == Some(b'T')
+        && sign(16) == Some(b':')
+        && (text.ends_with('Z') || matches!(zone, Some(b'+' | b'-')))
+        && text.bytes().all(|byte| byte.is_ascii_digit() || b"-+:.TZ".contains(&byte))
+        && text.parse::<Timestamp>().is_ok()
+}
+
 /// When and with what the run took place.
 fn header(page: &mut Markup, report: &Report) {
     let shard = report.shard.as_ref().map(|shard| format!(", shard {shard}")).unwrap_or_default();
@@ -53,7 +65,36 @@ fn header(page: &mut Markup, report: &Report) {
         let tool = &report.tool;
         let what = format!("{} {} {}{shard}", tool.name, tool.version, report.command);
         header.leaf("span", &[], &what);
-        header.leaf("time", &[("datetime", &report.timestamp)], &report.timestamp);
+        let time = &report.timestamp;
+        match is_time(time) {
+            true => header.leaf("time", &[("datetime", time)], time),
+            false => header.leaf("span", &[], time),
+        }
     });
     page.line();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_those_of_rfc_3339() {
+        for (text, expected) in [
+            ("2024-05-06T07:08:09Z", true),
+            ("2024-05-06T07:08:09.123Z", true),
+            ("2024-05-06T07:08:09+02:00", true),
+            ("2024-05-06T07:08:09", false),
+            ("2024-05-06 07:08:09Z", false),
+            ("2024-05-06T07:08Z", false),
+            ("2024-05-06T07:08:09-04", false),
+            ("2024-05-06T07:08:09+02:00[Europe/Paris]", false),
+            ("2024-13-06T07:08:09Z", false),
+            ("yesterday", false),
+            ("é", false),
+            ("", false),
+        ] {
+            assert_eq!(is_time(text), expected, "{text}");
+        }
+    }
 }

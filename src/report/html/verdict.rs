@@ -2,7 +2,7 @@
 
 use super::markup::Markup;
 use crate::report::words::{count, counted};
-use crate::report::{Report, Verdict};
+use crate::report::{Reason, Report, Verdict};
 
 /// The verdict, why, and the run's totals.
 pub(super) fn draw(main: &mut Markup, report: &Report) {
@@ -13,6 +13,7 @@ pub(super) fn draw(main: &mut Markup, report: &Report) {
         if let Some(error) = &report.error {
             section.element("p", &[], |line| line.leaf("code", &[], &error.to_string()));
         }
+        doubts(section, report);
         if verdict == Verdict::Clear {
             section.literal(
                 "<p class=\"aside\">This is what the report says. <code>idswap report check</code> \
@@ -24,10 +25,30 @@ pub(super) fn draw(main: &mut Markup, report: &Report) {
     totals(main, report);
 }
 
+/// What no run says in its report.
+fn doubts(section: &mut Markup, report: &Report) {
+    let reasons = report.reasons();
+    let doubts: Vec<_> = reasons
+        .iter()
+        .filter_map(|reason| match reason {
+            Reason::Doubt(doubt) => Some(doubt.to_string()),
+            _ => None,
+        })
+        .collect();
+    if doubts.is_empty() {
+        return;
+    }
+    section.leaf("p", &[], "No run leaves such a report:");
+    section.element("ul", &[], |list| {
+        doubts.iter().for_each(|doubt| list.leaf("li", &[], doubt));
+    });
+}
+
 fn class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Clear => "verdict clear",
         Verdict::Open => "verdict open",
+        Verdict::Doubtful => "verdict refused",
         Verdict::DryRun => "verdict dry",
         Verdict::Refused => "verdict refused",
     }
@@ -37,14 +58,19 @@ fn class(verdict: Verdict) -> &'static str {
 fn why(report: &Report) -> String {
     let places = report.open_places();
     let open = match (report.attention, places) {
-        (false, _) => "nothing needs a decision".to_owned(),
+        (false, 0) => "nothing needs a decision".to_owned(),
         (true, 0) => "the run was strict, and there are warnings".to_owned(),
-        (true, 1) => "1 place needs a decision".to_owned(),
-        (true, places) => format!("{} places need a decision", count(places)),
+        (_, 1) => "1 place needs a decision".to_owned(),
+        (_, places) => format!("{} places need a decision", count(places)),
     };
     match report.verdict() {
         Verdict::Clear => format!("Every value is accounted for, and {open}."),
         Verdict::Open => format!("The data was written. Before it is imported: {open}."),
+        Verdict::Doubtful => {
+            "Something in the report does not add up. Run again, or get the report as it was \
+             written."
+                .to_owned()
+        }
         Verdict::DryRun => format!("The run was to write no data. Of what it found, {open}."),
         Verdict::Refused => match (&report.error, report.summary) {
             (Some(_), _) => "A line is no record, and the run wrote no data:".to_owned(),
