@@ -110,7 +110,7 @@ fn later_edits_are_kept_and_listed() {
          left alone, since 2 values drifted:\n  \
          tickets:2 \"t3\" /requester_id: is \"nobody\" (was {A}, then {ALICE})\n  \
          tickets \"t1\" /requester_id: its record is gone (was {A}, then {ALICE})\n\
-         all of them: written to drifted.jsonl\n\
+         all of them are written to drifted.jsonl\n\
          attention: something above needs a person's decision\n\
          next: idswap diff out back --stat\n"
     );

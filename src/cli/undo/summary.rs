@@ -81,7 +81,7 @@ fn warn(undone: &Undone, terminal: &Terminal) {
 fn more(drifted: u64, request: &Request, terminal: &Terminal) {
     let rest = drifted.saturating_sub(SHOWN as u64);
     match &request.options().drifted {
-        Some(list) => terminal.say(format_args!("all of them: {}", written_to(list))),
+        Some(list) => terminal.say(format_args!("all of them are {}", written_to(list))),
         None if rest > 0 => {
             let rest = count(rest);
             terminal.say(format_args!("  and {rest} more (--drifted FILE lists all of them)"));
