@@ -7,8 +7,8 @@ use super::in_order::Pieces;
 use super::index::Index;
 use super::judge::Scratch;
 use super::outcome::{Outcome, Recorder};
-use super::position::lock;
 use crate::error::Result;
+use crate::pipeline::lock;
 
 /// Records after without a partner, by their numbers.
 pub(super) struct Alone<'a, I> {

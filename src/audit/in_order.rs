@@ -1,12 +1,12 @@
 //! Work on all threads, its results in order.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use rayon::ThreadPool;
 
 use crate::error::{Error, Result};
-use crate::pipeline::Lanes;
+use crate::pipeline::{Lanes, lock, unlocked};
 
 /// Work that is taken piece by piece.
 pub(super) trait Pieces: Sync {
@@ -38,7 +38,7 @@ pub(super) fn in_order<P: Pieces>(pool: &ThreadPool, pieces: &P) -> Result<()> {
     let failed: Mutex<[Option<Error>; 2]> = Mutex::default();
     let fail = |place: usize, error| {
         over.store(true, Ordering::Relaxed);
-        failed.lock().unwrap_or_else(PoisonError::into_inner)[place].get_or_insert(error);
+        lock(&failed)[place].get_or_insert(error);
     };
     pool.broadcast(|_| {
         let mut thread = pieces.thread();
@@ -61,6 +61,6 @@ pub(super) fn in_order<P: Pieces>(pool: &ThreadPool, pieces: &P) -> Result<()> {
             });
         }
     });
-    let [worked, taken] = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let [worked, taken] = unlocked(failed);
     worked.or(taken).map_or(Ok(()), Err)
 }

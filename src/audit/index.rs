@@ -10,10 +10,9 @@ use super::aside::SetAside;
 use super::in_order::{Pieces, in_order};
 use super::judge::{Judge, OwnedKey};
 use super::lines::{Aside, Line, Place, Side, line};
-use super::position::lock;
 use super::ranges::{RangeLines, Ranges};
 use crate::error::{Error, ErrorKind, Result};
-use crate::pipeline::Watch;
+use crate::pipeline::{Watch, lock, unlocked};
 
 /// The records of one side from some place on: 16 bytes a record.
 #[derive(Debug)]
@@ -69,8 +68,7 @@ impl<'s> Index<'s> {
         let ranges = Ranges::new(side, place.offset, block);
         let reading = Reading { judge, watch, side, ranges, growing: Mutex::new((index, aside)) };
         in_order(pool, &reading)?;
-        let (mut index, _) =
-            reading.growing.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (mut index, _) = unlocked(reading.growing);
         pool.install(|| index.entries.par_sort_unstable());
         Ok(index)
     }

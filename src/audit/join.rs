@@ -13,9 +13,8 @@ use super::judge::{Judge, OwnedKey, Scratch, Strictness};
 use super::lines::Line;
 use super::outcome::{Outcome, Recorder};
 use super::partners::Partners;
-use super::position::lock;
 use crate::error::Result;
-use crate::pipeline::Watch;
+use crate::pipeline::{Watch, lock};
 
 /// Which records belong together.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Records joined by position: line by line, as long as they go together.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use super::ahead::GROUP;
 use super::aside::SetAside;
@@ -10,7 +10,7 @@ use super::judge::{Scratch, Strictness};
 use super::lines::{Block, Lines, Place, Want};
 use super::outcome::{Outcome, Recorder};
 use crate::error::Result;
-use crate::pipeline::Watch;
+use crate::pipeline::{Watch, lock, unlocked};
 
 /// Both sides of a table, taken in blocks of as many lines.
 pub(super) struct ByPosition<'p> {
@@ -75,7 +75,7 @@ impl<'p> ByPosition<'p> {
 
     /// What came of it.
     pub(super) fn finish(self) -> Heard {
-        self.heard.into_inner().unwrap_or_else(PoisonError::into_inner)
+        unlocked(self.heard)
     }
 }
 
@@ -168,8 +168,4 @@ impl ByPosition<'_> {
         }
         false
     }
-}
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -15,7 +15,7 @@ use super::outcome::{Outcome, Recorder};
 use super::position::{ByPosition, Parting};
 use crate::error::Result;
 use crate::export::Table;
-use crate::pipeline::Watch;
+use crate::pipeline::{Watch, unlocked};
 
 /// One table on both sides.
 pub(super) struct TableAudit<'t> {
@@ -109,10 +109,10 @@ impl TableAudit<'_> {
         tally.reordered |= join.reordered;
         let by_key = ByKey::new(self.recorder, sides, &join, (self.watch, self.block));
         in_order(self.pool, &by_key)?;
-        tally.merge(by_key.tally.into_inner().unwrap_or_default());
+        tally.merge(unlocked(by_key.tally));
         let alone = Alone::new(self.recorder, &new, join.alone(new.len()), self.block);
         in_order(self.pool, &alone)?;
-        tally.merge(alone.tally.into_inner().unwrap_or_default());
+        tally.merge(unlocked(alone.tally));
         Ok(tally)
     }
 

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use super::{Stage, Table, Target};
 use crate::error::{Error, Result};
+use crate::pipeline::lock;
 
 /// An output table.
 pub struct Sink {
@@ -80,9 +81,7 @@ impl Sink {
     pub fn append(&self, bytes: &[u8]) -> Result<()> {
         self.check(match &self.kind {
             SinkKind::File(file) => (&mut &*file).write_all(bytes),
-            SinkKind::Stream(stream) => {
-                stream.lock().unwrap_or_else(PoisonError::into_inner).write_all(bytes)
-            }
+            SinkKind::Stream(stream) => lock(stream).write_all(bytes),
         })
     }
 
@@ -93,9 +92,7 @@ impl Sink {
     pub fn flush(&self) -> Result<()> {
         match &self.kind {
             SinkKind::File(_) => Ok(()),
-            SinkKind::Stream(stream) => {
-                self.check(stream.lock().unwrap_or_else(PoisonError::into_inner).flush())
-            }
+            SinkKind::Stream(stream) => self.check(lock(stream).flush()),
         }
     }
 

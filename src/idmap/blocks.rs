@@ -2,8 +2,8 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use rayon::ThreadPool;
 
@@ -14,7 +14,7 @@ use super::key::Hashing;
 use super::{MapBuilder, plain};
 use crate::digest::{Digest, Hasher};
 use crate::error::Result;
-use crate::pipeline::{self, Block, Feed, FileFeed, Ticket, Work};
+use crate::pipeline::{self, Block, Feed, FileFeed, Ticket, Work, lock, unlocked};
 
 /// A map file to be read in blocks of about `block` bytes.
 pub(super) struct MapSource<'s> {
@@ -67,8 +67,8 @@ impl MapSource<'_> {
         if bytes <= head.bytes && bytes < size {
             return Ok(ReadSoFar::nothing(digest));
         }
-        let (_, lines) = parsing.rows.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let hasher = parsing.hasher.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (_, lines) = unlocked(parsing.rows);
+        let hasher = unlocked(parsing.hasher);
         Ok(ReadSoFar { bytes, lines, hasher })
     }
 }
@@ -116,14 +116,14 @@ impl Work for Parsing<'_> {
         // does no harm, since the reader that goes on there ends with a fault.
         ticket.pass(|| {
             if !self.is_beyond_stop(block) {
-                self.hasher.lock().unwrap_or_else(PoisonError::into_inner).update(block.bytes);
+                lock(&self.hasher).update(block.bytes);
             }
         });
         ticket.pass(|| {
             if self.is_beyond_stop(block) {
                 return;
             }
-            let (builder, before) = &mut *self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+            let (builder, before) = &mut *lock(&self.rows);
             // Lines of a part count from 0.
             match builder.append(rows, self.path, *before + 1) {
                 true => *before += lines.unwrap_or_default(),

@@ -8,12 +8,13 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use memchr::{memchr, memrchr};
 
+use super::lock;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Bytes read beyond a range, for the end of its last record: most records
@@ -46,7 +47,7 @@ impl Feed {
         buffer.block = 0..0;
         match self {
             Self::File(feed) => feed.take(buffer),
-            Self::Stream(feed) => feed.lock().unwrap_or_else(PoisonError::into_inner).take(buffer),
+            Self::Stream(feed) => lock(feed).take(buffer),
         }
     }
 

@@ -1,7 +1,8 @@
 //! The first error of a run, whichever thread meets it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
+use super::{lock, unlocked};
 use crate::error::Error;
 
 /// The error with the lowest table and block number so far.
@@ -11,7 +12,7 @@ pub(super) struct Halt(Mutex<Option<(usize, u64, Error)>>);
 impl Halt {
     /// Keeps `error` if none stands before it.
     pub(super) fn raise(&self, table: usize, block: u64, error: Error) {
-        let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut first = lock(&self.0);
         if first.as_ref().is_none_or(|(t, b, _)| (table, block) < (*t, *b)) {
             *first = Some((table, block, error));
         }
@@ -20,12 +21,12 @@ impl Halt {
     /// Whether blocks of `table` not yet taken can no longer matter. Earlier
     /// tables go on: they may hold an earlier error.
     pub(super) fn covers(&self, table: usize) -> bool {
-        let first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = lock(&self.0);
         first.as_ref().is_some_and(|(halted, ..)| *halted <= table)
     }
 
     pub(super) fn into_error(self) -> Option<Error> {
-        let first = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let first = unlocked(self.0);
         first.map(|(.., error)| error)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
+use super::lock;
+
 /// The lanes of one table. Blocks pass through each of them in the order of
 /// their numbers, which must be given out without gaps from 0.
 #[derive(Debug)]
@@ -77,7 +79,7 @@ impl Drop for Ticket<'_> {
 
 impl Lane {
     fn wait(&self, number: u64) {
-        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut turn = lock(&self.turn);
         if turn.number != number {
             turn.waiting += 1;
             let others = |turn: &mut Turn| turn.number != number;
@@ -87,7 +89,7 @@ impl Lane {
     }
 
     fn pass_on(&self) {
-        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut turn = lock(&self.turn);
         turn.number += 1;
         if turn.waiting > 0 {
             self.moved.notify_all();

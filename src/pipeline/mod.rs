@@ -7,14 +7,18 @@
 //! memory is one block a worker. One thread differs from eight by the size of
 //! the pool alone. This module knows no JSON and no map.
 
+mod before;
 mod feed;
 mod halt;
 mod lanes;
+mod lock;
 mod watch;
 
+pub use before::Before;
 pub use feed::{Buffer, Feed, FileFeed, StreamFeed, Taken};
 use halt::Halt;
 pub use lanes::{Lanes, Ticket};
+pub(crate) use lock::{lock, unlocked};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 pub use watch::Watch;
 

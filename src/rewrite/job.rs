@@ -8,10 +8,10 @@ use super::block::Rewriter;
 use super::log::{self, Placed};
 use super::outcome::Outcome;
 use super::request::{OnInvalid, REASONS, Request};
-use super::table::{RejectFiles, TableJob, lock};
+use super::table::{RejectFiles, TableJob};
 use crate::error::{Error, ErrorKind, Location, Result, csv_error};
 use crate::export::{Sink, Stage, Table, Target, append, piece};
-use crate::pipeline::{Block, Ticket, Work};
+use crate::pipeline::{Block, Ticket, Work, lock};
 use crate::report::{self, Report, TableTally, Tally, Unmapped};
 
 /// The work on all tables of a request.

@@ -3,14 +3,14 @@
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use super::outcome::Outcome;
 use super::request::Request;
 use crate::digest::Hasher;
 use crate::error::Result;
 use crate::export::{Sink, Stage, Table, piece};
-use crate::pipeline::Ticket;
+use crate::pipeline::{Ticket, lock};
 use crate::report::{FileReport, TableFacts};
 use crate::rules::TablePlan;
 
@@ -99,8 +99,4 @@ impl<'r> TableJob<'r> {
                 .map(|path| FileReport::new(&path, seat.output, lock(&self.output).finish())),
         }
     }
-}
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,6 @@
 //! The work on all tables: places found in blocks, added up.
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Mutex, PoisonError};
 
 use super::find::Finder;
 use super::places::{Star, Tree};
@@ -9,7 +8,7 @@ use super::walk::{Scene, Walk};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::Table;
 use crate::json::{Found, Names, Scanner, Verdict, mark_length};
-use crate::pipeline::{Block, Ticket, Work};
+use crate::pipeline::{Before, Block, Ticket, Work};
 use crate::rules::{Plan, Segment};
 
 /// The work on all tables of a scan.
@@ -20,8 +19,8 @@ pub(super) struct Job<'j> {
     /// The names that the rules of each table spell.
     ruled: Vec<HashSet<&'j str>>,
     none: Names,
-    /// The lines before the next block of each table.
-    lines: Vec<Mutex<u64>>,
+    /// The lines of each table.
+    lines: Vec<Before>,
 }
 
 /// What a worker keeps.
@@ -40,7 +39,7 @@ impl<'j> Job<'j> {
         finder: Finder<'j>,
         stars: &'j BTreeSet<Star>,
     ) -> Self {
-        let lines = tables.iter().map(|_| Mutex::default()).collect();
+        let lines = tables.iter().map(|_| Before::default()).collect();
         let ruled = tables.iter().map(|table| ruled_names(plan, &table.name)).collect();
         Self { tables, finder, stars, ruled, none: Names::new([]), lines }
     }
@@ -53,14 +52,6 @@ impl<'j> Job<'j> {
             records.iter_mut().zip(worker.records).for_each(|(sum, more)| *sum += more);
         }
         (trees, records)
-    }
-
-    /// Numbers a block's lines; returns how many stand before it.
-    fn lines_before(&self, table: usize, lines: usize) -> u64 {
-        let mut next = self.lines[table].lock().unwrap_or_else(PoisonError::into_inner);
-        let before = *next;
-        *next += lines as u64;
-        before
     }
 }
 
@@ -99,7 +90,7 @@ impl Work for Job<'_> {
         let Worker { trees, records, scanner, found, walk } = worker;
         let from = if offset == 0 { mark_length(bytes) } else { 0 };
         scanner.scan(bytes, from, &self.none, true, found);
-        let before = ticket.pass(|| self.lines_before(table, found.lines.len()));
+        let before = ticket.pass(|| self.lines[table].pass(found.lines.len() as u64));
         let Self { finder, stars, ruled, .. } = self;
         let scene = Scene { finder, stars, ruled: &ruled[table], table };
         let mut start = from;

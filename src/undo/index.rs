@@ -10,7 +10,7 @@ use foldhash::quality::RandomState;
 
 use super::key::{Head, Key};
 use super::shift::Shift;
-use super::table::lock;
+use crate::pipeline::lock;
 
 /// The lines of all records, sorted by key.
 #[derive(Debug, Default)]

@@ -10,11 +10,11 @@ use super::key::Key;
 use super::log::GroupReader;
 use super::request::Request;
 use super::settle::{Fate, Why};
-use super::table::{TableJob, lock};
+use super::table::TableJob;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::{Sink, Stage, Target};
 use crate::json::{Found, Names, Scanner, Verdict, mark_length};
-use crate::pipeline::{Block, Ticket, Work};
+use crate::pipeline::{Block, Ticket, Work, lock};
 
 /// The work on all tables of a request.
 pub(super) struct Job<'r> {
@@ -120,7 +120,7 @@ impl Work for Job<'_> {
         let counts = &mut counts[block.table];
         counts.byte_order_mark |= from > 0;
         scanner.scan(block.bytes, from, &self.id, true, found);
-        let before = ticket.pass(|| table.lines_before(found.lines.len()));
+        let before = ticket.pass(|| table.lines.pass(found.lines.len() as u64));
         check(table, found, before)?;
         counts.records += found.lines.len() as u64;
         let mut joiner = Joiner { log: &self.request.log, reader, block: block.bytes };

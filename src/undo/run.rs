@@ -7,10 +7,9 @@ use super::job::{Counts, Job, gone};
 use super::log::GroupReader;
 use super::request::Request;
 use super::settle::Why;
-use super::table::lock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{self, Carried, Stage, Target, append};
-use crate::pipeline::{self, Watch};
+use crate::pipeline::{self, Watch, lock};
 
 /// What an undo did.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,13 @@
+//! Locks that take no notice of panics: a panic ends the program anyway.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks a mutex.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What was in a mutex.
+pub(crate) fn unlocked<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
