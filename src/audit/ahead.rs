@@ -57,7 +57,7 @@ impl Ahead {
             let wanted = tape.wanted().filter(|_| fault.is_none());
             sources.extend(wanted.zip(&mut probes).filter_map(|(node, probe)| {
                 let row = match tape.is_escaped(node) {
-                    true => map.source_row(record.string(node).bytes()),
+                    true => judge.source(record, node),
                     false => map.settle_source(probe, record.inner(node)),
                 };
                 row.map(|row| (node, row))

@@ -40,7 +40,7 @@ pub enum What {
 }
 
 /// How many there are of [`What`].
-pub(super) const WHATS: usize = 14;
+const WHATS: usize = What::MarkRemoved as usize + 1;
 
 impl What {
     /// The word for programs.
@@ -62,24 +62,6 @@ impl What {
             Self::MarkRemoved => "markRemoved",
         }
     }
-
-    /// All of them, in the order in which summaries show them.
-    pub const ALL: [Self; WHATS] = [
-        Self::Mapped,
-        Self::Left,
-        Self::Wrong,
-        Self::Undeclared,
-        Self::Retyped,
-        Self::Changed,
-        Self::Formatting,
-        Self::Added,
-        Self::Removed,
-        Self::NoRecord,
-        Self::SetAside,
-        Self::NotThere,
-        Self::MarkAdded,
-        Self::MarkRemoved,
-    ];
 }
 
 /// One finding.
@@ -217,6 +199,11 @@ impl TableTally {
     /// How often this was found in the whole table.
     pub fn count(&self, what: What) -> u64 {
         self.places.values().map(|place| place.count(what)).sum()
+    }
+
+    /// How often anything was found.
+    pub fn found(&self) -> u64 {
+        self.places.values().flat_map(|place| place.found).sum()
     }
 
     /// Source IDs that a run over the records after would rewrite.

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
 
-use super::record::{Record, Text, decode, seek};
+use super::record::{Text, decode, seek};
 use crate::error::{Error, ErrorKind, Result};
 use crate::idmap::IdMap;
 use crate::rules::{Path, Segment};
@@ -38,17 +38,10 @@ impl<'k> Keys<'k> {
         Ok(Self { names: path.segments().iter().map(name).collect::<Result<_>>()?, map })
     }
 
-    /// The node of a record's key: the first one at the path.
-    pub(super) fn node(&self, record: Record<'_>) -> Option<usize> {
-        let mut node = 0;
-        for name in &self.names {
-            if record.first(node) != b'{' {
-                return None;
-            }
-            let is_it = |&child: &usize| record.string(child).is(name);
-            node = record.children(node).find(is_it)? + 1;
-        }
-        (record.first(node) != b'n').then_some(node)
+    /// The key of the record in a line as it is written: what stands first at
+    /// the path, if it is not null.
+    pub(super) fn token<'t>(&self, line: &'t [u8]) -> Option<&'t [u8]> {
+        seek(line, &self.names).filter(|token| *token != b"null")
     }
 
     /// The key of the record in a line; none where it has none or null.
@@ -56,9 +49,8 @@ impl<'k> Keys<'k> {
     where
         'k: 't,
     {
-        let token = seek(line, &self.names)?;
+        let token = self.token(line)?;
         match token.first() {
-            Some(b'n') => None,
             Some(b'"') => {
                 let text = decode(token);
                 let last = self.map.and_then(|map| end_of_chain(map, &text));

@@ -1,8 +1,8 @@
 //! What came of some records: counts, and findings written down.
 
 use std::io::{self, Write};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::allowed::Allowed;
 use super::finding::{Finding, Form, TableTally, What};
@@ -10,6 +10,7 @@ use super::judge::{Found, Judge, Scratch};
 use super::lines::{Aside, Line};
 use super::record::{Kind, LineFault, Record, Step, decode, pointer};
 use crate::error::{Error, Result};
+use crate::pipeline::lock;
 
 /// What came of some records.
 #[derive(Debug, Default)]
@@ -62,13 +63,13 @@ impl<'p> Printer<'p> {
         let count = (outcome.ends.len() as u64).min(left);
         let Some(last) = (count as usize).checked_sub(1) else { return Ok(()) };
         self.left.store(left - count, Ordering::Relaxed);
-        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut out = lock(&self.out);
         self.check(out.write_all(&outcome.text[..outcome.ends[last]]))
     }
 
     /// Hands over what is still buffered.
     pub(super) fn flush(&self) -> Result<()> {
-        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut out = lock(&self.out);
         self.check(out.flush())
     }
 
@@ -111,7 +112,7 @@ impl Recorder<'_> {
         outcome.tally.records += 1;
         outcome.tally.after += 1;
         if scratch.faults != [None, None] {
-            return self.no_records(scratch.faults, [Some(before), Some(after)], outcome);
+            return self.no_records(scratch.faults, [before, after], outcome);
         }
         let texts = [before.text, after.text];
         self.judge.count_leftovers(scratch, texts, &mut outcome.tally);
@@ -162,7 +163,6 @@ impl Recorder<'_> {
     ) -> Option<&'t [u8]> {
         let is_plain = found.what == What::Mapped
             && found.change.kind == Kind::Value
-            && self.judge.ignored.is_empty()
             && !self.printer.wants_more();
         if !is_plain {
             return None;
@@ -195,7 +195,7 @@ impl Recorder<'_> {
         let map = self.judge.map.map(|mapping| mapping.map);
         self.put(
             Finding {
-                id: self.id(record),
+                id: self.id(before.text),
                 before_line: Some(before.number),
                 after_line: Some(after.number),
                 path,
@@ -226,10 +226,9 @@ impl Recorder<'_> {
         }
     }
 
-    /// A record's key, as it is written.
-    fn id<'t>(&self, record: Record<'t>) -> Option<&'t str> {
-        let node = self.judge.keys.node(record)?;
-        std::str::from_utf8(record.bytes(node)).ok()
+    /// The key of the record in a line, as it is written.
+    fn id<'t>(&self, line: &'t [u8]) -> Option<&'t str> {
+        std::str::from_utf8(self.judge.keys.token(line)?).ok()
     }
 
     fn put(&self, finding: Finding<'_>, outcome: &mut Outcome) {
@@ -241,12 +240,12 @@ impl Recorder<'_> {
     fn no_records(
         &self,
         faults: [Option<LineFault>; 2],
-        lines: [Option<Line<'_>>; 2],
+        lines: [Line<'_>; 2],
         outcome: &mut Outcome,
     ) {
         outcome.tally.unexpected += 1;
         for (side, (fault, line)) in faults.into_iter().zip(lines).enumerate() {
-            let (Some(fault), Some(line)) = (fault, line) else { continue };
+            let Some(fault) = fault else { continue };
             let mut finding = Finding { fault: Some(fault), ..self.finding(What::NoRecord) };
             match side {
                 0 => (finding.before_line, finding.before) = (Some(line.number), Some(line.text)),
@@ -273,11 +272,9 @@ impl Recorder<'_> {
     pub(super) fn removed(&self, scratch: &mut Scratch, line: Line<'_>, outcome: &mut Outcome) {
         outcome.tally.records += 1;
         outcome.tally.removed += 1;
-        let tape = &mut scratch.comparison.before;
-        let fault = tape.read(line.text).err();
-        let record = Record { text: line.text, tape };
+        let fault = scratch.comparison.before.read(line.text).err();
         let finding = Finding {
-            id: if fault.is_none() { self.id(record) } else { None },
+            id: if fault.is_none() { self.id(line.text) } else { None },
             before_line: Some(line.number),
             before: Some(line.text),
             fault,
@@ -296,7 +293,7 @@ impl Recorder<'_> {
         let open = Judge::open_places(scratch, line.text);
         let record = Record { text: line.text, tape: &scratch.comparison.after };
         let finding = Finding {
-            id: if fault.is_none() { self.id(record) } else { None },
+            id: if fault.is_none() { self.id(line.text) } else { None },
             after_line: Some(line.number),
             after: Some(line.text),
             fault,
@@ -322,7 +319,7 @@ impl Recorder<'_> {
         let map = self.judge.map.map(|mapping| mapping.map);
         let row = self.judge.source(record, node);
         let finding = Finding {
-            id: self.id(record),
+            id: self.id(record.text),
             after_line: Some(line),
             path,
             key: record.is_name(node),

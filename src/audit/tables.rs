@@ -1,6 +1,7 @@
 //! Which tables are compared.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::Options;
 use crate::error::{Error, ErrorKind, Result};
@@ -18,12 +19,12 @@ impl Tables {
         let Options { before, after, table, plan, .. } = options;
         let before = Export::open(before, table.as_deref())?;
         let named = table.as_deref().or(single_name(&before));
-        let after = Export::open(after, if is_folder(after) { None } else { named })?;
+        let after = Export::open(after, if after.is_dir() { None } else { named })?;
         if before.is_folder() != after.is_folder() {
             let folder = if before.is_folder() { &before.path } else { &after.path };
             return Err(Error::at(folder, FOLDER_AND_FILE));
         }
-        if before.path == after.path && before.path == std::path::Path::new("-") {
+        if before.path == after.path && before.path == Path::new("-") {
             return Err(Error::new(ONE_STREAM));
         }
         let is_ruled = |name: &str| plan.as_ref().is_none_or(|plan| plan.table(name).is_some());
@@ -66,10 +67,6 @@ fn single_name(export: &Export) -> Option<&str> {
         [table] if !export.is_folder() => Some(&table.name),
         _ => None,
     }
-}
-
-fn is_folder(path: &std::path::Path) -> bool {
-    path.is_dir()
 }
 
 const FOLDER_AND_FILE: ErrorKind = ErrorKind::Request {
