@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::words::quote;
+use super::words::option;
 use crate::digest::Digest;
 use crate::idmap::Reading;
 
@@ -35,13 +35,20 @@ pub(super) struct ColumnArgs {
 
 /// The files of a map as words of a command.
 pub(super) fn map_words(maps: &[impl AsRef<Path>]) -> Vec<String> {
-    maps.iter().flat_map(|map| ["--map".to_owned(), quote(map.as_ref())]).collect()
+    maps.iter().flat_map(|map| option("--map", map)).collect()
 }
 
 impl MapArgs {
     /// How the map is to be read.
     pub(super) fn reading(&self, digest: Digest) -> Reading {
         self.columns.reading(self.map.clone(), digest)
+    }
+
+    /// These arguments as words of a command.
+    pub(super) fn words(&self) -> Vec<String> {
+        let mut words = map_words(&self.map);
+        words.extend(self.columns.words());
+        words
     }
 }
 
@@ -60,9 +67,9 @@ impl ColumnArgs {
     /// These arguments as words of a command.
     pub(super) fn words(&self) -> Vec<String> {
         let mut words = Vec::new();
-        for (option, name) in [("--from", &self.from), ("--to", &self.to)] {
+        for (word, name) in [("--from", &self.from), ("--to", &self.to)] {
             if let Some(name) = name {
-                words.extend([option.to_owned(), quote(Path::new(name))]);
+                words.extend(option(word, name));
             }
         }
         for (given, option) in

@@ -22,6 +22,11 @@ pub(super) fn quote(word: &Path) -> String {
     }
 }
 
+/// An option and its value as words of a command.
+pub(super) fn option(name: &str, value: impl AsRef<Path>) -> [String; 2] {
+    [name.to_owned(), quote(value.as_ref())]
+}
+
 /// A name for a file: one that may be filled in already is not overwritten.
 pub(super) fn free_name(stem: &str, ending: &str) -> String {
     let taken = |name: &String| Path::new(name).exists();

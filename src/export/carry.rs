@@ -124,6 +124,9 @@ impl<'e> Carried<'e> {
     }
 }
 
+/// What there is to say where an import would replace all stored files.
+pub(crate) const STORED_FILES: &str = "_storage goes along: importing it replaces all stored files";
+
 /// A link could lead in a circle, or out of the export.
 const LINKED_FOLDER: ErrorKind = ErrorKind::Request {
     what: "is a link to a folder",

@@ -20,7 +20,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-pub(crate) use carry::Carried;
+pub(crate) use carry::{Carried, STORED_FILES};
 pub use claims::Claims;
 pub(crate) use claims::parent;
 pub(crate) use fit::{Standing, check_form};

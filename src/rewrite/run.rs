@@ -3,7 +3,7 @@
 use super::job::Job;
 use super::request::{OnUnmapped, Request};
 use crate::error::{Class, Error, ErrorKind, Result};
-use crate::export::{self, Carried, Stage, Table, Target};
+use crate::export::{self, Carried, STORED_FILES, Stage, Table, Target};
 use crate::pipeline::{self, Watch};
 use crate::report::{self, Facts, Report, Tally, Unmapped, Warning};
 
@@ -122,7 +122,7 @@ impl Request {
 fn stored_files() -> Warning {
     Warning {
         code: "storage".into(),
-        message: "_storage goes along: importing it replaces all stored files".to_owned(),
+        message: STORED_FILES.to_owned(),
         count: 1,
         table: None,
         field: None,

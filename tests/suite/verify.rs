@@ -69,20 +69,27 @@ fn check_verdict(verdict: &Value, report: &Value) {
     assert_eq!(verdict["schemaVersion"], 1);
     assert_eq!(verdict["timestamp"], "2023-11-14T22:13:20Z");
     assert_eq!(verdict["ok"], true);
-    for (name, of) in report["tables"].as_object().expect("tables") {
+    for name in report["tables"].as_object().expect("tables").keys() {
         let table = &verdict["tables"][name];
         let zero =
             json!({"unexpected": 0, "edited": 0, "added": 0, "removed": 0, "reordered": false});
         for (field, value) in zero.as_object().expect("fields") {
             assert_eq!(table[field], *value, "{name}: {field}");
         }
+    }
+    hold_counts(verdict, report);
+}
+
+/// Holds the counts of a verdict against those of the run's report.
+pub fn hold_counts(verdict: &Value, report: &Value) {
+    for (name, of) in report["tables"].as_object().expect("tables") {
         for (here, there) in [
             ("records", "total"),
             ("mapped", "updated"),
             ("unchanged", "skipped"),
             ("rejected", "rejected"),
         ] {
-            assert_eq!(table[here], of[there], "{name}: {here}");
+            assert_eq!(verdict["tables"][name][here], of[there], "{name}: {here}");
         }
     }
 }

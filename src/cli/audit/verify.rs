@@ -11,12 +11,11 @@ use super::{findings_out, say_of_tables, some};
 use crate::audit::{Allowed, Audit, AuditedTable, Options};
 use crate::cli::columns::align;
 use crate::cli::exit::Exit;
-use crate::cli::map_args::map_words;
 use crate::cli::progress::Progress;
 use crate::cli::signals;
 use crate::cli::terminal::Terminal;
 use crate::cli::time::timestamp;
-use crate::cli::words::{count, counted, quote};
+use crate::cli::words::{count, counted, option, quote};
 use crate::digest::Digest;
 use crate::error::{Result, excerpt, printable, printable_path};
 use crate::export::{Claims, LoneFile, Stage};
@@ -179,10 +178,9 @@ fn rows(tables: &[AuditedTable]) -> Vec<[String; 8]> {
 fn next(args: &Args) -> String {
     let mut words = vec!["idswap diff".to_owned(), quote(&args.before), quote(&args.after)];
     if let Some(table) = &args.table {
-        words.extend(["--table".to_owned(), quote(Path::new(table))]);
+        words.extend(option("--table", table));
     }
-    words.extend(map_words(&args.map.map));
-    words.extend(args.map.columns.words());
+    words.extend(args.map.words());
     words.push("--stat".to_owned());
     words.join(" ")
 }

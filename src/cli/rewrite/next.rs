@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::{Args, DigestKind, Invalid, Unmapped};
 use crate::cli::map_args::map_words;
-use crate::cli::words::{free_name, quote};
+use crate::cli::words::{free_name, option, quote};
 use crate::export::Target;
 use crate::report::Report;
 use crate::rewrite::Request;
@@ -36,7 +36,7 @@ fn verify(args: &Args, report: &Report, request: &Request) -> Option<String> {
     if let Some(rejects) = request.rejects()
         && report.summary.is_some_and(|all| all.total_rejected > 0)
     {
-        words.extend(["--rejects".to_owned(), quote(rejects)]);
+        words.extend(option("--rejects", rejects));
     }
     Some(words.join(" "))
 }
@@ -62,12 +62,12 @@ impl<'a> Command<'a> {
         let default = if self.args.export == Path::new("-") { "-" } else { "out" };
         let out = self.args.out.as_deref().unwrap_or(Path::new(default));
         let mut words = self.start();
-        words.extend(["--out".to_owned(), quote(out)]);
-        for (option, path) in [("--report", &self.args.report), ("--changes", &self.args.changes)] {
+        words.extend(option("--out", out));
+        for (name, path) in [("--report", &self.args.report), ("--changes", &self.args.changes)] {
             if let Some(path) = path
                 && path != Path::new("-")
             {
-                words.extend([option.to_owned(), quote(path)]);
+                words.extend(option(name, path));
             }
         }
         // What this run wrote stands in the way of the next one.
@@ -111,12 +111,12 @@ impl<'a> Command<'a> {
         let args = self.args;
         let mut words = Vec::new();
         if let Some(table) = &args.table {
-            words.extend(["--table".to_owned(), quote(Path::new(table))]);
+            words.extend(option("--table", table));
         }
         words.extend(map_words(&self.maps));
         words.extend(args.map.columns.words());
         if let Some(rules) = &args.rules {
-            words.extend(["--rules".to_owned(), quote(rules)]);
+            words.extend(option("--rules", rules));
         }
         words
     }

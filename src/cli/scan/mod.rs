@@ -11,11 +11,10 @@ pub(super) use args::Args;
 use args::Format;
 
 use super::exit::Exit;
-use super::map_args::map_words;
 use super::progress::Progress;
 use super::signals;
 use super::terminal::Terminal;
-use super::words::{free_name, quote};
+use super::words::{free_name, option, quote};
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{Claims, LoneFile, Stage, Target};
@@ -77,10 +76,9 @@ fn rules_out(args: &Args, scan: &Scan) -> Result<Option<LoneFile>> {
 fn next(args: &Args, scan: &Scan, findings: &Findings, drafted: bool) -> Option<String> {
     let mut words = vec![quote(&args.export)];
     if let Some(table) = &args.table {
-        words.extend(["--table".to_owned(), quote(Path::new(table))]);
+        words.extend(option("--table", table));
     }
-    words.extend(map_words(&args.map.map));
-    words.extend(args.map.columns.words());
+    words.extend(args.map.words());
     let look = |rules: Option<&Path>, words: Vec<String>| {
         let rules = rules.map_or(String::new(), |rules| format!(" --rules {}", quote(rules)));
         format!("idswap rewrite {}{rules} --dry-run", words.join(" "))
@@ -91,7 +89,7 @@ fn next(args: &Args, scan: &Scan, findings: &Findings, drafted: bool) -> Option<
             Some(format!("review {}, then {}", quote(out), look(Some(out), words)))
         }
         (None, true) => {
-            let rules = args.rules.iter().flat_map(|r| ["--rules".to_owned(), quote(r)]);
+            let rules = args.rules.iter().flat_map(|r| option("--rules", r));
             words.extend(rules);
             words.extend(["--rules-out".to_owned(), free_name("rules", "toml")]);
             Some(format!("idswap scan {}", words.join(" ")))

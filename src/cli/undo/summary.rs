@@ -4,6 +4,7 @@ use crate::cli::columns::align;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::{count, counted, plural, written_to};
 use crate::error::{excerpt, printable};
+use crate::export::STORED_FILES;
 use crate::undo::{Drift, Request, SHOWN, TableCounts, Undone, Why};
 
 /// Prints the summary: one line, one table, what deserves a look.
@@ -73,7 +74,7 @@ fn warn(undone: &Undone, terminal: &Terminal) {
         terminal.say(format_args!("{table}: records without _id, joined by line"));
     }
     if undone.storage {
-        terminal.warning("_storage goes along: importing it replaces all stored files");
+        terminal.warning(STORED_FILES);
     }
 }
 
