@@ -16,6 +16,7 @@ mod map_forms;
 mod maps;
 mod options;
 mod oracle;
+mod packed;
 mod places;
 mod properties;
 mod refusals;

@@ -2,6 +2,7 @@
 //! threads and block size.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
 
@@ -217,11 +218,11 @@ fn holds(world: World, usually: u32, property: impl Fn(&Case)) {
 }
 
 /// The same of other cases.
-pub fn holds_for(
+pub fn holds_for<C: Debug>(
     world: World,
-    cases: &impl Strategy<Value = Case>,
+    cases: &impl Strategy<Value = C>,
     usually: u32,
-    property: impl Fn(&Case),
+    property: impl Fn(&C),
 ) {
     let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {

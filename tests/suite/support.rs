@@ -8,6 +8,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::properties::quick_folder;
+
 /// A temporary folder.
 pub struct Folder(TempDir);
 
@@ -22,6 +24,11 @@ pub struct Ran {
 impl Folder {
     pub fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// A folder in memory where there is one, for those that run often.
+    pub fn in_memory() -> Self {
+        Self(quick_folder())
     }
 
     /// A folder with files, given as path and content.

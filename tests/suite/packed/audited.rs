@@ -1,0 +1,244 @@
+//! The other commands over packed exports: verify, diff, undo, scan, report
+//! check.
+
+use async_zip::Compression;
+
+use super::importer::import;
+use super::listing::{self, Files};
+use super::places::{FEW_SPEEDS, Left, left, left_at, unpack};
+use super::snapshots::{Source, map, sources};
+use super::streamed::{streamed, whole};
+use crate::standard::{A, B, MAP, json, ticket};
+use crate::support::{Folder, Ran};
+
+const RUN: &str = "rewrite snapshot.zip --map ids.csv --changes changes.jsonl --exit-zero --out";
+
+/// A folder with a packed snapshot, what a run made of it, and both unpacked.
+fn rewritten(source: &Source) -> Folder {
+    let folder = Folder::in_memory();
+    folder.write("ids.csv", map());
+    folder.write("snapshot.zip", &source.zip);
+    unpack(&folder, "snapshot/", &source.files());
+    let out = left(&folder, &format!("{RUN} out.zip"));
+    assert_eq!(out.code(), 0, "{}", out.ran.stderr);
+    folder.write("changes.jsonl", out.file("changes.jsonl"));
+    folder.write("out.zip", out.file("out.zip"));
+    unpack(&folder, "out/", &listing::files(out.file("out.zip")));
+    folder
+}
+
+/// Words that say the same of packed and unpacked exports.
+fn unpacked_words(text: &str) -> String {
+    text.replace("snapshot.zip", "snapshot").replace("out.zip", "out")
+}
+
+fn told(left: &Left) -> (i32, String, String) {
+    let stdout = String::from_utf8_lossy(&left.ran.stdout);
+    (left.code(), unpacked_words(&stdout), unpacked_words(&left.ran.stderr))
+}
+
+/// Runs a command on each pair of packed and unpacked exports, and holds what
+/// they tell against each other.
+fn same_for_all_pairs(folder: &Folder, name: &str, command: impl Fn(&str, &str) -> String) -> Left {
+    let reference = left(folder, &command("snapshot", "out"));
+    for (before, after) in
+        [("snapshot.zip", "out"), ("snapshot", "out.zip"), ("snapshot.zip", "out.zip")]
+    {
+        let args = command(before, after);
+        let other = left_at(&FEW_SPEEDS, folder, &args);
+        assert_eq!(told(&other), told(&reference), "{name}: {args}");
+        for (path, content) in &reference.files {
+            assert!(other.file(path) == content, "{name}: {args}: {path}");
+        }
+    }
+    reference
+}
+
+#[test]
+fn packed_outputs_are_verified() {
+    for source in sources() {
+        let folder = rewritten(&source);
+        let left = same_for_all_pairs(&folder, source.name, |before, after| {
+            format!("verify {before} {after} --map ids.csv --report verdict.json")
+        });
+        assert_eq!(left.code(), 0, "{}: {}", source.name, left.ran.stderr);
+        let verdict = json(left.text("verdict.json"));
+        assert_eq!(verdict["tables"]["tickets"]["mapped"], 54);
+        let swapped = same_for_all_pairs(&folder, source.name, |before, after| {
+            format!("verify {after} {before} --map ids.csv")
+        });
+        assert_eq!(swapped.code(), 1, "the other way round nothing is as it should be");
+    }
+}
+
+#[test]
+fn packed_outputs_are_compared() {
+    for source in sources() {
+        let folder = rewritten(&source);
+        let left = same_for_all_pairs(&folder, source.name, |before, after| {
+            format!("diff {before} {after} --map ids.csv --format jsonl --limit 1000")
+        });
+        let mapped =
+            String::from_utf8_lossy(&left.ran.stdout).matches("\"class\":\"mapped\"").count();
+        assert_eq!((left.code(), mapped), (1, 48 + 37 + 80 + 90), "{}", source.name);
+        let same = left_at(&FEW_SPEEDS, &folder, "diff out.zip out --map ids.csv");
+        assert_eq!(same.code(), 0, "{}: {}", source.name, same.ran.stderr);
+    }
+}
+
+/// The tables that a run worked on come back as they were, in an archive that
+/// an import takes.
+#[test]
+fn packed_outputs_are_taken_back() {
+    for source in sources() {
+        let folder = rewritten(&source);
+        let before = source.files();
+        let out = listing::files(&folder.read("out.zip"));
+        for export in ["out.zip", "out"] {
+            for back in ["back.zip", "back"] {
+                let args = format!("undo {export} --changes changes.jsonl --out {back}");
+                let undone = left_at(&FEW_SPEEDS, &folder, &args);
+                assert_eq!(undone.code(), 0, "{}: {args}: {}", source.name, undone.ran.stderr);
+                let files = match back {
+                    "back" => undone.below("back"),
+                    _ => listing::files(undone.file("back.zip")),
+                };
+                assert!(files.keys().eq(out.keys()), "{}: {args}", source.name);
+                for (path, content) in files {
+                    let original = if path.starts_with("_tables") { &out } else { &before };
+                    assert!(content == original[&path], "{}: {args}: {path}", source.name);
+                }
+                if let Some(zip) = undone.files.get("back.zip") {
+                    let import = import(&listing::entries(zip));
+                    assert!(import.emptied.is_empty() && import.refused.is_empty());
+                    assert_eq!(import.replaced.len(), 3, "never the whole export");
+                }
+            }
+        }
+    }
+}
+
+/// A re-export has other tables and later edits; what is drifted is said.
+#[test]
+fn a_packed_re_export_is_taken_back() {
+    let source = &sources()[0];
+    let folder = rewritten(source);
+    let mut files = source.files();
+    files.extend(listing::files(&folder.read("out.zip")));
+    let tickets = String::from_utf8(files["tickets/documents.jsonl"].clone()).expect("UTF-8");
+    let mut lines: Vec<_> = tickets.split_inclusive('\n').collect();
+    lines.reverse();
+    files.insert("tickets/documents.jsonl".to_owned(), lines.concat().into());
+    let files: Files = files.into_iter().collect();
+    folder.write("today.zip", streamed(&files, Compression::Deflate));
+    let undone = left(&folder, "undo today.zip --changes changes.jsonl --out back.zip");
+    assert_eq!(undone.code(), 0, "{}", undone.ran.stderr);
+    let back = listing::files(undone.file("back.zip"));
+    let mut lines: Vec<_> =
+        back["tickets/documents.jsonl"].split_inclusive(|b| *b == b'\n').collect();
+    lines.reverse();
+    assert!(lines.concat() == source.files()["tickets/documents.jsonl"]);
+    let back = import(&listing::entries(undone.file("back.zip")));
+    assert_eq!(
+        back.replaced.into_iter().collect::<Vec<_>>(),
+        ["ticketComments", "ticketStatusHistory", "tickets"]
+    );
+    assert!(back.emptied.is_empty());
+}
+
+#[test]
+fn packed_exports_are_scanned() {
+    for source in sources() {
+        let folder = rewritten(&source);
+        for format in ["json", "text"] {
+            let scan = |export: &str| {
+                format!("scan {export} --map ids.csv --format {format} --rules-out rules.toml")
+            };
+            let packed = left_at(&FEW_SPEEDS, &folder, &scan("snapshot.zip"));
+            let plain = left(&folder, &scan("snapshot"));
+            assert_eq!(told(&packed), told(&plain), "{}", source.name);
+            assert_eq!(packed.code(), 1, "owners are forgotten: {}", packed.ran.stderr);
+            assert_eq!(
+                unpacked_words(packed.text("rules.toml")),
+                unpacked_words(plain.text("rules.toml")),
+                "{}",
+                source.name
+            );
+        }
+    }
+}
+
+/// A snapshot about which nothing needs attention.
+fn clear() -> Files {
+    let list = "{\"name\":\"tickets\",\"id\":1}\n{\"name\":\"notes\",\"id\":2}\n";
+    let files = [
+        ("_tables/documents.jsonl", list.to_owned()),
+        ("tickets/documents.jsonl", [A, B].map(ticket).concat()),
+        ("tickets/generated_schema.jsonl", "\"uniform\"\n".to_owned()),
+        ("notes/documents.jsonl", "{\"text\":\"a note\"}\n".to_owned()),
+        ("notes/generated_schema.jsonl", "\"uniform\"\n".to_owned()),
+    ];
+    files.map(|(name, content)| (name.to_owned(), content.into_bytes())).into()
+}
+
+/// A folder after a run that nothing is against.
+fn cleared() -> Folder {
+    let folder = Folder::in_memory();
+    folder.write("ids.csv", MAP);
+    folder.write("snapshot.zip", streamed(&clear(), Compression::Deflate));
+    let ran = crate::standard::run(&folder, "rewrite snapshot.zip --map ids.csv --out out.zip");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    folder
+}
+
+fn checked(folder: &Folder) -> Ran {
+    folder.idswap(&["report", "check", "out.zip.report.json"])
+}
+
+/// An output as it was written is fit for an import; however it is packed,
+/// its tables are what counts.
+#[test]
+fn an_unchanged_packed_output_is_cleared() {
+    let folder = cleared();
+    let ran = checked(&folder);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let files: Files = listing::files(&folder.read("out.zip")).into_iter().collect();
+    folder.write("out.zip", whole(&files, Compression::Stored));
+    assert_eq!(checked(&folder).code, Some(0), "packed otherwise");
+}
+
+/// What happens to a folder after a run, and what the check names then.
+type Change = (&'static str, fn(&Folder), i32, &'static str);
+
+fn edit(folder: &Folder, zip: &str, edit: impl FnOnce(&mut Files)) {
+    let mut files: Files = listing::files(&folder.read(zip)).into_iter().collect();
+    edit(&mut files);
+    folder.write(zip, streamed(&files, Compression::Deflate));
+}
+
+fn tickets(files: &mut Files) -> &mut (String, Vec<u8>) {
+    files.iter_mut().find(|(name, _)| name == "tickets/documents.jsonl").expect("tickets")
+}
+
+#[rustfmt::skip]
+const CHANGES: &[Change] = &[
+    ("a table of the output changed", |folder| edit(folder, "out.zip", |files| tickets(files).1[3] ^= 1), 1, "out.zip/tickets/documents.jsonl"),
+    ("a table of the output longer", |folder| edit(folder, "out.zip", |files| tickets(files).1.extend(b"{}\n")), 1, "out.zip/tickets/documents.jsonl"),
+    ("a table of the output gone", |folder| edit(folder, "out.zip", |files| files.retain(|(name, _)| !name.starts_with("tickets/d"))), 1, "out.zip/tickets/documents.jsonl"),
+    ("a table of the export changed", |folder| edit(folder, "snapshot.zip", |files| tickets(files).1[3] ^= 1), 1, "snapshot.zip/tickets/documents.jsonl"),
+    ("the output gone", |folder| std::fs::remove_file(folder.path("out.zip")).expect("removed"), 1, "out.zip"),
+    ("the output cut", |folder| folder.write("out.zip", &folder.read("out.zip")[1..]), 1, "out.zip"),
+    ("the output no archive", |folder| folder.write("out.zip", "{}"), 1, "out.zip"),
+];
+
+#[test]
+fn a_changed_packed_output_is_not_cleared() {
+    for (name, change, code, says) in CHANGES {
+        let folder = cleared();
+        change(&folder);
+        let ran = checked(&folder);
+        let words = [String::from_utf8_lossy(&ran.stdout).into_owned(), ran.stderr].concat();
+        assert_eq!(ran.code, Some(*code), "{name}: {words}");
+        assert!(words.contains(says), "{name}: {words}");
+    }
+}
