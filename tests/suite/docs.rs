@@ -1,7 +1,11 @@
 //! The commands and examples that the docs show do what they show.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use crate::map_docs::blocks;
 use crate::rule_records::tables_become;
@@ -23,6 +27,27 @@ fn the_readme_shows_what_happens() {
         tree(&folder.path("README.in/back")),
         tree(&root.join("fixtures/tickets/export")),
         "the way back holds the original"
+    );
+}
+
+#[test]
+fn the_page_about_packed_tables_shows_what_happens() {
+    let tickets = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tickets");
+    let folder = Folder::with(&[("packed.md", &page("packed"))]);
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed
+        .write_all(&fs::read(tickets.join("export/tickets.jsonl")).expect("a table"))
+        .expect("memory");
+    folder.write("packed.in/tickets.jsonl.gz", packed.finish().expect("memory"));
+    folder.write("packed.in/ids.csv", fs::read(tickets.join("ids.csv")).expect("a map"));
+    let cases = trycmd::TestCases::new();
+    cases.case(folder.path("packed.md"));
+    cases.run();
+    let unpacked = fs::read(folder.path("packed.in/new.jsonl.zst")).expect("the output");
+    let unpacked = zstd::decode_all(&*unpacked).expect("whole frames");
+    assert_eq!(
+        unpacked,
+        fs::read(tickets.join("expected/out/tickets.jsonl")).expect("what is expected")
     );
 }
 
