@@ -63,6 +63,8 @@ pub enum ErrorKind {
     InvalidTableList(FaultKind),
     /// A line of a snapshot's list of tables names none.
     UnnamedTable,
+    /// A snapshot's list of tables is larger than any can be.
+    LongTableList,
     /// A table was found in two files.
     TableTwice {
         /// The table.
@@ -223,6 +225,7 @@ impl Error {
             | ErrorKind::NoRecord(_)
             | ErrorKind::InvalidTableList(_)
             | ErrorKind::UnnamedTable
+            | ErrorKind::LongTableList
             | ErrorKind::TableTwice { .. }
             | ErrorKind::Report(_)
             | ErrorKind::ChangeLog(_)
@@ -254,7 +257,9 @@ impl Error {
             ErrorKind::InvalidRecord(fault) => {
                 format!("{} Or set such lines aside with --on-invalid reject.", fault.advice())
             }
-            ErrorKind::InvalidTableList(_) | ErrorKind::UnnamedTable => {
+            ErrorKind::InvalidTableList(_)
+            | ErrorKind::UnnamedTable
+            | ErrorKind::LongTableList => {
                 "Each line of a snapshot's table list looks like {\"name\":\"tickets\",\"id\":10001}."
                     .to_owned()
             }
@@ -358,6 +363,9 @@ impl fmt::Display for ErrorKind {
                 fault.fmt(f)
             }
             Self::UnnamedTable => f.write_str("this entry of the list of tables has no name"),
+            Self::LongTableList => {
+                f.write_str("is no list of tables: it is larger than 16 MiB")
+            }
             Self::TableTwice { table, other } => {
                 write!(f, "table {} stands here and in {}", printable(table), printable_path(other))
             }

@@ -155,7 +155,7 @@ impl<'e> Carried<'e> {
         let path = tree.path(list);
         let bytes = tree.read(list, LONGEST_LIST + 1)?;
         if bytes.len() as u64 > LONGEST_LIST {
-            return Err(Error::at(path, TOO_LONG));
+            return Err(Error::at(path, ErrorKind::LongTableList));
         }
         table_list::cut(&path, &bytes, &emitted.collect())
     }
@@ -220,11 +220,6 @@ const ONE_MORE_TABLE: ErrorKind = ErrorKind::Request {
 
 /// A list of hundreds of thousands of tables has this many bytes.
 const LONGEST_LIST: u64 = 16 << 20;
-
-const TOO_LONG: ErrorKind = ErrorKind::Request {
-    what: "is no list of tables: it is larger than 16 MiB",
-    advice: "Take a fresh export.",
-};
 
 /// The name of the table at `relative` within the component at `base`, if it
 /// is one of it.

@@ -44,10 +44,9 @@ impl Tree {
     pub(crate) fn path(&self, relative: &Path) -> PathBuf {
         let path = match self {
             Self::Folder(root) => root.clone(),
-            Self::Archive { path, prefix, .. } => path.join(prefix.trim_end_matches('/')),
+            Self::Archive { path, prefix, .. } => joined(path, Path::new(prefix)),
         };
-        // Joining nothing would end the path with a slash.
-        if relative.as_os_str().is_empty() { path } else { path.join(relative) }
+        joined(&path, relative)
     }
 
     /// Its tree below a folder.
@@ -157,6 +156,14 @@ impl Tree {
     /// directory.
     pub(super) fn position(&self, relative: &Path) -> Option<usize> {
         self.archived(relative).and_then(|(archive, name)| archive.position(&name))
+    }
+}
+
+/// Joining nothing would end the path with a slash.
+fn joined(path: &Path, relative: &Path) -> PathBuf {
+    match relative.as_os_str().is_empty() {
+        true => path.to_owned(),
+        false => path.join(relative.components().as_path()),
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
+use std::io::ErrorKind::{InvalidInput, UnexpectedEof};
 use std::sync::Arc;
 
 use rawzip::{
@@ -46,10 +47,25 @@ pub(super) fn read(file: File) -> io::Result<(Zip, Vec<Entry>)> {
     }
     // Some writers count only up to 16 bits.
     let (count, said) = (entries.len() as u64, zip.entries_hint());
-    match count == said || count & 0xffff == said {
-        true => Ok((zip, entries)),
-        false => Err(PackFault::Count.into()),
+    if count != said && count & 0xffff != said {
+        return Err(PackFault::Count.into());
     }
+    check_places(&zip, &entries, &mut buffer)?;
+    Ok((zip, entries))
+}
+
+/// Each entry stands where the directory says, under the name that it says
+/// there. Otherwise a single damaged byte could make a table another one, which
+/// would be left out.
+fn check_places(zip: &Zip, entries: &[Entry], buffer: &mut [u8]) -> io::Result<()> {
+    for entry in entries {
+        let local = zip.get_entry(entry.place).map_err(error)?;
+        let header = local.local_header(buffer).map_err(error)?;
+        if header.file_path().as_bytes() != entry.name.as_bytes() {
+            return Err(PackFault::OtherName(entry.name.clone()).into());
+        }
+    }
+    Ok(())
 }
 
 fn entry(record: &ZipFileHeaderRecord<'_>) -> Result<Entry, PackFault> {
@@ -120,9 +136,12 @@ fn check_apart(entries: &[Entry]) -> Result<(), PackFault> {
     }
 }
 
-/// What the library says is damage, unless the system could not read.
+/// What the library says is damage, unless the system could not read. A place
+/// beyond the end is the archive's own claim.
 pub(super) fn error(error: rawzip::Error) -> io::Error {
+    let is_nowhere = |kind| matches!(kind, UnexpectedEof | InvalidInput);
     match error.into_kind() {
+        rawzip::ErrorKind::IO(error) if is_nowhere(error.kind()) => PackFault::Cut.into(),
         rawzip::ErrorKind::IO(error) => error,
         rawzip::ErrorKind::Eof => PackFault::Cut.into(),
         kind => PackFault::Directory(kind.to_string().to_lowercase()).into(),

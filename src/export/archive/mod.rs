@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use rawzip::{FileReader, RangeReader};
 
-use super::packing::{Checked, PackFault, Packing, Unpacked};
+use super::packing::{Checked, Packing, Unpacked};
 use directory::{Entry, Zip};
 pub(super) use writer::{Raw, Writer};
 
@@ -91,12 +91,6 @@ impl Archive {
     /// The packed bytes of an entry.
     fn packed(&self, entry: &Entry) -> io::Result<RangeReader<Arc<FileReader>>> {
         let local = self.zip.get_entry(entry.place).map_err(directory::error)?;
-        // Room for a name and extra fields of any length.
-        let mut header = vec![0; 2 * usize::from(u16::MAX)];
-        let header = local.local_header(&mut header).map_err(directory::error)?;
-        if header.file_path().as_bytes() != entry.name.as_bytes() {
-            return Err(PackFault::OtherName.into());
-        }
         let (start, end) = local.compressed_data_range();
         Ok(RangeReader::new(Arc::clone(self.zip.get_ref()), start..end))
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use crate::error::printable;
+use crate::error::{excerpt, printable};
 
 /// Why a packed table or a ZIP is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub enum PackFault {
     /// The bytes of an entry are those of another, too.
     Overlap(String),
     /// An entry is called otherwise where its bytes are.
-    OtherName,
+    OtherName(String),
     /// An entry is encrypted.
     Encrypted(String),
     /// An entry is packed in a way that the importer does not know either.
@@ -60,7 +60,7 @@ impl PackFault {
             | Self::Twice(_)
             | Self::FileAndFolder(_)
             | Self::Overlap(_)
-            | Self::OtherName => {
+            | Self::OtherName(_) => {
                 "No export looks like this. Take a fresh one, or unpack it, look at it and name the folder."
             }
             _ => "Get the file anew: it was cut short or damaged on its way.",
@@ -70,7 +70,7 @@ impl PackFault {
 
 impl fmt::Display for PackFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let entry = |name: &str| printable(name);
+        let entry = excerpt;
         match self {
             Self::NotPacked(form) => write!(f, "is no {form} file"),
             Self::Cut => f.write_str("is cut short"),
@@ -96,8 +96,8 @@ impl fmt::Display for PackFault {
             Self::Overlap(name) => {
                 write!(f, "is damaged or a bomb: {} lies on top of another entry", entry(name))
             }
-            Self::OtherName => {
-                f.write_str("has another name in the ZIP's directory than beside its bytes")
+            Self::OtherName(name) => {
+                write!(f, "holds {}, which has another name beside its bytes", entry(name))
             }
             Self::Encrypted(name) => write!(f, "is encrypted: {}", entry(name)),
             Self::Method(method) => {
