@@ -250,9 +250,9 @@ impl Error {
     /// One line on the way out, where there is one.
     pub fn advice(&self) -> Option<String> {
         Some(match &*self.kind {
-            ErrorKind::NoRecord(fault) => fault.advice().to_owned(),
+            ErrorKind::NoRecord(fault) => record_advice(*fault),
             ErrorKind::InvalidRecord(fault) => {
-                format!("{} Or set such lines aside with --on-invalid reject.", fault.advice())
+                format!("{} Or set such lines aside with --on-invalid reject.", record_advice(*fault))
             }
             ErrorKind::InvalidTableList(_) | ErrorKind::UnnamedTable => {
                 "Each line of a snapshot's table list looks like {\"name\":\"tickets\",\"id\":10001}."
@@ -315,6 +315,16 @@ impl Error {
                 "Make sure that nothing writes to it, and run again.".to_owned()
             }
         })
+    }
+}
+
+fn record_advice(fault: FaultKind) -> String {
+    match fault {
+        FaultKind::BareName => format!(
+            "{} What npx convex data prints is no export: take one with npx convex export.",
+            fault.advice()
+        ),
+        _ => fault.advice().to_owned(),
     }
 }
 
