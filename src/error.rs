@@ -101,6 +101,13 @@ pub enum ErrorKind {
         /// The tables found.
         found: Vec<String>,
     },
+    /// A rule for member names in a table with a legacy schema.
+    KeysOfLegacy {
+        /// The table.
+        table: String,
+        /// The path of the rule.
+        path: String,
+    },
     /// A line of a change log is none that a run wrote.
     ChangeLog(LogFault),
     /// The same of the reasons for which lines were set aside.
@@ -236,6 +243,7 @@ impl Error {
             | ErrorKind::NotInvertible { .. }
             | ErrorKind::NoRuledTable { .. }
             | ErrorKind::NoLoggedTable { .. }
+            | ErrorKind::KeysOfLegacy { .. }
             | ErrorKind::OutputExists
             | ErrorKind::ListExists
             | ErrorKind::OutputKind { .. }
@@ -295,6 +303,10 @@ impl Error {
                 "Expected at least one of: {}. Is this the right folder? A single file's table is named with --table.",
                 ruled.join(", ")
             ),
+            ErrorKind::KeysOfLegacy { .. } => {
+                "Export again with a current Convex, whose schemas are uniform, or leave this rule out."
+                    .to_owned()
+            }
             ErrorKind::Packed(fault) => fault.advice().to_owned(),
             ErrorKind::Request { advice, .. } => (*advice).to_owned(),
             ErrorKind::OutputExists => {
@@ -398,6 +410,12 @@ impl fmt::Display for ErrorKind {
                 let found = printable(&found.join(", "));
                 write!(f, "the change log names none of the tables found: {found}")
             }
+            Self::KeysOfLegacy { table, path } => write!(
+                f,
+                "the member names at {}.{} cannot be rewritten: the snapshot's schema of this table is a legacy one, in which they are part of inferred shapes, so that the import would change the type of numbers",
+                printable(table),
+                printable(path)
+            ),
             Self::Packed(fault) => fault.fmt(f),
             Self::OutputExists | Self::ListExists => f.write_str("exists already"),
             Self::OutputKind { found, wanted } => {
