@@ -219,3 +219,16 @@ fn a_schema_that_cannot_be_read_ends_the_run() {
     assert_eq!(ran.code, Some(4), "{}", ran.stderr);
     assert!(ran.stderr.contains("snapshot/tickets/generated_schema.jsonl"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_packed_snapshot_is_to_become_a_packed_one() {
+    let snapshot = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/convex/snapshot_uniform.zip");
+    let folder = Folder::with(&[("ids.csv", MAP)]);
+    folder.write("snapshot.zip", std::fs::read(snapshot).expect("a snapshot"));
+    let dry = run(&folder, "rewrite snapshot.zip --map ids.csv --dry-run --unmapped open.csv");
+    assert!(dry.stderr.ends_with(" --out out.zip\n"), "{}", dry.stderr);
+    let ran = run(&folder, "rewrite snapshot.zip --map ids.csv --out out.zip --exit-zero");
+    let import = "npx convex import --replace out.zip\n";
+    assert!(ran.stderr.contains(import), "{}", ran.stderr);
+    assert!(!dry.stderr.contains("npx convex import"), "{}", dry.stderr);
+}
