@@ -53,7 +53,9 @@ impl<'r> Job<'r> {
     /// What all workers counted.
     pub(super) fn tally(&self, workers: Vec<Worker>) -> Tally {
         let tallies = workers.into_iter().map(|worker| worker.tally);
-        tallies.reduce(Tally::merge).unwrap_or_else(|| self.empty_tally())
+        let mut tally = tallies.reduce(Tally::merge).unwrap_or_else(|| self.empty_tally());
+        self.request.pool.install(|| tally.tables.iter_mut().for_each(TableTally::settle));
+        tally
     }
 
     /// Ends the output, and adds what goes along.
@@ -131,6 +133,7 @@ impl Work for Job<'_> {
             classes: &self.request.classes,
             reject: self.request.options.on_invalid == OnInvalid::Reject,
             log: table.changes.is_some(),
+            checks: &table.checks,
         };
         rewriter.block(block.bytes, block.offset, block.table, tally, outcome);
         let seat = ticket.pass(|| table.take_seat(block.bytes, outcome));

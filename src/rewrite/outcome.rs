@@ -20,6 +20,9 @@ pub struct Outcome {
     pub edits: Vec<Edit>,
     /// The JSON Pointers of mapped values, one after the other.
     pub pointers: String,
+    /// Records that may be too large for an import: where they begin, and
+    /// their bytes in the output.
+    pub long_rows: Vec<(usize, Range<usize>)>,
     /// The lines set aside.
     pub rejects: Vec<Reject>,
     /// The line that ends the run.
@@ -76,6 +79,7 @@ impl Outcome {
         self.lines = 0;
         self.edits.clear();
         self.pointers.clear();
+        self.long_rows.clear();
         self.rejects.clear();
         self.invalid = None;
         self.unmapped.clear();

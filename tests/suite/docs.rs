@@ -51,6 +51,26 @@ fn the_page_about_packed_tables_shows_what_happens() {
     );
 }
 
+#[test]
+fn the_page_on_convex_shows_what_happens() {
+    let snapshots = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/convex");
+    let folder = Folder::with(&[("convex.md", &page("convex"))]);
+    for (from, to) in [
+        ("ids.csv", "ids.csv"),
+        ("snapshot_uniform.zip", "snapshot.zip"),
+        ("snapshot_legacy.zip", "old.zip"),
+    ] {
+        let content = fs::read(snapshots.join(from)).expect("a file");
+        folder.write(&format!("convex.in/{to}"), content);
+    }
+    let cases = trycmd::TestCases::new();
+    cases.case(folder.path("convex.md"));
+    cases.run();
+    let ran = run(&folder, "rewrite convex.in/back.zip --map convex.in/ids.csv --out forth.zip");
+    let read = |path| fs::read(folder.path(path)).expect("a ZIP");
+    assert!(read("forth.zip") == read("convex.in/new.zip"), "the way back is one: {}", ran.stderr);
+}
+
 fn page(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{name}.md"));
     fs::read_to_string(path).expect("the page")
