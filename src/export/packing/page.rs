@@ -22,42 +22,15 @@ impl Packing {
             Self::Zstd => 2 << 20,
         }
     }
-}
-
-/// Packs pages one after the other; what it holds is used again.
-pub(super) enum Packer {
-    Deflate { compress: Box<Compress>, out: Vec<u8> },
-    Zstd { compress: zstd::bulk::Compressor<'static>, out: Vec<u8> },
-}
-
-impl Packer {
-    pub(super) fn new(packing: Packing) -> io::Result<Self> {
-        let out = Vec::new();
-        Ok(match packing {
-            Packing::Gzip | Packing::Deflate => {
-                let compress = Compress::new(Compression::new(DEFLATE_LEVEL), false);
-                Self::Deflate { compress: Box::new(compress), out }
-            }
-            Packing::Zstd => {
-                let mut compress = zstd::bulk::Compressor::new(ZSTD_LEVEL)?;
-                compress.include_checksum(true)?;
-                Self::Zstd { compress, out }
-            }
-        })
-    }
 
     /// Packs a page that follows on `before`; `last` ends the stream.
-    pub(super) fn pack(&mut self, page: &[u8], before: &[u8], last: bool) -> io::Result<&[u8]> {
+    pub(super) fn pack(self, page: &[u8], before: &[u8], last: bool) -> io::Result<Vec<u8>> {
         match self {
-            Self::Deflate { compress, out } => {
-                deflate(compress, page, before, last, out)?;
-                Ok(out)
-            }
-            Self::Zstd { compress, out } => {
-                out.clear();
-                out.reserve(zstd::zstd_safe::compress_bound(page.len()));
-                compress.compress_to_buffer(page, out)?;
-                Ok(out)
+            Self::Gzip | Self::Deflate => deflate(page, before, last),
+            Self::Zstd => {
+                let mut compressor = zstd::bulk::Compressor::new(ZSTD_LEVEL)?;
+                compressor.include_checksum(true)?;
+                compressor.compress(page)
             }
         }
     }
@@ -65,29 +38,25 @@ impl Packer {
 
 /// Packs a page as blocks of one deflate stream: it may look back on the end of
 /// the page before, and ends at a byte, so that the next can be appended.
-fn deflate(
-    compress: &mut Compress,
-    page: &[u8],
-    before: &[u8],
-    last: bool,
-    out: &mut Vec<u8>,
-) -> io::Result<()> {
-    compress.reset();
+///
+/// Each page has a compressor of its own: one that is used again looks at bytes
+/// that the page before has left in its window, and packs another way.
+fn deflate(page: &[u8], before: &[u8], last: bool) -> io::Result<Vec<u8>> {
+    let mut compress = Compress::new(Compression::new(DEFLATE_LEVEL), false);
     if !before.is_empty() {
         compress.set_dictionary(before)?;
     }
     let flush = if last { FlushCompress::Finish } else { FlushCompress::Sync };
-    out.clear();
     // Room for whatever comes out: where it fills up in the middle shows in
-    // what the library makes of the rest, and would depend on the page before.
-    out.reserve(page.len() + page.len() / 8 + 1024);
-    let status = compress.compress_vec(page, out, flush)?;
+    // what the library makes of the rest.
+    let mut out = Vec::with_capacity(page.len() + page.len() / 8 + 1024);
+    let status = compress.compress_vec(page, &mut out, flush)?;
     let is_done = match last {
         true => status == Status::StreamEnd,
         false => compress.total_in() == page.len() as u64 && out.len() < out.capacity(),
     };
     match is_done {
-        true => Ok(()),
+        true => Ok(out),
         false => Err(io::Error::other("a page has grown by more than an eighth")),
     }
 }

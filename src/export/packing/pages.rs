@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use flate2::Crc;
 
 use super::Packing;
-use super::page::{Packer, WINDOW, checksum};
+use super::page::{WINDOW, checksum};
 use crate::pipeline::{Lanes, Ticket, lock};
 
 /// The beginning of a gzip member: deflate, no name, no time, any system
@@ -23,8 +23,6 @@ pub(crate) struct Pages {
     packing: Packing,
     open: Mutex<Open>,
     lanes: Lanes,
-    /// Those that no thread uses now.
-    packers: Mutex<Vec<Packer>>,
     written: Mutex<Written>,
 }
 
@@ -72,7 +70,6 @@ impl Pages {
             packing,
             open: Mutex::default(),
             lanes: Lanes::new(1),
-            packers: Mutex::default(),
             written: Mutex::new(Written { file, crc: Crc::new(), size: 0 }),
         })
     }
@@ -111,18 +108,14 @@ impl Pages {
     }
 
     fn pack_one(&self, mut page: Page<'_>) -> io::Result<()> {
-        let idle = lock(&self.packers).pop();
-        let mut packer = idle.map_or_else(|| Packer::new(self.packing), Ok)?;
-        let packed = packer.pack(&page.bytes, &page.before, page.last)?;
+        let packed = self.packing.pack(&page.bytes, &page.before, page.last)?;
         let crc = checksum(&page.bytes);
         page.ticket.pass(|| {
             let mut written = lock(&self.written);
             written.crc.combine(&crc);
             written.size += page.bytes.len() as u64;
-            written.file.write_all(packed)
-        })?;
-        lock(&self.packers).push(packer);
-        Ok(())
+            written.file.write_all(&packed)
+        })
     }
 
     /// Packs the last page. Nothing may be cut afterwards.
@@ -130,7 +123,6 @@ impl Pages {
         let last = self.close(&mut lock(&self.open), true);
         self.pack_one(last)?;
         let mut written = lock(&self.written);
-        lock(&self.packers).clear();
         if self.packing == Packing::Gzip {
             let (sum, amount) = (written.crc.sum(), written.crc.amount());
             written.file.write_all(&sum.to_le_bytes())?;

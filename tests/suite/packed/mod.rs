@@ -11,6 +11,7 @@ mod damage;
 mod encodings;
 mod hostile;
 mod importer;
+mod kept;
 mod layouts;
 mod listing;
 mod places;
