@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::archive::Raw;
-use super::folder::{is_list, is_own_documents};
+use super::folder::{is_list, is_of_finder, is_own_documents};
 use super::table::Opened;
 use super::{Export, Kind, Sink, Table, Tree, table_list};
 use crate::error::{Error, ErrorKind, Result};
@@ -44,6 +44,13 @@ pub(super) enum Content<'c> {
 }
 
 impl Item<'_> {
+    /// Whether it is a table under a name that imports know for something
+    /// else.
+    pub(super) fn is_table_of_system(&self) -> bool {
+        let is_table = matches!(self.content, Content::Passed(_) | Content::Written(..));
+        is_table && !is_own_documents(Path::new(&self.name()))
+    }
+
     /// Its name in an archive.
     pub(super) fn name(&self) -> String {
         let name = match self.content {
@@ -137,6 +144,7 @@ impl<'e> Carried<'e> {
         for relative in tree.files()? {
             match tables.get(&*relative) {
                 Some(None) => {}
+                None if is_of_finder(&relative) => {}
                 Some(Some(table)) => items.push(passed(table)),
                 None if is_own_documents(&relative) => {
                     return Err(Error::at(tree.path(&relative), ONE_MORE_TABLE));

@@ -19,7 +19,8 @@ pub(crate) fn check_form(out: &Target, export: &Export) -> Result<()> {
     if !export.is_folder() && out.place().is_some_and(is_zip) {
         return Err(Error::at(out.given(), ZIP_OF_ONE));
     }
-    if !export.is_folder() && out.given().as_os_str().as_encoded_bytes().ends_with(b"/") {
+    let is_file = !export.is_folder() || out.place().is_some_and(is_zip);
+    if is_file && out.given().as_os_str().as_encoded_bytes().ends_with(b"/") {
         let kind = ErrorKind::OutputKind { found: "named as a folder", wanted: "a file" };
         return Err(Error::at(out.given(), kind));
     }

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::tree::{Standing, Tree};
+use super::tree::{Node, Tree};
 use super::{Export, Kind, Table, unpacked_name};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The file of a table in a folder of its own.
-const DOCUMENTS: &str = "documents.jsonl";
+pub(super) const DOCUMENTS: &str = "documents.jsonl";
 /// The file that lists a snapshot's tables, relative to its root.
 const TABLE_LIST: &str = "_tables/documents.jsonl";
 const SCHEMA: &str = "generated_schema.jsonl";
@@ -18,7 +18,7 @@ pub(super) fn open(tree: Tree) -> Result<Export> {
     let inner = leading_folder(&tree)?;
     let tree = inner.map_or_else(|| tree.clone(), |folder| tree.below(&folder));
     let mut found = Found { tree: &tree, tables: Vec::new(), lists: Vec::new() };
-    let snapshot = tree.stands(Path::new(TABLE_LIST))?;
+    let snapshot = is_snapshot(&tree)?;
     found.visit(Path::new(""), "", snapshot)?;
     let kind = match snapshot {
         true => Kind::Snapshot { lists: found.lists },
@@ -43,7 +43,7 @@ pub(super) fn foreign_entry(folder: &Path, export: Option<&Tree>) -> Result<Opti
     for name in standing.names(Path::new(""))? {
         let entry = Path::new(&name);
         let is_suspect = is_hidden(&name)
-            || standing.standing(entry)? == Standing::Folder
+            || standing.standing(entry)? == Node::Folder
                 && !name.starts_with('_')
                 && documents(&standing, entry)?.is_empty();
         let is_known = || export.map_or(Ok(false), |export| export.stands(entry));
@@ -67,17 +67,42 @@ fn documents(tree: &Tree, folder: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// Folders that only snapshots have. A part of one may lack its list of tables.
+const OF_SNAPSHOTS: [&str; 3] = ["_tables", "_storage", COMPONENTS];
+
+fn is_snapshot(tree: &Tree) -> Result<bool> {
+    for folder in OF_SNAPSHOTS {
+        if tree.standing(Path::new(folder))? == Node::Folder {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// A snapshot may have been packed with one folder around everything.
 fn leading_folder(tree: &Tree) -> Result<Option<String>> {
     let names = tree.names(Path::new(""))?;
     let mut visible = names.into_iter().filter(|name| !is_hidden(name));
-    match (visible.next(), visible.next()) {
-        (Some(only), None) => {
-            let list = Path::new(&only).join(TABLE_LIST);
-            Ok(tree.stands(&list)?.then_some(only))
-        }
-        _ => Ok(None),
+    let (Some(only), None) = (visible.next(), visible.next()) else { return Ok(None) };
+    let folder = Path::new(&only);
+    if OF_SNAPSHOTS.contains(&only.as_str())
+        || tree.standing(folder)? != Node::Folder
+        || !documents(tree, folder)?.is_empty()
+    {
+        return Ok(None);
     }
+    let inner = tree.below(&only);
+    Ok((is_snapshot(&inner)? || holds_documents(&inner)?).then_some(only))
+}
+
+/// Whether tables stand in folders of their own.
+fn holds_documents(tree: &Tree) -> Result<bool> {
+    for name in tree.names(Path::new(""))? {
+        if !documents(tree, Path::new(&name))?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 struct Found<'t> {
@@ -95,7 +120,7 @@ impl Found<'_> {
         }
         for name in self.tree.names(folder)? {
             let relative = folder.join(&name);
-            match name.as_str() {
+            match table_name(&name).unwrap_or(&name) {
                 COMPONENTS if snapshot => self.components(&relative, prefix)?,
                 "_tables" | "_storage" if snapshot => {}
                 hidden if is_hidden(hidden) => {}
@@ -108,7 +133,7 @@ impl Found<'_> {
     fn components(&mut self, folder: &Path, prefix: &str) -> Result<()> {
         for name in self.tree.names(folder)? {
             let component = folder.join(&name);
-            if !is_hidden(&name) && self.tree.standing(&component)? == Standing::Folder {
+            if !is_hidden(&name) && self.tree.standing(&component)? == Node::Folder {
                 self.visit(&component, &format!("{prefix}{name}/"), true)?;
             }
         }
@@ -117,7 +142,7 @@ impl Found<'_> {
 
     fn table(&mut self, entry: &str, relative: PathBuf, prefix: &str) -> Result<()> {
         match (self.tree.standing(&relative)?, table_name(entry)) {
-            (Standing::Folder, _) => {
+            (Node::Folder, _) => {
                 let schema = relative.join(SCHEMA);
                 let schema = self.tree.stands(&schema)?.then_some(schema);
                 for documents in documents(self.tree, &relative)? {
@@ -127,7 +152,7 @@ impl Found<'_> {
             }
             // A link that leads nowhere is a matter of tables alone: opening it
             // says so.
-            (Standing::File | Standing::Dangling, Some(name)) => {
+            (Node::File | Node::Dangling, Some(name)) => {
                 self.push(format!("{prefix}{name}"), relative, None);
             }
             _ => {}
@@ -163,5 +188,12 @@ pub(super) fn table_name(file: &str) -> Option<&str> {
 
 /// Hidden files, and what the Finder puts beside the files that it packs.
 fn is_hidden(name: &str) -> bool {
-    name.starts_with('.') || name == "__MACOSX"
+    name.starts_with('.') || name == FINDER_FOLDER
+}
+
+const FINDER_FOLDER: &str = "__MACOSX";
+
+/// Whether the Finder has put a file beside those that it packed.
+pub(super) fn is_of_finder(relative: &Path) -> bool {
+    relative.starts_with(FINDER_FOLDER) || relative.ends_with(".DS_Store")
 }

@@ -28,7 +28,7 @@ pub(crate) fn find(path: &Path) -> io::Result<Found> {
     };
     match Packing::of(path).filter(|_| metadata.is_file()) {
         Some(packing) => {
-            let unpacked = Unpacked::new(fs::File::open(path)?, packing)?;
+            let unpacked = Unpacked::new(fs::File::open(path)?, packing);
             Ok(Found::Packed(Box::new(unpacked)))
         }
         None => Ok(Found::Plain(metadata)),
@@ -41,7 +41,7 @@ fn in_archive(path: &Path) -> io::Result<Found> {
     let name = path.strip_prefix(archive).unwrap_or(path).to_string_lossy();
     let stream = Archive::open(archive)?.read(&name)?;
     Ok(Found::Packed(match Packing::of(path) {
-        Some(packing) => Box::new(Unpacked::new(stream, packing)?),
+        Some(packing) => Box::new(Unpacked::new(stream, packing)),
         None => stream,
     }))
 }

@@ -5,17 +5,22 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::archive::{Raw, Writer};
+use super::archive::{Raw, Writer, check_names};
 use super::carry::{Carried, Content, Item};
 use super::packing::{Packed, Packing, Pages};
 use super::{Export, Sink, Stage, Table, Target, is_zip, piece};
-use crate::error::{Error, Result};
+use crate::digest::Digest;
+use crate::error::{Error, ErrorKind, Result};
 
 /// Where all tables of a run go.
 pub(crate) struct Output<'r> {
     target: &'r Target,
     form: Form,
+    digest: Digest,
 }
+
+/// An archive that was written: its size in bytes, and its digest.
+pub(crate) type Written = (u64, Option<String>);
 
 enum Form {
     /// The one table.
@@ -30,17 +35,23 @@ enum Form {
 const AT_ONCE: usize = 64;
 
 impl<'r> Output<'r> {
-    /// Stages the output of tables of `export`.
+    /// Stages the output of tables of `export`; an archive as a whole is
+    /// digested, too.
     ///
     /// # Errors
     /// Where it cannot be created.
-    pub(crate) fn new(target: &'r Target, export: &Export, stage: &Stage) -> Result<Self> {
+    pub(crate) fn new(
+        target: &'r Target,
+        export: &Export,
+        digest: Digest,
+        stage: &Stage,
+    ) -> Result<Self> {
         let form = match target.place().filter(|_| export.is_folder()) {
             None => Form::Lone,
             Some(out) if is_zip(out) => Form::Archive,
             Some(out) => Form::Folder(stage.folder(out, true)?),
         };
-        Ok(Self { target, form })
+        Ok(Self { target, form, digest })
     }
 
     /// Opens the place of a table in it.
@@ -66,7 +77,7 @@ impl<'r> Output<'r> {
         piece(self.target).map(io::BufWriter::into_parts).map(|(file, _)| file)
     }
 
-    /// Ends the tables, and adds what goes along with them.
+    /// Adds to the tables, which are finished, what goes along with them.
     ///
     /// # Errors
     /// What cannot be read or written.
@@ -75,15 +86,14 @@ impl<'r> Output<'r> {
         tables: &[(&Table, &Sink)],
         carried: &Carried<'_>,
         stage: &Stage,
-    ) -> Result<()> {
-        tables.par_iter().try_for_each(|(_, sink)| sink.finish())?;
+    ) -> Result<Option<Written>> {
         match &self.form {
-            Form::Lone => Ok(()),
+            Form::Lone => Ok(None),
             Form::Folder(root) => {
                 let copy = |item: &Item<'_>| copy(item, carried, root, stage);
-                carried.items()?.par_iter().try_for_each(copy)
+                carried.items()?.par_iter().try_for_each(copy).map(|()| None)
             }
-            Form::Archive => self.write_archive(tables, carried, stage),
+            Form::Archive => self.write_archive(tables, carried, stage).map(Some),
         }
     }
 
@@ -92,7 +102,7 @@ impl<'r> Output<'r> {
         tables: &[(&Table, &Sink)],
         carried: &Carried<'_>,
         stage: &Stage,
-    ) -> Result<()> {
+    ) -> Result<Written> {
         let mut items = carried.items()?;
         items.extend(tables.iter().map(|(table, sink)| Item {
             relative: table.relative.clone(),
@@ -101,7 +111,8 @@ impl<'r> Output<'r> {
         items.sort_by_cached_key(|item| carried.order(item));
         let out = self.target.given();
         let cannot_write = |error| Error::io("cannot write", out, error);
-        let mut archive = Writer::new(stage.main_file(out)?);
+        self.check_names(&items)?;
+        let mut archive = Writer::new(stage.main_file(out)?, self.digest);
         for items in items.chunks(AT_ONCE) {
             let ready = items.par_iter().map(|item| self.ready(item, carried));
             for (item, ready) in items.iter().zip(ready.collect::<Result<Vec<_>>>()?) {
@@ -114,6 +125,18 @@ impl<'r> Output<'r> {
             }
         }
         archive.finish().map_err(cannot_write)
+    }
+
+    /// Refuses what an import would take for something else, and what could
+    /// not be read again.
+    fn check_names(&self, items: &[Item<'_>]) -> Result<()> {
+        let out = self.target.given();
+        let names: Vec<_> = items.iter().map(Item::name).collect();
+        if let Some(item) = items.iter().find(|item| item.is_table_of_system()) {
+            return Err(Error::at(out.join(item.name()), NO_TABLE));
+        }
+        check_names(names.iter().map(String::as_str))
+            .map_err(|fault| Error::at(out, ErrorKind::Packed(fault)))
     }
 
     /// Packs what has to be packed, and reads once what will be copied as it
@@ -134,6 +157,11 @@ impl<'r> Output<'r> {
         }
     }
 }
+
+const NO_TABLE: ErrorKind = ErrorKind::Request {
+    what: "would be more to an import than a table",
+    advice: "Give the table another name, or write a folder.",
+};
 
 /// What can be added to an archive.
 enum Ready {

@@ -7,13 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::archive::Archive;
-use super::folder::table_name;
-use super::packing::{Packing, Unpacked};
+use super::folder::{DOCUMENTS, table_name};
+use super::packing::{Packing, Unpacked, unpacked_name};
 use crate::error::{Error, Result};
 use crate::pipeline::{Feed, FileFeed, StreamFeed};
-
-/// What the file of a table in a folder of its own is called, its ending aside.
-const DOCUMENTS: &str = "documents";
 
 /// A table of an export.
 #[derive(Debug, Clone)]
@@ -47,20 +44,17 @@ impl Table {
     /// Opens the table, unpacked.
     ///
     /// # Errors
-    /// Where it cannot be opened, or does not begin as what it should be.
+    /// Where it cannot be opened.
     pub fn open(&self) -> Result<Opened> {
-        self.open_unpacked().map_err(|error| Error::io("cannot read", &self.path, error))
-    }
-
-    fn open_unpacked(&self) -> io::Result<Opened> {
-        let opened = self.open_as_it_is()?;
+        let opened = self.open_as_it_is();
+        let opened = opened.map_err(|error| Error::io("cannot read", &self.path, error))?;
         Ok(match (Packing::of(&self.relative), opened) {
             (None, opened) => opened,
             (Some(packing), Opened::File(file)) => {
-                Opened::Stream(Box::new(Unpacked::new(file, packing)?))
+                Opened::Stream(Box::new(Unpacked::new(file, packing)))
             }
             (Some(packing), Opened::Stream(stream)) => {
-                Opened::Stream(Box::new(Unpacked::new(stream, packing)?))
+                Opened::Stream(Box::new(Unpacked::new(stream, packing)))
             }
         })
     }
@@ -101,18 +95,17 @@ impl Table {
         let file = self.relative.file_name().unwrap_or_default().to_string_lossy();
         let own = self.relative.parent().and_then(Path::file_name).and_then(OsStr::to_str);
         let is_own = own.is_some() && own == self.name.rsplit('/').next();
-        match table_name(&file).filter(|stem| *stem != DOCUMENTS || !is_own) {
-            Some(stem) => {
-                self.relative.with_file_name(stem).join(DOCUMENTS).with_extension("jsonl")
-            }
-            None => self.relative.with_file_name(DOCUMENTS).with_extension("jsonl"),
+        let is_documents = is_own && unpacked_name(&file) == DOCUMENTS;
+        match table_name(&file).filter(|_| !is_documents) {
+            Some(stem) => self.relative.with_file_name(stem).join(DOCUMENTS),
+            None => self.relative.with_file_name(DOCUMENTS),
         }
     }
 
     /// Opens the table; returns its blocks and, where it is known, its size.
     ///
     /// # Errors
-    /// Where it cannot be opened, or does not begin as what it should be.
+    /// Where it cannot be opened.
     pub fn feed(&self, block: usize) -> Result<(Feed, Option<u64>)> {
         match self.open()? {
             Opened::File(file) => {

@@ -28,7 +28,7 @@ pub(crate) enum Tree {
 
 /// What stands at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum Node {
     /// Nothing.
     Nothing,
     /// A file, or what can be read like one.
@@ -73,29 +73,29 @@ impl Tree {
 
     /// What stands at a path. What cannot be looked at is an error: taken for
     /// missing, it would be lost.
-    pub(super) fn standing(&self, relative: &Path) -> Result<Standing> {
+    pub(super) fn standing(&self, relative: &Path) -> Result<Node> {
         if let Some((archive, name)) = self.archived(relative) {
             return Ok(match archive.holds(&name) {
-                true => Standing::File,
-                false if archive.below(&format!("{name}/")).next().is_some() => Standing::Folder,
-                false => Standing::Nothing,
+                true => Node::File,
+                false if archive.below(&format!("{name}/")).next().is_some() => Node::Folder,
+                false => Node::Nothing,
             });
         }
         let path = self.path(relative);
         match (path.symlink_metadata(), fs::metadata(&path)) {
             (Err(error), _) if matches!(error.kind(), NotFound | NotADirectory) => {
-                Ok(Standing::Nothing)
+                Ok(Node::Nothing)
             }
-            (Ok(_), Err(error)) if error.kind() == NotFound => Ok(Standing::Dangling),
+            (Ok(_), Err(error)) if error.kind() == NotFound => Ok(Node::Dangling),
             (Err(error), _) | (_, Err(error)) => Err(Error::io("cannot read", path, error)),
-            (_, Ok(metadata)) if metadata.is_dir() => Ok(Standing::Folder),
-            _ => Ok(Standing::File),
+            (_, Ok(metadata)) if metadata.is_dir() => Ok(Node::Folder),
+            _ => Ok(Node::File),
         }
     }
 
     /// Whether anything stands at a path.
     pub(crate) fn stands(&self, relative: &Path) -> Result<bool> {
-        Ok(self.standing(relative)? != Standing::Nothing)
+        Ok(self.standing(relative)? != Node::Nothing)
     }
 
     /// The names in a folder, sorted.

@@ -14,6 +14,8 @@ mod lanes;
 mod lock;
 mod watch;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 pub use before::Before;
 pub use feed::{Buffer, Feed, FileFeed, StreamFeed, Taken};
 use halt::Halt;
@@ -45,6 +47,15 @@ pub trait Work: Sync {
 
     /// Sets up a worker.
     fn worker(&self) -> Self::Worker;
+
+    /// All blocks of a table have passed through its lanes. Nothing more comes of
+    /// a run that an error has ended.
+    ///
+    /// # Errors
+    /// Ends the run.
+    fn end_table(&self, _table: usize) -> Result<()> {
+        Ok(())
+    }
 
     /// Works on one block and passes through the lanes.
     ///
@@ -89,6 +100,7 @@ pub fn run<W: Work>(
         work,
         feeds,
         lanes: feeds.iter().map(|_| Lanes::new(work.lanes())).collect(),
+        busy: feeds.iter().map(|_| AtomicUsize::new(pool.current_num_threads())).collect(),
         halt: Halt::default(),
         advance,
     };
@@ -103,6 +115,8 @@ struct Run<'r, W> {
     work: &'r W,
     feeds: &'r [Feed],
     lanes: Vec<Lanes>,
+    /// How many workers have not left each table.
+    busy: Vec<AtomicUsize>,
     halt: Halt,
     advance: &'r (dyn Fn(u64) + Sync),
 }
@@ -114,9 +128,22 @@ impl<W: Work> Run<'_, W> {
         let mut worker = self.work.worker();
         let mut buffer = Buffer::default();
         for step in 0..self.feeds.len() {
-            self.drain((index + step) % self.feeds.len(), &mut worker, &mut buffer);
+            let table = (index + step) % self.feeds.len();
+            self.drain(table, &mut worker, &mut buffer);
+            self.leave(table);
         }
         worker
+    }
+
+    /// The last worker to leave a table ends it.
+    fn leave(&self, table: usize) {
+        let is_last = self.busy[table].fetch_sub(1, Ordering::AcqRel) == 1;
+        if is_last
+            && !self.halt.covers(table)
+            && let Err(error) = self.work.end_table(table)
+        {
+            self.halt.raise(table, u64::MAX, error);
+        }
     }
 
     fn drain(&self, table: usize, worker: &mut W::Worker, buffer: &mut Buffer) {

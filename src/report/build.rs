@@ -137,6 +137,7 @@ fn skeleton(facts: &Facts<'_>) -> Report {
         tables: None,
         summary: None,
         newest_creation_time: None,
+        archive: None,
         copied: Vec::new(),
         warnings: Vec::new(),
         attention: false,

@@ -27,6 +27,8 @@ pub enum Role<'r> {
     Part(&'r str),
     /// What was written of this table.
     Output(&'r str),
+    /// The ZIP in which all tables were written.
+    Archive,
 }
 
 /// A file that a report names.
@@ -127,7 +129,8 @@ impl Report {
         });
         let rules = self.rules.file();
         let rules = rules.map(|file| Named { role: Role::Rules, file: Cow::Owned(file) });
-        maps.chain(rules).chain(tables).collect()
+        let archive = self.archive.iter().map(|file| Named::new(Role::Archive, file));
+        maps.chain(rules).chain(tables).chain(archive).collect()
     }
 
     /// Reads all of these files again, in parallel. Paths are resolved from
@@ -137,7 +140,7 @@ impl Report {
         watch.begin(Some(total(named.iter().map(|named| named.file.bytes))));
         let files = named
             .into_par_iter()
-            .map(|named| Checked { state: named.file.check(watch), named })
+            .map(|named| Checked { state: named.file.check(named.role, watch), named })
             .collect();
         Check { reasons: self.reasons(), files }
     }
@@ -157,7 +160,9 @@ impl Checked<'_> {
     pub fn is_clear(&self) -> bool {
         match (&self.state, self.named.role) {
             (State::Same, _) => true,
-            (State::Unknown(Unknown::Stream), role) => !matches!(role, Role::Output(_)),
+            (State::Unknown(Unknown::Stream), role) => {
+                !matches!(role, Role::Output(_) | Role::Archive)
+            }
             (State::Unknown(Unknown::Nothing), role) => matches!(role, Role::Part(_)),
             _ => false,
         }
@@ -166,12 +171,17 @@ impl Checked<'_> {
 
 impl FileReport {
     /// Whether the file still holds the bytes that the report says.
-    fn check(&self, watch: &dyn Watch) -> State {
+    fn check(&self, role: Role<'_>, watch: &dyn Watch) -> State {
         let path = Path::new(&self.path);
         if is_stream(&self.path) {
             return State::Unknown(Unknown::Stream);
         }
-        let found = match export::find(path) {
+        let found = match role {
+            // Whatever they are called, they are no packed tables.
+            Role::Map | Role::Rules => path.metadata().map(Found::Plain),
+            _ => export::find(path),
+        };
+        let found = match found {
             Ok(Found::Plain(found)) => found,
             Ok(Found::Packed(bytes)) => return self.check_bytes(bytes, watch),
             Err(error) => return State::of_error(error),
@@ -275,6 +285,7 @@ impl fmt::Display for Role<'_> {
             Self::Rules => f.write_str("rules"),
             Self::Input(table) | Self::Part(table) => write!(f, "input of {table}"),
             Self::Output(table) => write!(f, "output of {table}"),
+            Self::Archive => f.write_str("output as a whole"),
         }
     }
 }

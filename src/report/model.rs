@@ -54,6 +54,9 @@ pub struct Report {
     #[serde(default, deserialize_with = "exact")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest_creation_time: Option<f64>,
+    /// The ZIP that was written, as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archive: Option<FileReport>,
     /// Tables passed through unread.
     pub copied: Vec<String>,
     /// What deserves a look.

@@ -10,9 +10,9 @@ use super::outcome::Outcome;
 use super::request::{OnInvalid, REASONS, Request};
 use super::table::{RejectFiles, TableJob};
 use crate::error::{Error, ErrorKind, Location, Result, csv_error};
-use crate::export::{Carried, Output, Stage, Table, Target, append, piece};
+use crate::export::{Carried, Output, Sink, Stage, Table, Target, append, piece};
 use crate::pipeline::{Block, Ticket, Work, lock};
-use crate::report::{self, Report, TableTally, Tally, Unmapped};
+use crate::report::{self, FileReport, Report, TableTally, Tally, Unmapped};
 
 /// The work on all tables of a request.
 pub(super) struct Job<'r> {
@@ -34,7 +34,8 @@ pub(super) struct Worker {
 impl<'r> Job<'r> {
     pub(super) fn new(request: &'r Request, stage: &'r Stage) -> Result<Self> {
         let out = request.out.as_ref();
-        let output = out.map(|out| Output::new(out, &request.export, stage)).transpose()?;
+        let digest = request.options.digest;
+        let output = out.map(|out| Output::new(out, &request.export, digest, stage)).transpose()?;
         let plans = |table: &Table| request.options.plan.table(&table.name);
         let tables = request
             .ruled()
@@ -58,12 +59,14 @@ impl<'r> Job<'r> {
         tally
     }
 
-    /// Ends the output, and adds what goes along.
-    pub(super) fn finish(&self, carried: &Carried<'_>) -> Result<()> {
-        let Some(output) = &self.output else { return Ok(()) };
+    /// Adds to the output what goes along, and ends it.
+    pub(super) fn finish(&self, carried: &Carried<'_>) -> Result<Option<FileReport>> {
+        let Some(output) = &self.output else { return Ok(None) };
         let sinks =
             self.tables.iter().filter_map(|table| Some((table.table, table.sink.as_ref()?)));
-        output.close(&sinks.collect::<Vec<_>>(), carried, self.stage)
+        let archive = output.close(&sinks.collect::<Vec<_>>(), carried, self.stage)?;
+        let path = self.request.out.as_ref().map(Target::given);
+        Ok(path.zip(archive).map(|(path, (bytes, digest))| FileReport::new(path, bytes, digest)))
     }
 
     pub(super) fn report(&self, tally: &Tally, written: bool) -> Report {
@@ -122,6 +125,10 @@ impl Work for Job<'_> {
 
     fn worker(&self) -> Worker {
         Worker { tally: self.empty_tally(), outcome: Outcome::default(), lines: Vec::new() }
+    }
+
+    fn end_table(&self, table: usize) -> Result<()> {
+        self.tables[table].sink.as_ref().map_or(Ok(()), Sink::finish)
     }
 
     fn block(&self, worker: &mut Worker, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {

@@ -23,7 +23,8 @@ impl Request {
         let is_ruled = |table: &Table| self.options.plan.table(&table.name).is_some();
         let carried = Carried::new(&self.export, self.options.all_tables, is_ruled)
             .map_err(|error| self.refuse(stage, error))?;
-        let (feeds, total) = export::feeds(self.ruled(), self.options.block_size)?;
+        let (feeds, total) = export::feeds(self.ruled(), self.options.block_size)
+            .map_err(|error| self.refuse(stage, error))?;
         let job = Job::new(self, stage)?;
         watch.begin(total);
         let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes));
@@ -35,10 +36,11 @@ impl Request {
             return Err(self.refuse_unmapped(stage, &job, &tally));
         }
         let finished = self.pool.install(|| job.finish(&carried));
-        finished.map_err(|error| self.refuse(stage, error))?;
+        let archive = finished.map_err(|error| self.refuse(stage, error))?;
         job.write_side_files(&tally)?;
         let mut report = job.report(&tally, self.out.is_some());
         report.copied = carried.tables();
+        report.archive = archive;
         if carried.holds_storage() {
             report.warnings.push(stored_files());
             report.attention |= self.options.strict;

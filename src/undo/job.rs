@@ -10,6 +10,7 @@ use super::log::GroupReader;
 use super::request::Request;
 use super::settle::{Fate, Why};
 use super::table::TableJob;
+use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::{Carried, Output, Stage};
 use crate::json::{Found, Names, Scanner, Verdict, mark_length};
@@ -57,7 +58,7 @@ impl Counts {
 
 impl<'r> Job<'r> {
     pub(super) fn new(request: &'r Request, stage: &Stage) -> Result<Self> {
-        let output = Output::new(&request.out, &request.export, stage)?;
+        let output = Output::new(&request.out, &request.export, Digest::None, stage)?;
         let tables = request.worked();
         let tables = tables.map(|table| TableJob::new(request, &output, stage, table));
         let tables = tables.collect::<Result<_>>()?;
@@ -84,10 +85,10 @@ impl<'r> Job<'r> {
         self.conflict.load(Ordering::Relaxed)
     }
 
-    /// Ends the output, and adds what goes along.
+    /// Adds to the output what goes along, and ends it.
     pub(super) fn finish(&self, carried: &Carried<'_>, stage: &Stage) -> Result<()> {
         let tables: Vec<_> = self.tables.iter().map(|table| (table.table, &table.sink)).collect();
-        self.output.close(&tables, carried, stage)
+        self.output.close(&tables, carried, stage).map(drop)
     }
 }
 
@@ -107,6 +108,10 @@ impl Work for Job<'_> {
             reader: GroupReader::default(),
             output: Vec::new(),
         }
+    }
+
+    fn end_table(&self, table: usize) -> Result<()> {
+        self.tables[table].sink.finish()
     }
 
     fn block(&self, worker: &mut Worker, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {

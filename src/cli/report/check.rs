@@ -61,7 +61,7 @@ fn lines(report: &Report, check: &Check<'_>) -> String {
 }
 
 /// The files that go along with tables in folders of their own, as in a
-/// snapshot.
+/// snapshot. A ZIP is looked at as a whole.
 fn beside(report: &Report) -> Option<String> {
     let has_folder = |file: &FileReport| {
         let name = Path::new(&file.path).file_name().and_then(OsStr::to_str);
@@ -70,8 +70,8 @@ fn beside(report: &Report) -> Option<String> {
     let known = || Some(": the report does not name them".to_owned());
     let files = "_tables, generated_schema.jsonl, README.md";
     let mut outputs = report.outputs();
-    outputs
-        .any(|file| has_folder(&file))
+    let is_known = report.archive.is_some();
+    (!is_known && outputs.any(|file| has_folder(&file)))
         .then(|| line("not checked", files, "of a snapshot", known()))
 }
 

@@ -1,7 +1,7 @@
 //! The central directory of an archive: what it holds, and whether that can be
 //! trusted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
 use std::io::ErrorKind::{InvalidInput, UnexpectedEof};
@@ -72,7 +72,6 @@ fn entry(record: &ZipFileHeaderRecord<'_>) -> Result<Entry, PackFault> {
     let raw = record.file_path().as_bytes();
     let name = std::str::from_utf8(raw)
         .map_err(|_| PackFault::Name(String::from_utf8_lossy(raw).into_owned()))?;
-    check_name(name)?;
     let flags = record.flags();
     if flags.is_encrypted() || flags.has_strong_encryption() || flags.is_masked() {
         return Err(PackFault::Encrypted(name.to_owned()));
@@ -95,11 +94,15 @@ fn entry(record: &ZipFileHeaderRecord<'_>) -> Result<Entry, PackFault> {
     })
 }
 
+/// The longest path that systems take.
+const LONGEST_NAME: usize = 4096;
+
 /// Names become paths of an output folder: they must stay below it, and mean
 /// the same on every system.
 fn check_name(name: &str) -> Result<(), PackFault> {
     let path = name.strip_suffix('/').unwrap_or(name);
-    let is_plain = path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    let is_plain = name.len() <= LONGEST_NAME
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
         && !path.contains(['\\', '\0']);
     match is_plain {
         true => Ok(()),
@@ -107,24 +110,36 @@ fn check_name(name: &str) -> Result<(), PackFault> {
     }
 }
 
-/// The files of the directory by name. No name may stand twice, nor be that of
-/// a folder too, and no two entries may share their bytes.
+/// The files of the directory by name. No two entries may share their bytes.
 pub(super) fn files(entries: &[Entry]) -> Result<BTreeMap<String, usize>, PackFault> {
-    let mut files = BTreeMap::new();
-    for (position, entry) in entries.iter().enumerate() {
-        if files.insert(entry.name.clone(), position).is_some() {
-            return Err(PackFault::Twice(entry.name.clone()));
+    check_names(entries.iter().map(|entry| entry.name.as_str()))?;
+    check_apart(entries)?;
+    let files = entries.iter().enumerate().filter(|(_, entry)| !entry.is_folder);
+    Ok(files.map(|(position, entry)| (entry.name.clone(), position)).collect())
+}
+
+/// Checks the names of an archive's entries, be it read or written.
+///
+/// # Errors
+/// A name that is none of a file below a folder, stands twice, or is that of a
+/// folder too.
+pub(in crate::export) fn check_names<'n>(
+    names: impl Iterator<Item = &'n str>,
+) -> Result<(), PackFault> {
+    let mut all = BTreeSet::new();
+    for name in names {
+        check_name(name)?;
+        if !all.insert(name) {
+            return Err(PackFault::Twice(name.to_owned()));
         }
     }
-    for name in files.keys() {
+    for name in &all {
         let mut folders = name.match_indices('/').map(|(end, _)| &name[..end]);
-        if let Some(folder) = folders.find(|folder| files.contains_key(*folder)) {
+        if let Some(folder) = folders.find(|folder| all.contains(folder)) {
             return Err(PackFault::FileAndFolder(folder.to_owned()));
         }
     }
-    check_apart(entries)?;
-    files.retain(|_, position| !entries[*position].is_folder);
-    Ok(files)
+    Ok(())
 }
 
 fn check_apart(entries: &[Entry]) -> Result<(), PackFault> {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use rawzip::{FileReader, RangeReader};
 
 use super::packing::{Checked, Packing, Unpacked};
+pub(super) use directory::check_names;
 use directory::{Entry, Zip};
 pub(super) use writer::{Raw, Writer};
 
@@ -71,7 +72,7 @@ impl Archive {
         let bytes = self.packed(entry)?;
         let (crc, size) = (entry.crc, entry.size);
         Ok(match entry.is_deflated {
-            true => Box::new(Checked::new(Unpacked::new(bytes, Packing::Deflate)?, crc, size)),
+            true => Box::new(Checked::new(Unpacked::new(bytes, Packing::Deflate), crc, size)),
             false => Box::new(Checked::new(bytes, crc, size)),
         })
     }

@@ -4,10 +4,12 @@
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
+use rawzip::path::{EntryPath, ZipFilePath};
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchiveWriter};
 
-use crate::export::packing::Packed;
+use crate::digest::{Digest, Hasher};
+use crate::export::packing::{PackFault, Packed};
 
 /// A file of another archive as it is packed there.
 pub(crate) struct Raw {
@@ -19,7 +21,14 @@ pub(crate) struct Raw {
 
 /// An archive that is being written. Dropped before [`Self::finish`], it is
 /// none.
-pub(crate) struct Writer(ZipArchiveWriter<BufWriter<File>>);
+pub(crate) struct Writer(ZipArchiveWriter<BufWriter<Hashed>>);
+
+/// A file, and the digest of what is written to it.
+struct Hashed {
+    file: File,
+    hasher: Hasher,
+    bytes: u64,
+}
 
 /// Bytes copied at once.
 const CHUNK: usize = 256 << 10;
@@ -32,9 +41,10 @@ const PERMISSIONS: u32 = 0o100_644;
 const BEGINNING_OF_TIME: i64 = 315_532_800;
 
 impl Writer {
-    /// Writes into a file from its beginning.
-    pub(crate) fn new(file: File) -> Self {
-        Self(ZipArchiveWriter::new(BufWriter::with_capacity(CHUNK, file)))
+    /// Writes into a file from its beginning, and takes a digest of it.
+    pub(crate) fn new(file: File, digest: Digest) -> Self {
+        let hashed = Hashed { file, hasher: Hasher::new(digest), bytes: 0 };
+        Self(ZipArchiveWriter::new(BufWriter::with_capacity(CHUNK, hashed)))
     }
 
     /// Adds what was packed by pages.
@@ -51,7 +61,7 @@ impl Writer {
             true => CompressionMethod::DEFLATE,
             false => CompressionMethod::STORE,
         };
-        let entry = self.0.new_file(name).compression_method(method);
+        let entry = self.0.new_file(entry_path(name)?).compression_method(method);
         let entry = entry
             .unix_permissions(PERMISSIONS)
             .last_modified(UtcDateTime::from_unix(BEGINNING_OF_TIME));
@@ -61,9 +71,36 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes the directory.
-    pub(crate) fn finish(self) -> io::Result<()> {
-        self.0.finish().map_err(error)?.flush()
+    /// Writes the directory. Returns how many bytes there are, and their
+    /// digest.
+    pub(crate) fn finish(self) -> io::Result<(u64, Option<String>)> {
+        let hashed = self.0.finish().map_err(error)?;
+        let hashed = hashed.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok((hashed.bytes, hashed.hasher.finish()))
+    }
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..count]);
+        self.bytes += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// A name as it is: the library would rather write what it takes for a plain
+/// form of it. Bytes that it leaves alone have no mark that says UTF-8.
+fn entry_path(name: &str) -> io::Result<EntryPath<'_>> {
+    let is_plain = ZipFilePath::from_str(name).as_ref() == name;
+    match (is_plain, name.is_ascii()) {
+        (true, _) => Ok(EntryPath::conformant(name)),
+        (false, true) => Ok(EntryPath::verbatim(name.as_bytes())),
+        (false, false) => Err(PackFault::Name(name.to_owned()).into()),
     }
 }
 

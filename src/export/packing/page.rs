@@ -78,19 +78,17 @@ fn deflate(
     }
     let flush = if last { FlushCompress::Finish } else { FlushCompress::Sync };
     out.clear();
-    out.reserve(page.len() / 4 + 1024);
-    loop {
-        let read = compress.total_in() as usize;
-        let status = compress.compress_vec(page.get(read..).unwrap_or_default(), out, flush)?;
-        let is_done = match status {
-            Status::StreamEnd => true,
-            // Room is left: everything has been flushed.
-            _ => !last && out.len() < out.capacity(),
-        };
-        if is_done {
-            return Ok(());
-        }
-        out.reserve(out.capacity().max(1024));
+    // Room for whatever comes out: where it fills up in the middle shows in
+    // what the library makes of the rest, and would depend on the page before.
+    out.reserve(page.len() + page.len() / 8 + 1024);
+    let status = compress.compress_vec(page, out, flush)?;
+    let is_done = match last {
+        true => status == Status::StreamEnd,
+        false => compress.total_in() == page.len() as u64 && out.len() < out.capacity(),
+    };
+    match is_done {
+        true => Ok(()),
+        false => Err(io::Error::other("a page has grown by more than an eighth")),
     }
 }
 

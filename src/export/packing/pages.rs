@@ -130,6 +130,7 @@ impl Pages {
         let last = self.close(&mut lock(&self.open), true);
         self.pack_one(last)?;
         let mut written = lock(&self.written);
+        lock(&self.packers).clear();
         if self.packing == Packing::Gzip {
             let (sum, amount) = (written.crc.sum(), written.crc.amount());
             written.file.write_all(&sum.to_le_bytes())?;

@@ -23,10 +23,10 @@ const BOMB_RATIO: u64 = 200;
 
 /// A packed stream, unpacked.
 pub(crate) struct Unpacked {
-    stream: Box<dyn Read + Send>,
+    stream: Course,
     /// The packed bytes read so far.
     packed: Arc<AtomicU64>,
-    chunk: Box<[u8]>,
+    chunk: Vec<u8>,
     at: usize,
     end: usize,
     line: LineLength,
@@ -35,37 +35,65 @@ pub(crate) struct Unpacked {
 /// How long the line is that is being unpacked, and of how few bytes.
 #[derive(Debug, Default)]
 struct LineLength {
+    /// Whether anything has been unpacked.
+    has_begun: bool,
     bytes: u64,
     packed_before: u64,
 }
 
+/// Memory is held only between the first byte and the last: many streams are
+/// open at once, and few of them are being read.
+enum Course {
+    Before(Box<dyn Read + Send>, Packing),
+    Within(Box<dyn Read + Send>),
+    Over,
+}
+
 impl Unpacked {
-    /// Unpacks what `stream` gives.
-    pub(crate) fn new(stream: impl Read + Send + 'static, packing: Packing) -> io::Result<Self> {
+    /// Unpacks what `stream` gives; nothing is read yet.
+    pub(crate) fn new(stream: impl Read + Send + 'static, packing: Packing) -> Self {
         let packed = Arc::new(AtomicU64::new(0));
         let counted = Counted { stream, packed: Arc::clone(&packed) };
-        let mut source = BufReader::with_capacity(CHUNK, counted);
-        check_beginning(&mut source, packing)?;
-        let stream: Box<dyn Read + Send> = match packing {
-            Packing::Gzip => Box::new(MultiGzDecoder::new(source)),
-            Packing::Zstd => Box::new(Whole { stream: ZstdDecoder::with_buffer(source)? }),
-            Packing::Deflate => Box::new(Inflated(DeflateDecoder::new(source))),
-        };
-        let chunk = vec![0; CHUNK].into_boxed_slice();
-        Ok(Self { stream, packed, chunk, at: 0, end: 0, line: LineLength::default() })
+        let stream = Course::Before(Box::new(counted), packing);
+        Self { stream, packed, chunk: Vec::new(), at: 0, end: 0, line: LineLength::default() }
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        self.at = 0;
-        self.end = 0;
-        self.end = match self.stream.read(&mut self.chunk) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => return self.fill(),
-            Err(error) => return Err(damage(error)),
-            Ok(count) => count,
-        };
+        (self.at, self.end) = (0, 0);
+        let read = self.read_chunk().map_err(|error| damage(error, self.line.has_begun));
+        if !matches!(read, Ok(1..)) {
+            (self.stream, self.chunk) = (Course::Over, Vec::new());
+        }
+        self.end = read?;
         let packed = self.packed.load(Ordering::Relaxed);
         self.line.pass(&self.chunk[..self.end], packed)
     }
+
+    fn read_chunk(&mut self) -> io::Result<usize> {
+        self.stream = match std::mem::replace(&mut self.stream, Course::Over) {
+            Course::Before(stream, packing) => Course::Within(decoder(stream, packing)?),
+            course => course,
+        };
+        let Course::Within(stream) = &mut self.stream else { return Ok(0) };
+        self.chunk.resize(CHUNK, 0);
+        loop {
+            match stream.read(&mut self.chunk) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read,
+            }
+        }
+    }
+}
+
+/// What unpacks a stream, once it has begun as it should.
+fn decoder(mut stream: Box<dyn Read + Send>, packing: Packing) -> io::Result<Box<dyn Read + Send>> {
+    let beginning = check_beginning(&mut stream, packing)?;
+    let source = BufReader::with_capacity(CHUNK, io::Cursor::new(beginning).chain(stream));
+    Ok(match packing {
+        Packing::Gzip => Box::new(MultiGzDecoder::new(source)),
+        Packing::Zstd => Box::new(Whole { stream: ZstdDecoder::with_buffer(source)? }),
+        Packing::Deflate => Box::new(Inflated(DeflateDecoder::new(source))),
+    })
 }
 
 impl Read for Unpacked {
@@ -84,9 +112,11 @@ impl LineLength {
     /// Refuses a line that no memory should be spent on: all of it is held at
     /// once.
     fn pass(&mut self, chunk: &[u8], packed: u64) -> io::Result<()> {
+        self.has_begun |= !chunk.is_empty();
         match memrchr(b'\n', chunk) {
             Some(newline) => {
-                *self = Self { bytes: (chunk.len() - newline - 1) as u64, packed_before: packed };
+                self.bytes = (chunk.len() - newline - 1) as u64;
+                self.packed_before = packed;
             }
             None => self.bytes += chunk.len() as u64,
         }
@@ -99,7 +129,7 @@ impl LineLength {
 }
 
 /// What the libraries say of damage is no matter of the system's.
-fn damage(error: io::Error) -> io::Error {
+fn damage(error: io::Error, has_begun: bool) -> io::Error {
     if error.raw_os_error().is_some() || error.get_ref().is_some_and(|own| own.is::<PackFault>()) {
         return error;
     }
@@ -108,23 +138,34 @@ fn damage(error: io::Error) -> io::Error {
         io::ErrorKind::UnexpectedEof => PackFault::Cut,
         _ if text.contains("too much memory") => PackFault::Window,
         _ if text.contains("checksum") => PackFault::Checksum,
-        _ if text.contains("gzip header") => PackFault::Trailing,
+        // What stands behind a member or a frame should be another one.
+        _ if has_begun && BEHIND.iter().any(|behind| text.contains(behind)) => PackFault::Trailing,
         _ => PackFault::Corrupt(text),
     }
     .into()
 }
 
+/// What the libraries say of bytes that begin no member or frame.
+const BEHIND: [&str; 2] = ["gzip header", "frame descriptor"];
+
+/// Bytes by which packed files are known.
+const MAGIC: u64 = 4;
+
 /// A file that does not begin as its ending says is told from a damaged one. An
-/// empty one holds no member or frame at all, which no writer makes.
-fn check_beginning(source: &mut impl BufRead, packing: Packing) -> io::Result<()> {
-    let beginning = source.fill_buf()?;
+/// empty one holds no member or frame at all, which no writer makes. What was
+/// read is returned.
+fn check_beginning(stream: &mut impl Read, packing: Packing) -> io::Result<Vec<u8>> {
+    let mut beginning = Vec::new();
+    if packing == Packing::Deflate {
+        return Ok(beginning);
+    }
+    stream.take(MAGIC).read_to_end(&mut beginning)?;
     let (form, is_it) = match packing {
-        Packing::Gzip => ("gzip", beginning.starts_with(&[0x1f, 0x8b])),
-        Packing::Zstd => ("Zstandard", beginning.get(..4).is_some_and(is_zstd)),
-        Packing::Deflate => return Ok(()),
+        Packing::Zstd => ("Zstandard", is_zstd(&beginning)),
+        _ => ("gzip", beginning.starts_with(&[0x1f, 0x8b])),
     };
     match is_it {
-        true => Ok(()),
+        true => Ok(beginning),
         false if beginning.is_empty() => Err(PackFault::Cut.into()),
         false => Err(PackFault::NotPacked(form).into()),
     }
@@ -184,24 +225,31 @@ pub(crate) struct Checked<R> {
     expected: u32,
     said: u64,
     left: u64,
+    /// Whether there are more bytes than should be.
+    is_over: bool,
 }
 
 impl<R: Read> Checked<R> {
     /// Expects `size` bytes with this checksum.
     pub(crate) fn new(stream: R, expected: u32, size: u64) -> Self {
-        Self { stream, crc: Crc::new(), expected, said: size, left: size }
+        Self { stream, crc: Crc::new(), expected, said: size, left: size, is_over: false }
     }
 }
 
 impl<R: Read> Read for Checked<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let count = self.stream.read(bytes)?;
-        let said = self.said;
-        self.left = self.left.checked_sub(count as u64).ok_or(PackFault::Size { said })?;
+        let read = if self.is_over { 0 } else { self.stream.read(bytes)? };
+        // What is too much comes after what is not, however much is read at
+        // once.
+        self.is_over |= read as u64 > self.left;
+        let count = read.min(usize::try_from(self.left).unwrap_or(read));
+        self.left -= count as u64;
         self.crc.update(&bytes[..count]);
         let ended = count == 0 && !bytes.is_empty();
         match ended {
-            true if self.left > 0 => Err(PackFault::Size { said }.into()),
+            true if self.left > 0 || self.is_over => {
+                Err(PackFault::Size { said: self.said }.into())
+            }
             true if self.crc.sum() != self.expected => Err(PackFault::Checksum.into()),
             _ => Ok(count),
         }
