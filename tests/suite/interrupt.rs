@@ -256,24 +256,26 @@ fn a_signal_as_the_data_ends_leaves_all_or_nothing() {
 /// A signal at any moment: the run is complete, or it never was.
 #[test]
 fn a_signal_at_any_moment_leaves_all_or_nothing() {
-    let whole = {
-        let folder = exported();
-        assert_eq!(folder.idswap(&whole_run()).code, Some(0));
-        entries(&folder.path(""))
-    };
-    for delay in 0..40 {
-        let folder = exported();
-        let nothing = entries(&folder.path(""));
-        let mut child = folder.command(&whole_run()).spawn().expect("started");
-        sleep(Duration::from_micros(delay * 700));
-        send("TERM", &child);
-        let status = child.wait().expect("ended");
-        let left = entries(&folder.path(""));
-        match (status.code(), status.signal()) {
-            (Some(0), _) => assert_eq!(left, whole, "{delay}"),
-            // It had not begun to listen.
-            (Some(143), _) | (None, Some(15)) => assert_eq!(left, nothing, "{delay}"),
-            other => panic!("{delay}: {other:?}"),
+    for out in ["out", "out.zip"] {
+        let whole = {
+            let folder = exported();
+            assert_eq!(folder.idswap(&whole_run(out)).code, Some(0));
+            entries(&folder.path(""))
+        };
+        for delay in 0..40 {
+            let folder = exported();
+            let nothing = entries(&folder.path(""));
+            let mut child = folder.command(&whole_run(out)).spawn().expect("started");
+            sleep(Duration::from_micros(delay * 700));
+            send("TERM", &child);
+            let status = child.wait().expect("ended");
+            let left = entries(&folder.path(""));
+            match (status.code(), status.signal()) {
+                (Some(0), _) => assert_eq!(left, whole, "{out} {delay}"),
+                // It had not begun to listen.
+                (Some(143), _) | (None, Some(15)) => assert_eq!(left, nothing, "{out} {delay}"),
+                other => panic!("{out} {delay}: {other:?}"),
+            }
         }
     }
 }
@@ -282,8 +284,8 @@ fn exported() -> Folder {
     Folder::with(&[("ids.csv", MAP), ("export/tickets.jsonl", &OLD.repeat(20_000))])
 }
 
-fn whole_run() -> Vec<&'static str> {
-    let args = ["rewrite", "export", "--map", "ids.csv", "--out", "out"];
+fn whole_run(out: &str) -> Vec<&str> {
+    let args = ["rewrite", "export", "--map", "ids.csv", "--out", out];
     [&args[..], &["--changes", "changes.jsonl", "--block-size", "4096"]].concat()
 }
 

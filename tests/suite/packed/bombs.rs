@@ -65,7 +65,7 @@ const TICKETS: &str = "tickets/documents.jsonl";
 /// More of the same takes no more memory, in and out.
 #[test]
 fn a_large_archive_takes_no_more_memory_than_a_small_one() {
-    let peaks = [8, 256].map(|mebibytes| {
+    let peaks = [8, 72].map(|mebibytes| {
         let archive = with_tickets(bomb(TICKETS, &lines(), mebibytes));
         let args = "rewrite snapshot.zip --map ids.csv --out out.zip --exit-zero";
         let (ran, folder) = run(&archive, args);
@@ -73,7 +73,7 @@ fn a_large_archive_takes_no_more_memory_than_a_small_one() {
         assert!(folder.path("out.zip").exists());
         ran.peak
     });
-    assert!(peaks[1] < MOST && peaks[1] < peaks[0] + 16 * 1024, "{peaks:?} KiB");
+    assert!(peaks[1] < MOST && peaks[1] < peaks[0] + 8 * 1024, "{peaks:?} KiB");
 }
 
 /// What would be no record, or one that no import takes, is refused before it
@@ -95,16 +95,27 @@ fn an_archive_bomb_is_refused_in_little_memory() {
     }
 }
 
+/// What becomes large and is no table: the entry, what it repeats, and the
+/// exit code.
+#[rustfmt::skip]
+const BESIDE: &[(usize, &str, &[u8], i64)] = &[
+    (0, "_tables/documents.jsonl", b" ", 3),
+    (0, "_tables/documents.jsonl", b"\0", 3),
+    (0, "_tables/documents.jsonl", b"{\"name\":\"tickets\",\"id\":100001}\n", 3),
+    (2, "tickets/generated_schema.jsonl", b"\"uniform\"\n     ", 0),
+    (2, "tickets/generated_schema.jsonl", b"\0", 3),
+];
+
 /// A list of tables or a schema is no place to hide one.
 #[test]
 fn a_bomb_beside_the_tables_is_borne() {
-    for (number, name) in [(0, "_tables/documents.jsonl"), (2, "tickets/generated_schema.jsonl")] {
-        for piece in [b' ', b'\n', 0] {
-            let mut archive = sound();
-            archive.parts[number] = bomb(name, &vec![piece; MIB], 1024);
-            let (ran, _) =
-                run(&archive, "rewrite snapshot.zip --map ids.csv --out out.zip --exit-zero");
-            assert!([0, 2, 3].contains(&ran.code), "{name}: {}", ran.stderr);
+    for (number, name, piece, code) in BESIDE {
+        let mut archive = sound();
+        archive.parts[*number] = bomb(name, &piece.repeat(MIB / piece.len()), 128);
+        for out in ["out", "out.zip"] {
+            let args = format!("rewrite snapshot.zip --map ids.csv --out {out} --exit-zero");
+            let (ran, _) = run(&archive, &args);
+            assert_eq!(ran.code, *code, "{name}, {}: {}", piece.escape_ascii(), ran.stderr);
             assert!(ran.peak < MOST, "{name}: {} KiB", ran.peak);
         }
     }
@@ -151,7 +162,7 @@ fn entries_that_share_their_data_are_refused() {
 /// The same alone and in folders.
 #[test]
 fn a_compressed_bomb_is_borne() {
-    let (piece, times) = (lines(), 128);
+    let (piece, times) = (lines(), 64);
     let valid = [
         &gzip(b"")[..10],
         &repeated(&piece, times),
@@ -160,16 +171,17 @@ fn a_compressed_bomb_is_borne() {
     ]
     .concat();
     let frames = sealed_frame(&piece).repeat(times);
-    for (file, packed) in [("tickets.jsonl.gz", valid), ("tickets.jsonl.zst", frames)] {
+    for (file, packed, out) in [
+        ("tickets.jsonl.gz", valid, "out.jsonl.zst"),
+        ("tickets.jsonl.zst", frames, "out.jsonl.gz"),
+    ] {
         let folder = Folder::in_memory();
         folder.write("ids.csv", MAP);
         folder.write(file, packed);
-        for out in ["out.jsonl.gz", "out.jsonl.zst"] {
-            let args = format!("rewrite {file} --map ids.csv --out {out} --exit-zero");
-            let ran = watched(&folder, &args);
-            assert_eq!(ran.code, 0, "{file} {out}: {}", ran.stderr);
-            assert!(ran.peak < MOST, "{file} {out}: {} KiB", ran.peak);
-        }
+        let ran =
+            watched(&folder, &format!("rewrite {file} --map ids.csv --out {out} --exit-zero"));
+        assert_eq!(ran.code, 0, "{file} {out}: {}", ran.stderr);
+        assert!(ran.peak < 48 * 1024, "{file} {out}: {} KiB", ran.peak);
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::encodings::{all, decode, gzip, sealed_frame};
 use super::hostile::{new_tickets, tickets};
-use super::places::{Left, SPEEDS, left, left_at};
+use super::places::{FEW_SPEEDS, Left, SPEEDS, left, left_at};
 use super::python::python;
 use crate::standard::{A, ALICE, B, BOB, C, MAP, json, ticket};
 use crate::support::Folder;
@@ -18,6 +18,9 @@ fn folder(files: &[(&str, &[u8])]) -> Folder {
     files.iter().for_each(|(path, content)| folder.write(&format!("export/{path}"), content));
     folder
 }
+
+/// For tables of many blocks: with the smallest ones they would be too many.
+const LARGE: [(&str, &str); 3] = [("1", "1000"), ("5", "4096"), ("2", "262144")];
 
 const COMMENT: &str = "{\"author_id\":\"b0b00000-0000-4000-8000-000000000002\"}";
 const REWRITE: &str = "rewrite export --map ids.csv --out out --changes changes.jsonl --exit-zero";
@@ -47,7 +50,7 @@ fn tables_in_folders_keep_their_compression() {
         for encoding in all() {
             let path = format!("{layout}.{}", encoding.ending);
             folder.write(&format!("export/{path}"), (encoding.encode)(content.as_bytes()));
-            let run = left_at(&SPEEDS, &folder, REWRITE);
+            let run = left_at(&LARGE, &folder, REWRITE);
             assert_eq!(run.code(), 0, "{}: {}", encoding.name, run.ran.stderr);
             let (out, expected) =
                 (run.file(&format!("out/{path}")), plain.file(&format!("out/{layout}")));
@@ -108,7 +111,7 @@ fn what_others_compressed_is_read() {
     for name in names.as_array().expect("names") {
         let name = format!("{}.gz", name.as_str().expect("a name"));
         let folder = folder(&[("tickets.jsonl.gz", &work.read(&name))]);
-        let run = left_at(&SPEEDS, &folder, REWRITE);
+        let run = left_at(&LARGE, &folder, REWRITE);
         assert_eq!(run.code(), 0, "{name}: {}", run.ran.stderr);
         let out = decode("gz", run.file("out/tickets.jsonl.gz"));
         assert!(out == new_tickets().repeat(300).as_bytes(), "{name}");
@@ -128,18 +131,15 @@ fn a_table_alone_is_compressed_as_the_output_is_named() {
     for from in ["", ".gz", ".zst"] {
         for to in ["", ".gz", ".zst"] {
             let args = format!("rewrite tickets.jsonl{from} --map ids.csv --out out.jsonl{to}");
-            let run = left_at(&SPEEDS, &folder, &args);
+            let run = left_at(&LARGE, &folder, &args);
             assert_eq!(run.code(), 0, "{args}: {}", run.ran.stderr);
             let out = run.file(&format!("out.jsonl{to}"));
             let out = decode(to.trim_start_matches('.'), out);
             assert!(out == new_tickets().repeat(300).as_bytes(), "{args}");
             reports.push(report_without_endings(&run, &format!("out.jsonl{to}.report.json")));
         }
-        let run = left_at(
-            &SPEEDS,
-            &folder,
-            &format!("rewrite tickets.jsonl{from} --map ids.csv --out -"),
-        );
+        let run =
+            left_at(&LARGE, &folder, &format!("rewrite tickets.jsonl{from} --map ids.csv --out -"));
         assert!(run.ran.stdout == new_tickets().repeat(300).as_bytes(), "{from} to a stream");
     }
     let table = &reports[0]["tables"]["tickets"];
@@ -193,7 +193,7 @@ fn small_tables_are_tables_when_compressed() {
         for encoding in all() {
             let path = format!("tickets.jsonl.{}", encoding.ending);
             let folder = folder(&[(&path, &(encoding.encode)(content.as_bytes()))]);
-            let run = left_at(&SPEEDS, &folder, REWRITE);
+            let run = left_at(&FEW_SPEEDS, &folder, REWRITE);
             assert_eq!(run.code(), 0, "{}: {}", encoding.name, run.ran.stderr);
             let out = decode(encoding.ending, run.file(&format!("out/{path}")));
             assert_eq!(String::from_utf8_lossy(&out), expected, "{}", encoding.name);
@@ -269,11 +269,11 @@ const DAMAGED: &[Damage] = &[
 fn damaged_tables_are_refused() {
     for (name, ending, damage) in DAMAGED {
         let file = format!("tickets.jsonl.{ending}");
-        let folder = folder(&[(&file, &damage(many().as_bytes()))]);
+        let folder = folder(&[(&file, &damage(tickets().repeat(9).as_bytes()))]);
         let ways =
             [REWRITE.to_owned(), format!("rewrite export/{file} --map ids.csv --out out.jsonl")];
         for args in ways {
-            let run = left_at(&SPEEDS, &folder, &args);
+            let run = left_at(&FEW_SPEEDS, &folder, &args);
             assert_eq!(run.code(), 3, "{name}, {ending}: {}", run.ran.stderr);
             let start = format!("idswap: export/{file}: ");
             assert!(run.ran.stderr.starts_with(&start), "{name}: {}", run.ran.stderr);
@@ -318,7 +318,7 @@ fn damage_is_not_rejected_by_lines() {
         ("zst", cut(&sealed_frame(many().as_bytes()), 9)),
     ] {
         let folder = folder(&[(&format!("tickets.jsonl.{ending}"), &packed)]);
-        let run = left_at(&SPEEDS, &folder, &format!("{REWRITE} --on-invalid reject"));
+        let run = left_at(&FEW_SPEEDS, &folder, &format!("{REWRITE} --on-invalid reject"));
         assert_eq!(run.code(), 3, "{ending}: {}", run.ran.stderr);
     }
 }
@@ -330,7 +330,7 @@ fn rejected_lines_are_not_compressed() {
     for encoding in all() {
         let path = format!("tickets.jsonl.{}", encoding.ending);
         let folder = folder(&[(&path, &(encoding.encode)(content.as_bytes()))]);
-        let run = left_at(&SPEEDS, &folder, &format!("{REWRITE} --on-invalid reject"));
+        let run = left_at(&FEW_SPEEDS, &folder, &format!("{REWRITE} --on-invalid reject"));
         assert_eq!(run.code(), 0, "{}", run.ran.stderr);
         assert_eq!(run.text("out.rejects/tickets.jsonl"), "[]\n");
         let out = decode(encoding.ending, run.file(&format!("out/{path}")));

@@ -11,7 +11,7 @@ use idswap::rewrite::{Options, Request};
 use tempfile::TempDir;
 
 use super::encodings::{self, Encoding};
-use super::hostile::{new_tickets, tickets};
+use super::hostile::tickets;
 use super::listing::{self, Files};
 use super::snapshots::fixture;
 use super::streamed::{streamed, whole};
@@ -194,18 +194,23 @@ fn bench_of(encoding: &Encoding) -> Bench {
     }
 }
 
+fn some_tickets() -> String {
+    tickets().split_inclusive('\n').take(5).collect()
+}
+
 #[test]
 fn compressed_tables_cut_anywhere_are_refused() {
+    let new_tickets = some_tickets().replace(A, ALICE).replace(B, BOB);
     for encoding in sealed() {
-        let packed = (encoding.encode)(tickets().as_bytes());
+        let packed = (encoding.encode)(some_tickets().as_bytes());
         let bench = bench_of(&encoding);
-        assert_eq!(bench.run(&packed), Ok(new_tickets().into_bytes()), "{}", encoding.name);
+        assert_eq!(bench.run(&packed), Ok(new_tickets.clone().into_bytes()), "{}", encoding.name);
         // Between members or frames, a cut file is a whole one.
         for length in 0..packed.len() {
             match bench.run(&packed[..length]) {
                 Ok(written) => {
                     assert!(encoding.parts > 1 && length > 0, "{} {length}", encoding.name);
-                    assert!(new_tickets().as_bytes().starts_with(&written), "{}", encoding.name);
+                    assert!(new_tickets.as_bytes().starts_with(&written), "{}", encoding.name);
                 }
                 Err(message) => {
                     let is_named = message.contains(bench.export);
@@ -219,7 +224,7 @@ fn compressed_tables_cut_anywhere_are_refused() {
 #[test]
 fn compressed_tables_with_any_byte_changed_never_give_another_output() {
     for encoding in sealed() {
-        let packed = (encoding.encode)(tickets().as_bytes());
+        let packed = (encoding.encode)(some_tickets().as_bytes());
         bench_of(&encoding).bears_flips(encoding.name, &packed);
     }
 }

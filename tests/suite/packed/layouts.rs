@@ -7,7 +7,7 @@ use async_zip::Compression;
 use super::encodings::{gzip, sealed_frame};
 use super::importer::import;
 use super::listing::{self, Files};
-use super::places::{FEW_SPEEDS, Left, left, left_at, unpack};
+use super::places::{FEW_SPEEDS, left, left_at, unpack};
 use super::python::readers_agree;
 use super::snapshots::{map, sources};
 use super::streamed::streamed;
@@ -166,8 +166,9 @@ fn an_archive_is_not_both_ends() {
         "rewrite export --map ids.csv --out export/out.zip",
         "rewrite tables.zip --map ids.csv --out out.zip --changes out.zip",
     ] {
-        let run: Left = left(&folder, args);
+        let run = left(&folder, args);
         assert_eq!(run.code(), 2, "{args}: {}", run.ran.stderr);
+        assert!(run.ran.stderr.contains("runs into"), "{args}: {}", run.ran.stderr);
         assert!(run.files.is_empty(), "{args}");
     }
 }
@@ -192,4 +193,85 @@ fn lines_of_an_archive_are_set_aside() {
     assert!(failed.ran.stderr.starts_with(start), "{}", failed.ran.stderr);
     let report = json(failed.text("out.zip.report.json"));
     assert_eq!(report["error"]["file"], "tables.zip/tickets/documents.jsonl");
+}
+
+/// A snapshot of tickets and these further files.
+fn snapshot(more: &[(&str, &str)]) -> Folder {
+    let list = "{\"name\":\"tickets\",\"id\":10001}\n";
+    let files = [
+        ("_tables/documents.jsonl", list),
+        ("tickets/documents.jsonl", &ticket(A)),
+        ("tickets/generated_schema.jsonl", "\"uniform\"\n"),
+    ];
+    let files: Files = files
+        .iter()
+        .chain(more)
+        .map(|(name, content)| ((*name).to_owned(), content.as_bytes().to_vec()))
+        .collect();
+    let folder = Folder::in_memory();
+    folder.write("ids.csv", MAP);
+    folder.write("snapshot.zip", streamed(&files, Compression::Deflate));
+    folder
+}
+
+const RUN: &str = "rewrite snapshot.zip --map ids.csv --exit-zero --out out.zip";
+
+/// An import looks at the end of a name alone. What it would take for a table
+/// and is none goes into no output.
+#[test]
+fn what_an_import_would_take_for_a_table_does_not_go_along() {
+    for name in ["before/tickets/documents.jsonl", "tickets/before/notes/documents.jsonl"] {
+        let folder = snapshot(&[(name, "{}\n")]);
+        let cut = left(&folder, RUN);
+        assert_eq!(replaced(cut.file("out.zip")), ["tickets"], "{name}");
+        assert_eq!(listing::files(cut.file("out.zip")).len(), 3, "{name}");
+        for out in ["out", "out.zip"] {
+            let args = format!("rewrite snapshot.zip --map ids.csv --all-tables --out {out}");
+            let whole = left(&folder, &args);
+            assert_eq!(whole.code(), 2, "{name}: {}", whole.ran.stderr);
+            assert!(whole.ran.stderr.contains(name), "{}", whole.ran.stderr);
+            assert!(!whole.files.keys().any(|path| path == out || path.starts_with("out/")));
+        }
+    }
+}
+
+/// A component may have components.
+#[test]
+fn a_component_in_a_component_keeps_its_place() {
+    let list = "{\"name\":\"t\",\"id\":1}\n{\"name\":\"u\",\"id\":2}\n";
+    let record = format!("{{\"by\":\"{A}\"}}\n");
+    let folder = snapshot(&[
+        ("_components/a/_tables/documents.jsonl", list),
+        ("_components/a/t/documents.jsonl", "{}\n"),
+        ("_components/a/_components/b/_tables/documents.jsonl", list),
+        ("_components/a/_components/b/t/documents.jsonl", &record),
+        ("_components/a/_components/b/t/generated_schema.jsonl", "\"uniform\"\n"),
+        ("_components/a/_components/b/u/documents.jsonl", "{}\n"),
+    ]);
+    folder.write("rules.toml", "version = 1\n[[field]]\ntable = \"a/b/t\"\npath = \"by\"\n");
+    let run = left_at(&FEW_SPEEDS, &folder, &format!("{RUN} --rules rules.toml"));
+    let component = "_components/a/_components/b/";
+    let expected = [
+        ("_tables/documents.jsonl", "{\"name\":\"t\",\"id\":1}\n".to_owned()),
+        ("t/documents.jsonl", record.replace(A, ALICE)),
+        ("t/generated_schema.jsonl", "\"uniform\"\n".to_owned()),
+    ];
+    let expected: BTreeMap<_, _> = expected
+        .into_iter()
+        .map(|(name, content)| (format!("{component}{name}"), content.into_bytes()))
+        .collect();
+    assert_eq!(listing::files(run.file("out.zip")), expected);
+    assert_eq!(replaced(run.file("out.zip")), ["a/b/t"]);
+}
+
+/// Names are text, and every reader has to read the same.
+#[test]
+fn names_beyond_ascii_go_along() {
+    let names = ["_storage/\u{e9} \u{4e2d}.png", "README \u{1f600}.md", "_storage/a'\"b\u{301}"];
+    let folder = snapshot(&names.map(|name| (name, "content")));
+    let run = left(&folder, &format!("{RUN} --all-tables"));
+    assert_eq!(run.code(), 0, "{}", run.ran.stderr);
+    let files = listing::files(run.file("out.zip"));
+    assert!(names.iter().all(|name| files[*name] == b"content"), "{:?}", files.keys());
+    readers_agree(&[run.file("out.zip").to_vec()]);
 }
