@@ -10,11 +10,12 @@ mod job;
 mod locate;
 mod log;
 mod outcome;
+mod patches;
 mod request;
 mod run;
 mod table;
 
 pub use block::Rewriter;
 pub use decide::{Decider, Decision};
-pub use outcome::{Edit, Outcome, Reject};
-pub use request::{OnInvalid, OnUnmapped, Options, Request};
+pub use outcome::{Edit, Outcome, Reject, Updated};
+pub use request::{OnInvalid, OnUnmapped, Options, PATCH_BATCH, Request};

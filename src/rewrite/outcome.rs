@@ -20,6 +20,8 @@ pub struct Outcome {
     pub edits: Vec<Edit>,
     /// The JSON Pointers of mapped values, one after the other.
     pub pointers: String,
+    /// The records with a mapped value, where patches are wanted.
+    pub updated: Vec<Updated>,
     /// The lines set aside.
     pub rejects: Vec<Reject>,
     /// The line that ends the run.
@@ -59,6 +61,17 @@ pub struct Edit {
     pub row: Row,
 }
 
+/// A record with a mapped value.
+#[derive(Debug, Clone, Copy)]
+pub struct Updated {
+    /// Its line.
+    pub line: u64,
+    /// Where it begins.
+    pub record: usize,
+    /// Where it begins in the output.
+    pub output: usize,
+}
+
 /// A line that was set aside, its end included.
 #[derive(Debug, Clone)]
 pub struct Reject {
@@ -76,6 +89,7 @@ impl Outcome {
         self.lines = 0;
         self.edits.clear();
         self.pointers.clear();
+        self.updated.clear();
         self.rejects.clear();
         self.invalid = None;
         self.unmapped.clear();

@@ -16,6 +16,8 @@ mod map_forms;
 mod maps;
 mod options;
 mod oracle;
+mod patches;
+mod patches_oracle;
 mod places;
 mod properties;
 mod refusals;
