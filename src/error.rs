@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::export::PackFault;
 use crate::idmap::{ListFault, Loss, MapFault};
 use crate::json::FaultKind;
 use crate::report::ReportFault;
@@ -114,13 +115,8 @@ pub enum ErrorKind {
         /// The tables found.
         found: Vec<String>,
     },
-    /// A form of input or output that this version does not handle.
-    Unsupported {
-        /// What it is, as in "compressed tables".
-        what: &'static str,
-        /// What to do instead.
-        advice: &'static str,
-    },
+    /// A packed file is damaged, or none at all.
+    Packed(PackFault),
     /// An output stands already.
     OutputExists,
     /// A list of unmapped IDs stands already; it may have been filled in.
@@ -180,9 +176,14 @@ impl Error {
         Self::new(kind).located(Location { file: file.into(), line: None, column: None })
     }
 
-    /// A failed operation on a file, such as "cannot read".
+    /// A failed operation on a file, such as "cannot read". What comes of
+    /// damage is told as such.
     pub fn io(action: &'static str, file: impl Into<PathBuf>, source: io::Error) -> Self {
-        Self::at(file, ErrorKind::Io { action, source })
+        let fault = source.get_ref().and_then(|own| own.downcast_ref::<PackFault>());
+        match fault.cloned() {
+            Some(fault) => Self::at(file, ErrorKind::Packed(fault)),
+            None => Self::at(file, ErrorKind::Io { action, source }),
+        }
     }
 
     /// The same error at a place.
@@ -227,6 +228,7 @@ impl Error {
             | ErrorKind::ChangeLog(_)
             | ErrorKind::Reasons(_)
             | ErrorKind::SharedIds
+            | ErrorKind::Packed(_)
             | ErrorKind::Unmapped { .. } => Class::Data,
             ErrorKind::Map(_)
             | ErrorKind::Rules(_)
@@ -234,7 +236,6 @@ impl Error {
             | ErrorKind::NotInvertible { .. }
             | ErrorKind::NoRuledTable { .. }
             | ErrorKind::NoLoggedTable { .. }
-            | ErrorKind::Unsupported { .. }
             | ErrorKind::OutputExists
             | ErrorKind::ListExists
             | ErrorKind::OutputKind { .. }
@@ -294,9 +295,8 @@ impl Error {
                 "Expected at least one of: {}. Is this the right folder? A single file's table is named with --table.",
                 ruled.join(", ")
             ),
-            ErrorKind::Unsupported { advice, .. } | ErrorKind::Request { advice, .. } => {
-                (*advice).to_owned()
-            }
+            ErrorKind::Packed(fault) => fault.advice().to_owned(),
+            ErrorKind::Request { advice, .. } => (*advice).to_owned(),
             ErrorKind::OutputExists => {
                 "Name another path, or replace it with --force.".to_owned()
             }
@@ -388,7 +388,7 @@ impl fmt::Display for ErrorKind {
                 let found = printable(&found.join(", "));
                 write!(f, "the change log names none of the tables found: {found}")
             }
-            Self::Unsupported { what, .. } => write!(f, "{what} are not supported by this version"),
+            Self::Packed(fault) => fault.fmt(f),
             Self::OutputExists | Self::ListExists => f.write_str("exists already"),
             Self::OutputKind { found, wanted } => {
                 write!(f, "is {found}, and {wanted} would be written there")

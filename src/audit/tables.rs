@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Options;
 use crate::error::{Error, ErrorKind, Result};
-use crate::export::{Export, Table};
+use crate::export::{Export, Table, is_zip};
 
 /// The names of the tables that are compared, sorted.
 #[derive(Debug)]
@@ -19,7 +19,8 @@ impl Tables {
         let Options { before, after, table, plan, .. } = options;
         let before = Export::open(before, table.as_deref())?;
         let named = table.as_deref().or(single_name(&before));
-        let after = Export::open(after, if after.is_dir() { None } else { named })?;
+        let is_one = !after.is_dir() && !is_zip(after);
+        let after = Export::open(after, named.filter(|_| is_one))?;
         if before.is_folder() != after.is_folder() {
             let folder = if before.is_folder() { &before.path } else { &after.path };
             return Err(Error::at(folder, FOLDER_AND_FILE));
@@ -49,10 +50,10 @@ impl Tables {
         self.0.iter().map(move |name| (name.as_str(), [find(before, name), find(after, name)]))
     }
 
-    /// The bytes of all tables that are files.
+    /// The bytes of all tables whose size is known before they are read.
     pub(super) fn size(&self, exports: &[Export; 2]) -> u64 {
         let tables = self.iter(exports).flat_map(|(_, tables)| tables).flatten();
-        tables.filter_map(|table| table.path.metadata().ok()).map(|file| file.len()).sum()
+        tables.filter_map(Table::size).fold(0, u64::saturating_add)
     }
 }
 

@@ -2,15 +2,15 @@
 //! tables, schema files, and a snapshot's lists of tables, cut down to what
 //! is emitted.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
-use super::{Export, Kind, Stage, Table, table_list};
+use super::archive::Raw;
+use super::folder::{is_list, is_own_documents};
+use super::table::Opened;
+use super::{Export, Kind, Sink, Table, Tree, table_list};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What goes along with the tables that a run works on.
@@ -21,6 +21,37 @@ pub(crate) struct Carried<'e> {
     all: bool,
     /// A snapshot's lists of tables, cut down.
     lists: Vec<(&'e Path, Vec<u8>)>,
+}
+
+/// A file of the output.
+pub(super) struct Item<'c> {
+    /// Its place in the export.
+    pub(super) relative: PathBuf,
+    pub(super) content: Content<'c>,
+}
+
+/// What is in a file of the output.
+#[derive(Clone, Copy)]
+pub(super) enum Content<'c> {
+    /// A list that was cut down.
+    List(&'c [u8]),
+    /// The file itself.
+    File,
+    /// A table, unread.
+    Passed(&'c Table),
+    /// A table that has been worked on.
+    Written(&'c Table, &'c Sink),
+}
+
+impl Item<'_> {
+    /// Its name in an archive.
+    pub(super) fn name(&self) -> String {
+        let name = match self.content {
+            Content::Passed(table) | Content::Written(table, _) => table.documents(),
+            Content::List(_) | Content::File => self.relative.clone(),
+        };
+        name.to_string_lossy().into_owned()
+    }
 }
 
 impl<'e> Carried<'e> {
@@ -56,27 +87,13 @@ impl<'e> Carried<'e> {
 
     /// Whether an import of the output would replace all stored files.
     pub(crate) fn holds_storage(&self) -> bool {
-        let whole = self.all && self.snapshot_lists().is_some();
-        whole && self.export.path.join("_storage").exists()
+        let stands = |tree: &Tree| tree.stands(Path::new("_storage")).unwrap_or(true);
+        self.is_whole() && self.export.tree.as_ref().is_some_and(stands)
     }
 
-    /// Writes everything into the staged folder `root`.
-    ///
-    /// # Errors
-    /// What cannot be read or written.
-    pub(crate) fn write(&self, root: &Path, stage: &Stage) -> Result<()> {
-        let files = match self.snapshot_lists() {
-            Some(_) if self.all => self.everything()?,
-            _ => self.beside_tables(),
-        };
-        for (list, kept) in &self.lists {
-            let path = root.join(list);
-            let written = stage.create(&path)?.write_all(kept);
-            written.map_err(|error| Error::io("cannot write", path, error))?;
-        }
-        files.par_iter().try_for_each(|relative| {
-            copy(&self.export.path.join(relative), &root.join(relative), stage)
-        })
+    /// Whether all of a snapshot goes along.
+    fn is_whole(&self) -> bool {
+        self.all && self.snapshot_lists().is_some()
     }
 
     fn snapshot_lists(&self) -> Option<&'e [PathBuf]> {
@@ -86,51 +103,127 @@ impl<'e> Carried<'e> {
         }
     }
 
+    /// All that goes along.
+    ///
+    /// # Errors
+    /// What cannot be looked at, or would be taken for a table.
+    pub(super) fn items(&self) -> Result<Vec<Item<'_>>> {
+        let mut items = match self.is_whole() {
+            true => self.everything()?,
+            false => self.beside_tables(),
+        };
+        items.extend(self.lists.iter().map(|(list, kept)| Item {
+            relative: list.to_path_buf(),
+            content: Content::List(kept),
+        }));
+        Ok(items)
+    }
+
     /// The other tables and the schema files of all tables emitted.
-    fn beside_tables(&self) -> Vec<PathBuf> {
-        let schema = |table: &Table| table.schema.clone();
-        let schemas = self.worked.iter().chain(&self.passed).filter_map(|table| schema(table));
-        schemas.chain(self.passed.iter().map(|table| table.relative.clone())).collect()
+    fn beside_tables(&self) -> Vec<Item<'_>> {
+        let emitted = self.worked.iter().chain(&self.passed);
+        let schemas = emitted.filter_map(|table| table.schema.clone());
+        let schemas = schemas.map(|relative| Item { relative, content: Content::File });
+        schemas.chain(self.passed.iter().map(|table| passed(table))).collect()
     }
 
     /// Every file of the export but the tables worked on.
-    fn everything(&self) -> Result<Vec<PathBuf>> {
-        let worked: BTreeSet<&Path> = self.worked.iter().map(|table| &*table.relative).collect();
-        let mut files = Vec::new();
-        let mut folders = vec![PathBuf::new()];
-        while let Some(folder) = folders.pop() {
-            let path = self.export.path.join(&folder);
-            let cannot_read = |error| Error::io("cannot read", &path, error);
-            for entry in fs::read_dir(&path).map_err(cannot_read)? {
-                let entry = entry.map_err(cannot_read)?;
-                let relative = folder.join(entry.file_name());
-                if entry.file_type().map_err(cannot_read)?.is_dir() {
-                    folders.push(relative);
-                } else if entry.path().is_dir() {
-                    return Err(Error::at(entry.path(), LINKED_FOLDER));
-                } else if !worked.contains(&*relative) {
-                    files.push(relative);
+    fn everything(&self) -> Result<Vec<Item<'_>>> {
+        let Some(tree) = &self.export.tree else { return Ok(Vec::new()) };
+        let worked = self.worked.iter().map(|table| (&*table.relative, None));
+        let others = self.passed.iter().map(|table| (&*table.relative, Some(*table)));
+        let tables: BTreeMap<&Path, Option<&Table>> = worked.chain(others).collect();
+        let mut items = Vec::new();
+        for relative in tree.files()? {
+            match tables.get(&*relative) {
+                Some(None) => {}
+                Some(Some(table)) => items.push(passed(table)),
+                None if is_own_documents(&relative) => {
+                    return Err(Error::at(tree.path(&relative), ONE_MORE_TABLE));
                 }
+                None => items.push(Item { relative, content: Content::File }),
             }
         }
-        Ok(files)
+        Ok(items)
     }
 
     /// The lines of a list that name emitted tables.
     fn cut(&self, list: &Path) -> Result<Option<Vec<u8>>> {
+        let Some(tree) = &self.export.tree else { return Ok(None) };
         let base = list.parent().and_then(Path::parent).unwrap_or(Path::new(""));
         let emitted = self.worked.iter().filter_map(|table| name_below(base, &table.relative));
-        table_list::cut(&self.export.path.join(list), &emitted.collect())
+        let path = tree.path(list);
+        let bytes = tree.read(list, LONGEST_LIST + 1)?;
+        if bytes.len() as u64 > LONGEST_LIST {
+            return Err(Error::at(path, TOO_LONG));
+        }
+        table_list::cut(&path, &bytes, &emitted.collect())
     }
+
+    /// Where an item comes from, for messages.
+    pub(super) fn path(&self, item: &Item<'_>) -> PathBuf {
+        self.export.tree.as_ref().map_or_else(PathBuf::new, |tree| tree.path(&item.relative))
+    }
+
+    /// Opens an item; a table is unpacked.
+    pub(super) fn open<'i>(&self, item: &Item<'i>) -> Result<Box<dyn Read + Send + 'i>> {
+        match item.content {
+            Content::Passed(table) => Ok(match table.open()? {
+                Opened::File(file) => Box::new(file),
+                Opened::Stream(stream) => stream,
+            }),
+            _ => self.open_as_it_is(item),
+        }
+    }
+
+    /// Opens an item as it lies in the export.
+    pub(super) fn open_as_it_is<'i>(&self, item: &Item<'i>) -> Result<Box<dyn Read + Send + 'i>> {
+        match (item.content, &self.export.tree) {
+            (Content::List(kept), _) => Ok(Box::new(kept)),
+            (_, Some(tree)) => tree.open(&item.relative).map(|stream| stream as _),
+            (_, None) => Ok(Box::new(io::empty())),
+        }
+    }
+
+    /// An item as it is packed, where it is deflated or stored already.
+    pub(super) fn raw(&self, item: &Item<'_>) -> Option<io::Result<Raw>> {
+        let is_packed_twice = |table: &Table| table.is_packed();
+        match item.content {
+            Content::File => {}
+            Content::Passed(table) if !is_packed_twice(table) => {}
+            _ => return None,
+        }
+        self.export.tree.as_ref()?.raw(&item.relative)
+    }
+
+    /// The order of items in an archive: that of the export's own, and lists
+    /// before everything else where it has none.
+    pub(super) fn order(&self, item: &Item<'_>) -> (usize, bool, PathBuf) {
+        let position = self.export.tree.as_ref().and_then(|tree| tree.position(&item.relative));
+        let relative = item.relative.clone();
+        (position.unwrap_or(usize::MAX), !is_list(&relative), relative)
+    }
+}
+
+fn passed<'c>(table: &&'c Table) -> Item<'c> {
+    Item { relative: table.relative.clone(), content: Content::Passed(table) }
 }
 
 /// What there is to say where an import would replace all stored files.
 pub(crate) const STORED_FILES: &str = "_storage goes along: importing it replaces all stored files";
 
-/// A link could lead in a circle, or out of the export.
-const LINKED_FOLDER: ErrorKind = ErrorKind::Request {
-    what: "is a link to a folder",
-    advice: "Put the folder itself in its place, or leave out --all-tables.",
+/// The importer looks at the last folder of an entry's name alone.
+const ONE_MORE_TABLE: ErrorKind = ErrorKind::Request {
+    what: "is no table of the snapshot, but an import would take it for one",
+    advice: "Move it out of the export, or leave out --all-tables.",
+};
+
+/// A list of hundreds of thousands of tables has this many bytes.
+const LONGEST_LIST: u64 = 16 << 20;
+
+const TOO_LONG: ErrorKind = ErrorKind::Request {
+    what: "is no list of tables: it is larger than 16 MiB",
+    advice: "Take a fresh export.",
 };
 
 /// The name of the table at `relative` within the component at `base`, if it
@@ -142,12 +235,4 @@ fn name_below<'t>(base: &Path, relative: &'t Path) -> Option<&'t str> {
         (Some(_), None, _) => relative.file_stem().and_then(OsStr::to_str),
         _ => None,
     }
-}
-
-fn copy(from: &Path, to: &Path, stage: &Stage) -> Result<()> {
-    let mut input = File::open(from).map_err(|error| Error::io("cannot read", from, error))?;
-    let mut output = stage.create(to)?;
-    io::copy(&mut input, &mut output)
-        .map_err(|error| Error::io("cannot copy", from, error))
-        .map(drop)
 }

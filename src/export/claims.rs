@@ -45,6 +45,7 @@ impl Claims {
                 return if stdin.is_file() { self.input(stdin) } else { Ok(()) };
             }
             Kind::File => Extent::File,
+            _ if given.is_file() => return self.input(given),
             Kind::Folder => Extent::Tables,
             Kind::Snapshot { .. } => Extent::Everything,
         };

@@ -6,21 +6,18 @@ use super::folder::foreign_entry;
 use super::{Export, Target};
 use crate::error::{Error, ErrorKind, Result};
 
+/// Whether a path is that of an archive.
+pub(crate) fn is_zip(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
+}
+
 /// Refuses an output of tables that does not fit the export.
 ///
 /// # Errors
 /// Why it does not.
 pub(crate) fn check_form(out: &Target, export: &Export) -> Result<()> {
-    let packed = match out.given().extension().and_then(|ending| ending.to_str()) {
-        _ if out.place().is_none() => None,
-        Some("zip") if export.is_folder() => Some(("snapshot ZIPs", "Name a folder instead.")),
-        Some("gz" | "zst") if !export.is_folder() => {
-            Some(("compressed outputs", "Write it uncompressed, or to - and through gzip or zstd."))
-        }
-        _ => None,
-    };
-    if let Some((what, advice)) = packed {
-        return Err(Error::at(out.given(), ErrorKind::Unsupported { what, advice }));
+    if !export.is_folder() && out.place().is_some_and(is_zip) {
+        return Err(Error::at(out.given(), ZIP_OF_ONE));
     }
     if !export.is_folder() && out.given().as_os_str().as_encoded_bytes().ends_with(b"/") {
         let kind = ErrorKind::OutputKind { found: "named as a folder", wanted: "a file" };
@@ -35,6 +32,11 @@ pub(crate) fn check_form(out: &Target, export: &Export) -> Result<()> {
     }
 }
 
+const ZIP_OF_ONE: ErrorKind = ErrorKind::Request {
+    what: "would be a ZIP, which is made of a folder or of another ZIP",
+    advice: "Name a .jsonl, .jsonl.gz or .jsonl.zst file, or put the table into a folder.",
+};
+
 /// What may stand at the path of an output.
 #[derive(Debug)]
 pub(crate) struct Standing<'p> {
@@ -47,7 +49,12 @@ pub(crate) struct Standing<'p> {
     pub(crate) keep: Option<ErrorKind>,
 }
 
-impl Standing<'_> {
+impl<'p> Standing<'p> {
+    /// What would stand at `path` after a run over `export`.
+    pub(crate) fn output(path: &'p Path, export: &Export, keep: Option<ErrorKind>) -> Self {
+        Self { path, folder: export.is_folder() && !is_zip(path), keep }
+    }
+
     /// Refuses to replace what stands there, unless it may be, and to replace
     /// a file with a folder or the other way round; where tables of an export
     /// are written there, also a folder that is no earlier output.
@@ -67,7 +74,7 @@ impl Standing<'_> {
             return Err(Error::at(path, kind));
         }
         match tables_of.filter(|_| folder) {
-            Some(export) => match foreign_entry(path, &export.path)? {
+            Some(export) => match foreign_entry(path, export.tree.as_ref())? {
                 Some(entry) => Err(Error::at(path, ErrorKind::ForeignFolder { entry })),
                 None => Ok(()),
             },

@@ -1,10 +1,10 @@
-//! Finds the tables of a folder, in both layouts.
+//! Finds the tables of a folder, in both layouts, on a disk or in an archive.
 
-use std::fs;
-use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{Export, Kind, Table};
+use super::tree::{Standing, Tree};
+use super::{Export, Kind, Table, unpacked_name};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The file of a table in a folder of its own.
@@ -14,11 +14,11 @@ const TABLE_LIST: &str = "_tables/documents.jsonl";
 const SCHEMA: &str = "generated_schema.jsonl";
 const COMPONENTS: &str = "_components";
 
-pub(super) fn open(path: &Path) -> Result<Export> {
-    let inner = leading_folder(path)?;
-    let root = inner.as_deref().unwrap_or(path);
-    let mut found = Found { root, tables: Vec::new(), lists: Vec::new() };
-    let snapshot = stands(&root.join(TABLE_LIST))?;
+pub(super) fn open(tree: Tree) -> Result<Export> {
+    let inner = leading_folder(&tree)?;
+    let tree = inner.map_or_else(|| tree.clone(), |folder| tree.below(&folder));
+    let mut found = Found { tree: &tree, tables: Vec::new(), lists: Vec::new() };
+    let snapshot = tree.stands(Path::new(TABLE_LIST))?;
     found.visit(Path::new(""), "", snapshot)?;
     let kind = match snapshot {
         true => Kind::Snapshot { lists: found.lists },
@@ -32,18 +32,22 @@ pub(super) fn open(path: &Path) -> Result<Export> {
             return Err(Error::at(&pair[1].path, ErrorKind::TableTwice { table, other }));
         }
     }
-    Ok(Export { path: root.to_owned(), kind, tables })
+    Ok(Export { path: tree.path(Path::new("")), kind, tables, tree: Some(tree) })
 }
 
 /// What in a folder no run over `export` can have written there: hidden entries
 /// and folders without a table, unless the export has them too. Replacing the
 /// folder would remove it for good.
-pub(super) fn foreign_entry(folder: &Path, export: &Path) -> Result<Option<String>> {
-    for name in entries(folder)? {
-        let path = folder.join(&name);
+pub(super) fn foreign_entry(folder: &Path, export: Option<&Tree>) -> Result<Option<String>> {
+    let standing = Tree::Folder(folder.to_owned());
+    for name in standing.names(Path::new(""))? {
+        let entry = Path::new(&name);
         let is_suspect = is_hidden(&name)
-            || path.is_dir() && !name.starts_with('_') && documents(&path)?.is_empty();
-        if is_suspect && !stands(&export.join(&name))? {
+            || standing.standing(entry)? == Standing::Folder
+                && !name.starts_with('_')
+                && documents(&standing, entry)?.is_empty();
+        let is_known = || export.map_or(Ok(false), |export| export.stands(entry));
+        if is_suspect && !is_known()? {
             return Ok(Some(name));
         }
     }
@@ -52,11 +56,11 @@ pub(super) fn foreign_entry(folder: &Path, export: &Path) -> Result<Option<Strin
 
 /// The files that a folder of one table's own may hold it in; more than one
 /// is one too many.
-fn documents(folder: &Path) -> Result<Vec<String>> {
+fn documents(tree: &Tree, folder: &Path) -> Result<Vec<String>> {
     let names = ["", ".gz", ".zst"].map(|ending| format!("{DOCUMENTS}{ending}"));
     let mut found = Vec::new();
     for name in names {
-        if stands(&folder.join(&name))? {
+        if tree.stands(&folder.join(&name))? {
             found.push(name);
         }
     }
@@ -64,20 +68,20 @@ fn documents(folder: &Path) -> Result<Vec<String>> {
 }
 
 /// A snapshot may have been packed with one folder around everything.
-fn leading_folder(path: &Path) -> Result<Option<PathBuf>> {
-    let entries = entries(path)?;
-    let mut visible = entries.iter().filter(|entry| !is_hidden(entry));
+fn leading_folder(tree: &Tree) -> Result<Option<String>> {
+    let names = tree.names(Path::new(""))?;
+    let mut visible = names.into_iter().filter(|name| !is_hidden(name));
     match (visible.next(), visible.next()) {
         (Some(only), None) => {
-            let inner = path.join(only);
-            Ok(stands(&inner.join(TABLE_LIST))?.then_some(inner))
+            let list = Path::new(&only).join(TABLE_LIST);
+            Ok(tree.stands(&list)?.then_some(only))
         }
         _ => Ok(None),
     }
 }
 
-struct Found<'p> {
-    root: &'p Path,
+struct Found<'t> {
+    tree: &'t Tree,
     tables: Vec<Table>,
     lists: Vec<PathBuf>,
 }
@@ -86,10 +90,10 @@ impl Found<'_> {
     /// Visits `folder` below the root; `prefix` is the component's name and a
     /// slash.
     fn visit(&mut self, folder: &Path, prefix: &str, snapshot: bool) -> Result<()> {
-        if snapshot && stands(&self.root.join(folder).join(TABLE_LIST))? {
+        if snapshot && self.tree.stands(&folder.join(TABLE_LIST))? {
             self.lists.push(folder.join(TABLE_LIST));
         }
-        for name in entries(&self.root.join(folder))? {
+        for name in self.tree.names(folder)? {
             let relative = folder.join(&name);
             match name.as_str() {
                 COMPONENTS if snapshot => self.components(&relative, prefix)?,
@@ -102,9 +106,9 @@ impl Found<'_> {
     }
 
     fn components(&mut self, folder: &Path, prefix: &str) -> Result<()> {
-        for name in entries(&self.root.join(folder))? {
+        for name in self.tree.names(folder)? {
             let component = folder.join(&name);
-            if self.root.join(&component).is_dir() && !is_hidden(&name) {
+            if !is_hidden(&name) && self.tree.standing(&component)? == Standing::Folder {
                 self.visit(&component, &format!("{prefix}{name}/"), true)?;
             }
         }
@@ -112,69 +116,52 @@ impl Found<'_> {
     }
 
     fn table(&mut self, entry: &str, relative: PathBuf, prefix: &str) -> Result<()> {
-        let path = self.root.join(&relative);
-        match (fs::metadata(&path), table_name(entry)) {
-            (Ok(metadata), _) if metadata.is_dir() => {
+        match (self.tree.standing(&relative)?, table_name(entry)) {
+            (Standing::Folder, _) => {
                 let schema = relative.join(SCHEMA);
-                let schema = stands(&self.root.join(&schema))?.then_some(schema);
-                for documents in documents(&path)? {
+                let schema = self.tree.stands(&schema)?.then_some(schema);
+                for documents in documents(self.tree, &relative)? {
                     let name = format!("{prefix}{entry}");
                     self.push(name, relative.join(documents), schema.clone());
                 }
             }
-            (Ok(_), Some(name)) => self.push(format!("{prefix}{name}"), relative, None),
-            (Ok(_), None) => {}
-            // A link that leads nowhere is a matter of tables alone.
-            (Err(error), None) if error.kind() == NotFound => {}
-            (Err(error), _) => return Err(Error::io("cannot read", &path, error)),
+            // A link that leads nowhere is a matter of tables alone: opening it
+            // says so.
+            (Standing::File | Standing::Dangling, Some(name)) => {
+                self.push(format!("{prefix}{name}"), relative, None);
+            }
+            _ => {}
         }
         Ok(())
     }
 
     fn push(&mut self, name: String, relative: PathBuf, schema: Option<PathBuf>) {
-        self.tables.push(Table { name, path: self.root.join(&relative), relative, schema });
+        let path = self.tree.path(&relative);
+        let entry = self.tree.archived(&relative);
+        let entry = entry.map(|(archive, name)| (Arc::clone(archive), name));
+        self.tables.push(Table { name, path, relative, schema, entry });
     }
+}
+
+/// Whether a path is that of a list of tables.
+pub(super) fn is_list(relative: &Path) -> bool {
+    relative.ends_with(TABLE_LIST)
+}
+
+/// Whether an import would take a file for the documents of a table, those of
+/// stored files and the lists of tables aside.
+pub(super) fn is_own_documents(relative: &Path) -> bool {
+    let folder = relative.parent().and_then(Path::file_name);
+    relative.ends_with(DOCUMENTS)
+        && folder.is_some_and(|name| !matches!(name.to_str(), Some("_tables" | "_storage")))
 }
 
 /// The table that a file of this name holds.
 pub(super) fn table_name(file: &str) -> Option<&str> {
-    let unpacked = file.strip_suffix(".gz").or_else(|| file.strip_suffix(".zst")).unwrap_or(file);
-    unpacked.strip_suffix(".jsonl")
+    unpacked_name(file).strip_suffix(".jsonl")
 }
 
+/// Hidden files, and what the Finder puts beside the files that it packs.
 fn is_hidden(name: &str) -> bool {
-    name.starts_with('.')
-}
-
-/// Whether something stands at a path. What cannot be looked at is an error:
-/// taken for missing, it would be lost.
-fn stands(path: &Path) -> Result<bool> {
-    match path.symlink_metadata() {
-        Ok(_) => Ok(true),
-        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(false),
-        Err(error) => Err(Error::io("cannot read", path, error)),
-    }
-}
-
-/// The names in a folder, sorted.
-fn entries(folder: &Path) -> Result<Vec<String>> {
-    let cannot_read = |error| Error::io("cannot read", folder, error);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(cannot_read)? {
-        let name = entry.map_err(cannot_read)?.file_name();
-        if name.to_str().is_none() && table_name(&name.to_string_lossy()).is_none() {
-            continue;
-        }
-        names.push(name.to_str().map(str::to_owned).ok_or_else(|| {
-            Error::at(
-                folder.join(&name),
-                ErrorKind::Request {
-                    what: "has a name that is not UTF-8",
-                    advice: "Rename it, or move it out of the export.",
-                },
-            )
-        })?);
-    }
-    names.sort();
-    Ok(names)
+    name.starts_with('.') || name == "__MACOSX"
 }

@@ -6,9 +6,10 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::{Stage, Table, Target};
+use super::packing::{Packed, Packing, Pages};
+use super::{Stage, Target};
 use crate::error::{Error, Result};
-use crate::pipeline::lock;
+use crate::pipeline::{Ticket, lock};
 
 /// An output table.
 pub struct Sink {
@@ -20,80 +21,86 @@ enum SinkKind {
     /// Written at any place, by any thread.
     File(File),
     /// Written in order.
-    Stream(Mutex<Box<dyn Write + Send>>),
+    Stream(Mutex<File>),
+    /// Cut in order into pages, which any thread packs.
+    Pages(Pages),
 }
 
 impl Sink {
-    /// A staged file; `path` is its final one.
-    pub fn file(file: File, path: &Path) -> Self {
-        Self { path: path.to_owned(), kind: SinkKind::File(file) }
-    }
-
-    /// Opens the target of a table: its place in the staged folder `root`,
-    /// which will be `out`, or `out` itself.
+    /// A staged file, packed as told; `path` is its final one.
     ///
     /// # Errors
-    /// Where it cannot be opened.
-    pub fn of_table(
-        table: &Table,
-        out: &Target,
-        root: Option<&Path>,
-        stage: &Stage,
-    ) -> Result<Self> {
-        let Some(root) = root else { return Self::open(out, stage) };
-        let file = stage.create(&root.join(&table.relative))?;
-        Ok(Self::file(file, &out.given().join(&table.relative)))
-    }
-
-    /// Opens the target of a single table.
-    ///
-    /// # Errors
-    /// Where it cannot be opened.
-    pub fn open(target: &Target, stage: &Stage) -> Result<Self> {
-        let path = target.given().to_owned();
-        let kind = match target.open_through()? {
-            Some(stream) => SinkKind::Stream(Mutex::new(Box::new(stream))),
-            None => SinkKind::File(stage.main_file(&path)?),
+    /// Where it cannot be written.
+    pub(super) fn file(file: File, path: PathBuf, packing: Option<Packing>) -> Result<Self> {
+        let kind = match packing {
+            None => SinkKind::File(file),
+            Some(packing) => match Pages::new(file, packing) {
+                Ok(pages) => SinkKind::Pages(pages),
+                Err(error) => return Err(Error::io("cannot write", path, error)),
+            },
         };
         Ok(Self { path, kind })
     }
 
-    /// Whether bytes must be written in order, by [`Self::append`].
-    pub fn is_ordered(&self) -> bool {
-        matches!(self.kind, SinkKind::Stream(_))
-    }
-
-    /// Writes bytes at their place in the table.
+    /// Opens the target of a single table: a file is packed as its ending
+    /// says.
     ///
     /// # Errors
-    /// Where they cannot be written.
-    pub fn write_at(&self, bytes: &[u8], offset: u64) -> Result<()> {
-        match &self.kind {
-            SinkKind::File(file) => self.check(file.write_all_at(bytes, offset)),
-            SinkKind::Stream(_) => self.append(bytes),
+    /// Where it cannot be opened.
+    pub(super) fn open(target: &Target, stage: &Stage) -> Result<Self> {
+        let path = target.given().to_owned();
+        match target.open_through()? {
+            Some(stream) => Ok(Self { path, kind: SinkKind::Stream(Mutex::new(stream)) }),
+            None => {
+                let file = stage.main_file(&path)?;
+                let packing = Packing::of(&path);
+                Self::file(file, path, packing)
+            }
         }
     }
 
-    /// Writes the next bytes of the table.
+    /// The path of the table, for messages and reports.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the bytes of one block, whose place in the table is `offset`;
+    /// takes one lane.
     ///
     /// # Errors
     /// Where they cannot be written.
-    pub fn append(&self, bytes: &[u8]) -> Result<()> {
+    pub fn write(&self, bytes: &[u8], offset: u64, ticket: &mut Ticket<'_>) -> Result<()> {
         self.check(match &self.kind {
-            SinkKind::File(file) => (&mut &*file).write_all(bytes),
-            SinkKind::Stream(stream) => lock(stream).write_all(bytes),
+            SinkKind::File(file) => {
+                ticket.pass(|| ());
+                file.write_all_at(bytes, offset)
+            }
+            SinkKind::Stream(stream) => ticket.pass(|| lock(stream).write_all(bytes)),
+            SinkKind::Pages(pages) => {
+                let full = ticket.pass(|| pages.cut(bytes));
+                pages.pack(full)
+            }
         })
     }
 
-    /// Hands over what is still buffered.
+    /// Writes what is still held back. Nothing may be written afterwards.
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn flush(&self) -> Result<()> {
+    pub fn finish(&self) -> Result<()> {
         match &self.kind {
-            SinkKind::File(_) => Ok(()),
-            SinkKind::Stream(stream) => self.check(lock(stream).flush()),
+            SinkKind::Pages(pages) => self.check(pages.finish()),
+            SinkKind::File(_) | SinkKind::Stream(_) => Ok(()),
         }
+    }
+
+    /// What has been packed; where nothing was, the system has lost it.
+    pub(super) fn packed(&self) -> Result<Packed> {
+        let packed = match &self.kind {
+            SinkKind::Pages(pages) => pages.packed(),
+            SinkKind::File(_) | SinkKind::Stream(_) => Err(io::ErrorKind::NotFound.into()),
+        };
+        packed.map_err(|error| Error::io("cannot read", &self.path, error))
     }
 
     fn check(&self, written: io::Result<()>) -> Result<()> {

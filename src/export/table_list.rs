@@ -4,19 +4,17 @@
 //! snapshot lacks, so an output that holds some tables must list only those.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::json::{self, Kind, Names, Walker};
 
-/// The lines of the list at `path` that name one of `emitted`, byte for byte;
+/// The lines of a list, that at `path`, which name one of `emitted`, byte for byte;
 /// `None` where no line does.
 ///
 /// # Errors
-/// A list that cannot be read, or a line that is no entry.
-pub(super) fn cut(path: &Path, emitted: &BTreeSet<&str>) -> Result<Option<Vec<u8>>> {
-    let list = fs::read(path).map_err(|error| Error::io("cannot read", path, error))?;
+/// A line that is no entry.
+pub(super) fn cut(path: &Path, list: &[u8], emitted: &BTreeSet<&str>) -> Result<Option<Vec<u8>>> {
     let mut walker = Walker::default();
     let mut kept = Vec::new();
     for (number, raw) in (1..).zip(list.split_inclusive(|byte| *byte == b'\n')) {

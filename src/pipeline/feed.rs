@@ -227,6 +227,8 @@ pub struct StreamFeed {
     number: u64,
     offset: u64,
     ended: bool,
+    /// What ended the stream behind the records that were read before it.
+    failed: Option<io::Error>,
 }
 
 impl StreamFeed {
@@ -240,25 +242,46 @@ impl StreamFeed {
             number: 0,
             offset: 0,
             ended: false,
+            failed: None,
         }
     }
 
     fn take(&mut self, buffer: &mut Buffer) -> Option<Taken> {
-        if self.ended {
+        if self.ended && self.failed.is_none() {
             return None;
         }
         let Buffer { bytes: buffer, block, .. } = buffer;
         std::mem::swap(buffer, &mut self.carry);
         self.carry.clear();
-        let read = self.fill(buffer).map_err(|error| Error::io("cannot read", &self.path, error));
+        let read = self.records(buffer);
         if read.is_ok() && buffer.is_empty() {
             return None;
         }
+        let read = read.map_err(|error| Error::io("cannot read", &self.path, error));
         let taken = Taken { number: self.number, offset: self.offset, read };
         self.number += 1;
         self.offset += buffer.len() as u64;
         *block = 0..buffer.len();
         Some(taken)
+    }
+
+    /// Reads a block. An error comes after the records that stand before it,
+    /// so that one of them that is wrong is told first, whatever the size of
+    /// blocks.
+    fn records(&mut self, buffer: &mut Vec<u8>) -> io::Result<()> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let Err(error) = self.fill(buffer) else { return Ok(()) };
+        self.ended = true;
+        match memrchr(b'\n', buffer) {
+            Some(newline) => {
+                buffer.truncate(newline + 1);
+                self.failed = Some(error);
+                Ok(())
+            }
+            None => Err(error),
+        }
     }
 
     /// Reads a block and on to the end of its last record, and keeps what

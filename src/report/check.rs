@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::kinds::total;
 use super::{FileReport, Reason, Report, RulesReport};
 use crate::digest::{Digest, Hasher};
+use crate::export::{self, Found};
 use crate::pipeline::{BLOCK_SIZE, Watch};
 
 /// What a file is to a run.
@@ -170,8 +171,9 @@ impl FileReport {
         if is_stream(&self.path) {
             return State::Unknown(Unknown::Stream);
         }
-        let found = match fs::metadata(path) {
-            Ok(found) => found,
+        let found = match export::find(path) {
+            Ok(Found::Plain(found)) => found,
+            Ok(Found::Packed(bytes)) => return self.check_bytes(bytes, watch),
             Err(error) => return State::of_error(error),
         };
         if found.is_dir() {
@@ -187,34 +189,30 @@ impl FileReport {
         if self.bytes == 0 && found.len() > 0 {
             return State::Unknown(Unknown::Nothing);
         }
-        let Some(expected) = &self.digest else { return State::Unknown(Unknown::NoDigest) };
-        let Some(digest) = Digest::of(expected) else {
-            return State::Unknown(Unknown::OtherDigest);
-        };
-        match self.digest(digest, watch) {
-            Ok(found) if found.as_ref() == Some(expected) => State::Same,
-            Ok(_) => State::Changed(Change::Digest),
+        match self.part() {
+            Ok(bytes) => self.check_bytes(bytes, watch),
             Err(error) => State::of_error(error),
         }
     }
 
-    /// The digest of the bytes that stand there now.
-    fn digest(&self, digest: Digest, watch: &dyn Watch) -> io::Result<Option<String>> {
+    /// The part of the file that the report means.
+    fn part(&self) -> io::Result<Box<dyn Read>> {
         let mut file = File::open(&self.path)?;
         file.seek(SeekFrom::Start(self.offset.unwrap_or_default()))?;
-        let mut bytes = file.take(self.bytes);
-        let mut hasher = Hasher::new(digest);
-        let mut buffer = vec![0; BLOCK_SIZE];
-        loop {
-            match bytes.read(&mut buffer) {
-                Ok(0) => return Ok(hasher.finish()),
-                Ok(count) => {
-                    hasher.update(buffer.get(..count).unwrap_or_default());
-                    watch.advance(count as u64);
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+        Ok(Box::new(file.take(self.bytes)))
+    }
+
+    /// Whether these bytes are those that the report means.
+    fn check_bytes(&self, bytes: Box<dyn Read>, watch: &dyn Watch) -> State {
+        let Some(expected) = &self.digest else { return State::Unknown(Unknown::NoDigest) };
+        let Some(digest) = Digest::of(expected) else {
+            return State::Unknown(Unknown::OtherDigest);
+        };
+        match take_digest(bytes, digest, watch) {
+            Ok((size, _)) if size != self.bytes => State::Changed(Change::Size(size)),
+            Ok((_, found)) if found.as_ref() == Some(expected) => State::Same,
+            Ok(_) => State::Changed(Change::Digest),
+            Err(error) => State::of_error(error),
         }
     }
 }
@@ -235,6 +233,29 @@ impl State {
             Self::Missing => "missing",
             Self::Unreadable(_) => "unreadable",
             Self::Unknown(_) => "not checked",
+        }
+    }
+}
+
+/// How many bytes there are, and their digest.
+fn take_digest(
+    mut bytes: Box<dyn Read>,
+    digest: Digest,
+    watch: &dyn Watch,
+) -> io::Result<(u64, Option<String>)> {
+    let mut hasher = Hasher::new(digest);
+    let mut buffer = vec![0; BLOCK_SIZE];
+    let mut size = 0;
+    loop {
+        match bytes.read(&mut buffer) {
+            Ok(0) => return Ok((size, hasher.finish())),
+            Ok(count) => {
+                hasher.update(buffer.get(..count).unwrap_or_default());
+                size += count as u64;
+                watch.advance(count as u64);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }

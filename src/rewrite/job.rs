@@ -11,7 +11,7 @@ use super::patches::{Entries, Patches};
 use super::request::{OnInvalid, REASONS, Request};
 use super::table::{RejectFiles, TableJob};
 use crate::error::{Error, ErrorKind, Location, Result, csv_error};
-use crate::export::{Sink, Stage, Table, Target, append, piece};
+use crate::export::{Carried, Output, Stage, Table, Target, append, piece};
 use crate::pipeline::{Block, Ticket, Work, lock};
 use crate::report::{self, Report, TableTally, Tally, Unmapped, Warning};
 
@@ -19,8 +19,7 @@ use crate::report::{self, Report, TableTally, Tally, Unmapped, Warning};
 pub(super) struct Job<'r> {
     request: &'r Request,
     stage: &'r Stage,
-    /// The staged output folder.
-    pub(super) root: Option<PathBuf>,
+    output: Option<Output<'r>>,
     /// The staged folder of rejects, made for the first of them.
     rejects: Mutex<Option<PathBuf>>,
     pub(super) tables: Vec<TableJob<'r>>,
@@ -37,22 +36,18 @@ pub(super) struct Worker {
 
 impl<'r> Job<'r> {
     pub(super) fn new(request: &'r Request, stage: &'r Stage) -> Result<Self> {
-        let root = match &request.out {
-            Some(Target::Place(out)) if request.export.is_folder() => {
-                Some(stage.folder(out, true)?)
-            }
-            _ => None,
-        };
+        let out = request.out.as_ref();
+        let output = out.map(|out| Output::new(out, &request.export, stage)).transpose()?;
         let plans = |table: &Table| request.options.plan.table(&table.name);
         let tables = request
             .ruled()
             .filter_map(|table| {
-                Some(TableJob::new(request, stage, root.as_deref(), table, plans(table)?))
+                Some(TableJob::new(request, output.as_ref(), stage, table, plans(table)?))
             })
             .collect::<Result<Vec<_>>>()?;
         let plans = tables.iter().map(|table| (table.table.name.as_str(), table.plan));
         let patches = Patches::new(request, stage, plans)?;
-        Ok(Self { request, stage, root, rejects: Mutex::new(None), tables, patches })
+        Ok(Self { request, stage, output, rejects: Mutex::new(None), tables, patches })
     }
 
     fn empty_tally(&self) -> Tally {
@@ -66,13 +61,16 @@ impl<'r> Job<'r> {
         tallies.reduce(Tally::merge).unwrap_or_else(|| self.empty_tally())
     }
 
-    /// Flushes the tables.
-    pub(super) fn finish(&self) -> Result<()> {
-        self.tables.iter().filter_map(|table| table.sink.as_ref()).try_for_each(Sink::flush)
+    /// Ends the output, and adds what goes along.
+    pub(super) fn finish(&self, carried: &Carried<'_>) -> Result<()> {
+        let Some(output) = &self.output else { return Ok(()) };
+        let sinks =
+            self.tables.iter().filter_map(|table| Some((table.table, table.sink.as_ref()?)));
+        output.close(&sinks.collect::<Vec<_>>(), carried, self.stage)
     }
 
     pub(super) fn report(&self, tally: &Tally, written: bool) -> Report {
-        let tables = self.tables.iter().map(|table| table.facts(self.request, written)).collect();
+        let tables = self.tables.iter().map(|table| table.facts(written)).collect();
         report::build(self.request.facts(), tables, tally)
     }
 

@@ -279,11 +279,11 @@ impl Request {
     /// Refuses to replace what stands there, unless told to, and to replace
     /// a file with a folder or the other way round.
     fn check_standing(&self) -> Result<()> {
-        let folder = self.export.is_folder();
         let dry_run = self.options.dry_run;
         let out = self.out.as_ref().filter(|_| !dry_run).and_then(Target::place);
         let rejects = self.rejects.as_deref().filter(|_| !dry_run);
         let patches = self.options.patches.as_deref();
+        let folder = out.is_some_and(|out| self.export.is_folder() && !export::is_zip(out));
         for (path, folder, keep) in [
             (out, folder, !self.options.force),
             (self.unmapped.as_ref().and_then(Target::place), false, !self.options.force),

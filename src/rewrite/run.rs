@@ -34,10 +34,8 @@ impl Request {
         if self.options.on_unmapped == OnUnmapped::Fail && tally.has_unmapped() {
             return Err(self.refuse_unmapped(stage, &job, &tally));
         }
-        job.finish()?;
-        if let Some(root) = &job.root {
-            self.pool.install(|| carried.write(root, stage))?;
-        }
+        let finished = self.pool.install(|| job.finish(&carried));
+        finished.map_err(|error| self.refuse(stage, error))?;
         job.write_side_files(&tally)?;
         let mut report = job.report(&tally, self.out.is_some());
         report.copied = carried.tables();

@@ -2,14 +2,13 @@
 
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::Path;
 use std::sync::Mutex;
 
 use super::outcome::Outcome;
 use super::request::Request;
 use crate::digest::Hasher;
 use crate::error::Result;
-use crate::export::{Sink, Stage, Table, piece};
+use crate::export::{Output, Sink, Stage, Table, piece};
 use crate::pipeline::{Ticket, lock};
 use crate::report::{FileReport, TableFacts};
 use crate::rules::TablePlan;
@@ -44,12 +43,12 @@ pub(super) struct Seat {
 impl<'r> TableJob<'r> {
     pub(super) fn new(
         request: &'r Request,
+        output: Option<&Output<'_>>,
         stage: &Stage,
-        root: Option<&Path>,
         table: &'r Table,
         plan: &'r TablePlan,
     ) -> Result<Self> {
-        let sink = request.out.as_ref().map(|out| Sink::of_table(table, out, root, stage));
+        let sink = output.map(|output| output.sink(table, stage));
         let changes = request.changes.as_ref().map(piece);
         let hasher = || Mutex::new(Hasher::new(request.options.digest));
         Ok(Self {
@@ -73,30 +72,26 @@ impl<'r> TableJob<'r> {
         seat
     }
 
+    /// Writes what a block became; takes one lane.
     pub(super) fn write(&self, output: &[u8], offset: u64, ticket: &mut Ticket<'_>) -> Result<()> {
         match &self.sink {
-            Some(sink) if sink.is_ordered() => ticket.pass(|| sink.append(output)),
-            sink => {
+            Some(sink) => sink.write(output, offset, ticket),
+            None => {
                 ticket.pass(|| ());
-                sink.as_ref().map_or(Ok(()), |sink| sink.write_at(output, offset))
+                Ok(())
             }
         }
     }
 
-    pub(super) fn facts(&self, request: &Request, written: bool) -> TableFacts<'_> {
+    pub(super) fn facts(&self, written: bool) -> TableFacts<'_> {
         let seat = *lock(&self.seat);
-        let output = match (&request.out, request.export.is_folder()) {
-            _ if !written => None,
-            (Some(out), true) => Some(out.given().join(&self.table.relative)),
-            (Some(out), false) => Some(out.given().to_owned()),
-            (None, _) => None,
-        };
+        let output = self.sink.as_ref().filter(|_| written).map(Sink::path);
         TableFacts {
             name: &self.table.name,
             plan: self.plan,
             input: FileReport::new(&self.table.path, seat.input, lock(&self.input).finish()),
             output: output
-                .map(|path| FileReport::new(&path, seat.output, lock(&self.output).finish())),
+                .map(|path| FileReport::new(path, seat.output, lock(&self.output).finish())),
         }
     }
 }

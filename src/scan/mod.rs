@@ -155,7 +155,8 @@ impl Scan {
                 self.check_places(&trees)?;
                 return Ok(self.findings(&trees, &records));
             }
-            if let Some(stream) = self.export.tables.iter().find(|table| !table.is_file()) {
+            if let Some(stream) = self.export.tables.iter().find(|table| !table.can_be_read_again())
+            {
                 return Err(Error::at(&stream.path, TWICE));
             }
             stars.extend(crowded);

@@ -1,6 +1,5 @@
 //! The work on all tables: joins records and log, and puts old values back.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::change::Change;
@@ -12,15 +11,14 @@ use super::request::Request;
 use super::settle::{Fate, Why};
 use super::table::TableJob;
 use crate::error::{Error, ErrorKind, Location, Result};
-use crate::export::{Sink, Stage, Target};
+use crate::export::{Carried, Output, Stage};
 use crate::json::{Found, Names, Scanner, Verdict, mark_length};
 use crate::pipeline::{Block, Ticket, Work, lock};
 
 /// The work on all tables of a request.
 pub(super) struct Job<'r> {
     request: &'r Request,
-    /// The staged output folder.
-    pub(super) root: Option<PathBuf>,
+    output: Output<'r>,
     pub(super) tables: Vec<TableJob<'r>>,
     id: Names,
     /// Whether lines of the log were given to a record that was not theirs.
@@ -59,16 +57,13 @@ impl Counts {
 
 impl<'r> Job<'r> {
     pub(super) fn new(request: &'r Request, stage: &Stage) -> Result<Self> {
-        let root = match &request.out {
-            Target::Place(out) if request.export.is_folder() => Some(stage.folder(out, true)?),
-            _ => None,
-        };
+        let output = Output::new(&request.out, &request.export, stage)?;
         let tables = request.worked();
-        let tables = tables.map(|table| TableJob::new(request, stage, root.as_deref(), table));
+        let tables = tables.map(|table| TableJob::new(request, &output, stage, table));
         let tables = tables.collect::<Result<_>>()?;
         Ok(Self {
             request,
-            root,
+            output,
             tables,
             id: Names::new(["_id"]),
             conflict: AtomicBool::new(false),
@@ -89,18 +84,19 @@ impl<'r> Job<'r> {
         self.conflict.load(Ordering::Relaxed)
     }
 
-    /// Flushes the tables.
-    pub(super) fn finish(&self) -> Result<()> {
-        self.tables.iter().map(|table| &table.sink).try_for_each(Sink::flush)
+    /// Ends the output, and adds what goes along.
+    pub(super) fn finish(&self, carried: &Carried<'_>, stage: &Stage) -> Result<()> {
+        let tables: Vec<_> = self.tables.iter().map(|table| (table.table, &table.sink)).collect();
+        self.output.close(&tables, carried, stage)
     }
 }
 
 impl Work for Job<'_> {
     type Worker = Worker;
 
-    /// Lines, claims, output, drifted values.
+    /// Lines, claims, place of output, output, drifted values.
     fn lanes(&self) -> usize {
-        4
+        5
     }
 
     fn worker(&self) -> Worker {

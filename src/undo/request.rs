@@ -147,7 +147,7 @@ fn check_standing(
 ) -> Result<()> {
     let keep = || (!options.force).then_some(ErrorKind::OutputExists);
     if let Some(path) = out.place() {
-        Standing { path, folder: export.is_folder(), keep: keep() }.check(Some(export))?;
+        Standing::output(path, export, keep()).check(Some(export))?;
     }
     match drifted.and_then(Target::place) {
         Some(path) => Standing { path, folder: false, keep: keep() }.check(None),

@@ -87,14 +87,11 @@ impl Request {
         if job.has_conflict() && !is_last {
             return Ok(None);
         }
-        job.finish()?;
         let counts = job.counts(&workers);
         let mut listings = listings(&job);
         self.list_gone(&mut listings)?;
         self.log.check_unchanged()?;
-        if let Some(root) = &job.root {
-            self.pool.install(|| carried.write(root, stage))?;
-        }
+        self.pool.install(|| job.finish(&carried, stage))?;
         self.write_drifted(stage, &mut listings)?;
         self.commit(stage)?;
         let storage = carried.holds_storage();
@@ -168,7 +165,8 @@ impl Request {
 
     /// Refuses to begin again with what can be read or written only once.
     fn check_repeatable(&self) -> Result<()> {
-        let stream = self.worked().find(|table| !table.is_file()).map(|table| &*table.path);
+        let stream =
+            self.worked().find(|table| !table.can_be_read_again()).map(|table| &*table.path);
         match stream.or(self.out.place().is_none().then(|| self.out.given())) {
             Some(path) => Err(Error::at(path, ErrorKind::SharedIds)),
             None => Ok(()),

@@ -1,12 +1,11 @@
 //! One table of an undo: what is known of it in order, and where its bytes go.
 
-use std::path::Path;
 use std::sync::Mutex;
 
 use super::drift::Listing;
 use super::request::Request;
 use crate::error::Result;
-use crate::export::{Sink, Stage, Table};
+use crate::export::{Output, Sink, Stage, Table};
 use crate::pipeline::{Before, Ticket};
 
 /// One table: what is known in order about it, and where its bytes go.
@@ -23,26 +22,22 @@ pub(super) struct TableJob<'r> {
 impl<'r> TableJob<'r> {
     pub(super) fn new(
         request: &'r Request,
+        output: &Output<'_>,
         stage: &Stage,
-        root: Option<&Path>,
         table: &'r Table,
     ) -> Result<Self> {
         Ok(Self {
             table,
-            sink: Sink::of_table(table, &request.out, root, stage)?,
+            sink: output.sink(table, stage)?,
             lines: Before::default(),
             output: Before::default(),
             drifted: Mutex::new(Listing::new(request.drifted.as_ref())?),
         })
     }
 
-    /// Writes what a block became.
+    /// Writes what a block became; takes two lanes.
     pub(super) fn write(&self, output: &[u8], ticket: &mut Ticket<'_>) -> Result<()> {
-        let offset = ticket.pass(|| {
-            let offset = self.output.pass(output.len() as u64);
-            let ordered = self.sink.is_ordered();
-            if ordered { self.sink.append(output).map(|()| None) } else { Ok(Some(offset)) }
-        })?;
-        offset.map_or(Ok(()), |offset| self.sink.write_at(output, offset))
+        let offset = ticket.pass(|| self.output.pass(output.len() as u64));
+        self.sink.write(output, offset, ticket)
     }
 }

@@ -212,7 +212,7 @@ fn keyed(mut case: Case) -> Case {
 
 fn with_id(number: usize, line: &[u8]) -> Vec<u8> {
     let record = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    if (number + line.len()) % 8 == 0 || !is_record(record.trim_ascii_end()) {
+    if (number + line.len()).is_multiple_of(8) || !is_record(record.trim_ascii_end()) {
         return line.to_vec();
     }
     let open = line.iter().position(|byte| *byte == b'{').expect("a record") + 1;

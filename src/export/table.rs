@@ -1,0 +1,149 @@
+//! A table where it lies: how it is opened and read.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use super::archive::Archive;
+use super::folder::table_name;
+use super::packing::{Packing, Unpacked};
+use crate::error::{Error, Result};
+use crate::pipeline::{Feed, FileFeed, StreamFeed};
+
+/// What the file of a table in a folder of its own is called, its ending aside.
+const DOCUMENTS: &str = "documents";
+
+/// A table of an export.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Its name; in a component of a snapshot `COMPONENT/NAME`.
+    pub name: String,
+    /// Its file as it is opened and named in messages.
+    pub path: PathBuf,
+    /// Its place in the export, mirrored in the output.
+    pub relative: PathBuf,
+    /// The schema file beside it, relative to the export.
+    pub schema: Option<PathBuf>,
+    /// The archive that holds it, and its name there.
+    pub(super) entry: Option<(Arc<Archive>, String)>,
+}
+
+/// A table that is open.
+pub enum Opened {
+    /// A file that can be read at any place.
+    File(File),
+    /// Anything else, read once.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl Table {
+    /// Whether it can be opened again: a stream can be read only once.
+    pub fn can_be_read_again(&self) -> bool {
+        self.entry.is_some() || self.path != Path::new("-") && self.path.is_file()
+    }
+
+    /// Opens the table, unpacked.
+    ///
+    /// # Errors
+    /// Where it cannot be opened, or does not begin as what it should be.
+    pub fn open(&self) -> Result<Opened> {
+        self.open_unpacked().map_err(|error| Error::io("cannot read", &self.path, error))
+    }
+
+    fn open_unpacked(&self) -> io::Result<Opened> {
+        let opened = self.open_as_it_is()?;
+        Ok(match (Packing::of(&self.relative), opened) {
+            (None, opened) => opened,
+            (Some(packing), Opened::File(file)) => {
+                Opened::Stream(Box::new(Unpacked::new(file, packing)?))
+            }
+            (Some(packing), Opened::Stream(stream)) => {
+                Opened::Stream(Box::new(Unpacked::new(stream, packing)?))
+            }
+        })
+    }
+
+    fn open_as_it_is(&self) -> io::Result<Opened> {
+        if let Some((archive, name)) = &self.entry {
+            return archive.read(name).map(Opened::Stream);
+        }
+        if self.path == Path::new("-") {
+            return Ok(Opened::Stream(Box::new(io::stdin())));
+        }
+        let file = File::open(&self.path)?;
+        Ok(match file.metadata()?.is_file() {
+            true => Opened::File(file),
+            false => Opened::Stream(Box::new(file)),
+        })
+    }
+
+    /// Its bytes, unpacked, where that is known before it is read.
+    pub fn size(&self) -> Option<u64> {
+        match (&self.entry, Packing::of(&self.relative)) {
+            (_, Some(_)) => None,
+            (Some((archive, name)), None) => archive.size(name),
+            (None, None) => {
+                self.path.metadata().ok().filter(|file| file.is_file()).map(|file| file.len())
+            }
+        }
+    }
+
+    /// Whether its file is packed by itself.
+    pub(super) fn is_packed(&self) -> bool {
+        Packing::of(&self.relative).is_some()
+    }
+
+    /// Its name in an archive: an import knows tables in folders of their own
+    /// alone.
+    pub(super) fn documents(&self) -> PathBuf {
+        let file = self.relative.file_name().unwrap_or_default().to_string_lossy();
+        let own = self.relative.parent().and_then(Path::file_name).and_then(OsStr::to_str);
+        let is_own = own.is_some() && own == self.name.rsplit('/').next();
+        match table_name(&file).filter(|stem| *stem != DOCUMENTS || !is_own) {
+            Some(stem) => {
+                self.relative.with_file_name(stem).join(DOCUMENTS).with_extension("jsonl")
+            }
+            None => self.relative.with_file_name(DOCUMENTS).with_extension("jsonl"),
+        }
+    }
+
+    /// Opens the table; returns its blocks and, where it is known, its size.
+    ///
+    /// # Errors
+    /// Where it cannot be opened, or does not begin as what it should be.
+    pub fn feed(&self, block: usize) -> Result<(Feed, Option<u64>)> {
+        match self.open()? {
+            Opened::File(file) => {
+                let metadata = file.metadata();
+                let size =
+                    metadata.map_err(|error| Error::io("cannot read", &self.path, error))?.len();
+                Ok((Feed::File(FileFeed::new(file, &self.path, size, block)), Some(size)))
+            }
+            Opened::Stream(stream) => {
+                let stream = StreamFeed::new(stream, &self.path, block);
+                Ok((Feed::Stream(Mutex::new(stream)), self.size()))
+            }
+        }
+    }
+}
+
+/// Opens tables; returns the blocks of each and, where it is known, the size
+/// of all.
+///
+/// # Errors
+/// Those of [`Table::feed`].
+pub fn feeds<'t>(
+    tables: impl IntoIterator<Item = &'t Table>,
+    block: usize,
+) -> Result<(Vec<Feed>, Option<u64>)> {
+    let mut feeds = Vec::new();
+    let mut total = Some(0_u64);
+    for table in tables {
+        let (feed, size) = table.feed(block)?;
+        feeds.push(feed);
+        total = total.zip(size).and_then(|(sum, size)| sum.checked_add(size));
+    }
+    Ok((feeds, total))
+}
