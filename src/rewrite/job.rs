@@ -45,7 +45,7 @@ impl<'r> Job<'r> {
                 Some(TableJob::new(request, output.as_ref(), stage, table, plans(table)?))
             })
             .collect::<Result<Vec<_>>>()?;
-        let plans = tables.iter().map(|table| (table.table.name.as_str(), table.plan));
+        let plans = tables.iter().map(|table| (table.table, table.plan));
         let patches = Patches::new(request, stage, plans)?;
         Ok(Self { request, stage, output, rejects: Mutex::new(None), tables, patches })
     }

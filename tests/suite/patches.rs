@@ -56,34 +56,32 @@ fn a_hundred_is_the_usual_batch() {
     assert!(ran.stderr.contains("101 records in 2 batches"), "{}", ran.stderr);
 }
 
-/// The length of an entry's line, and whether that is too long.
-const LENGTHS: [(usize, bool); 3] = [(131_070, false), (131_071, false), (131_072, true)];
+/// The length of a line, what stands in it, and whether npx finds it too long.
+const LENGTHS: [(usize, &str, bool); 5] = [
+    (130_999, "", false),
+    (131_000, "", false),
+    (131_001, "", true),
+    (130_994, "it's Bob's", false),
+    (130_995, "it's Bob's", true),
+];
 
 #[test]
 fn a_line_too_long_for_an_argument_is_warned_of() {
-    for (length, too_long) in LENGTHS {
-        let line = |pad: &str| {
-            format!(
-                "{{\"updates\":[{{\"_id\":\"é\",\"requester_id\":\"{ALICE}\",\"assigned_to\":\"{pad}\"}}]}}"
-            )
+    for (length, text, too_long) in LENGTHS {
+        let fields = |id: &str, pad: &str| {
+            format!("{{\"_id\":\"é\",\"requester_id\":\"{id}\",\"assigned_to\":\"{text}{pad}\"}}")
         };
-        let pad = "x".repeat(length - line("").len());
+        let line = |pad: &str| format!("{{\"updates\":[{}]}}\n", fields(ALICE, pad));
+        let pad = "x".repeat(length + 1 - line("").len());
         let folder = standard(&[]);
-        let record =
-            format!("{{\"_id\":\"é\",\"requester_id\":\"{A}\",\"assigned_to\":\"{pad}\"}}\n");
-        folder.write("export/tickets.jsonl", record.repeat(2) + &ticket(A));
+        folder.write("export/tickets.jsonl", (fields(A, &pad) + "\n").repeat(2) + &ticket(A));
         let args = "rewrite export --map ids.csv --out out --patches patches --patch-batch 1";
         assert_eq!(run(&folder, args).code, Some(1));
-        let patches = folder.text("patches/tickets.patches.jsonl");
-        assert_eq!(patches, (line(&pad) + "\n").repeat(2));
+        assert_eq!(folder.text("patches/tickets.patches.jsonl"), line(&pad).repeat(2));
         let warnings = report(&folder)["warnings"].clone();
-        let found: Vec<_> = warnings
-            .as_array()
-            .expect("warnings")
-            .iter()
-            .filter(|warning| warning["code"] == "patchBatch")
-            .collect();
-        assert_eq!(found.len(), usize::from(too_long), "{length}: {warnings}");
+        let all = warnings.as_array().expect("warnings").iter();
+        let found: Vec<_> = all.filter(|warning| warning["code"] == "patchBatch").collect();
+        assert_eq!(found.len(), usize::from(too_long), "{length} {text}: {warnings}");
         if let [warning] = found[..] {
             assert_eq!((&warning["count"], &warning["table"]), (&2.into(), &"tickets".into()));
         }
@@ -99,6 +97,39 @@ fn large_batches_are_warned_of() {
         assert_eq!(ran.code, Some(0), "{}", ran.stderr);
         assert_eq!(ran.stderr.contains("npx convex run"), warned, "{batch}: {}", ran.stderr);
         assert_eq!(report(&folder)["warnings"].to_string().contains("patchBatch"), warned);
+    }
+}
+
+/// A record, and whether its patch brings a number that a mutation gets as
+/// another kind.
+const NUMBERS: [(&str, bool); 4] = [
+    (r#""requester_id":{"id":"@","since":25}"#, true),
+    (r#""requester_id":{"id":"@","since":25.0,"n":"25"}"#, false),
+    (r#""since":25,"requester_id":{"id":"@"}"#, false),
+    (r#""requester_id":{"id":"@","all":[1.5,[-1]]}"#, true),
+];
+
+#[test]
+fn whole_numbers_of_a_snapshot_are_warned_of() {
+    for (record, warned) in NUMBERS {
+        for typed in [false, true] {
+            let folder = standard(&[]);
+            let tables = "{\"name\":\"tickets\",\"id\":10001}\n";
+            folder.write("snapshot/_tables/documents.jsonl", tables);
+            let record = format!("{{\"_id\":\"t\",{}}}\n", record.replace('@', A));
+            folder.write("snapshot/tickets/documents.jsonl", record.repeat(3));
+            if typed {
+                folder.write("snapshot/tickets/generated_schema.jsonl", "\"uniform\"\n");
+            }
+            folder.write("rules.toml", RULES.replace("requester_id", "requester_id.id"));
+            let args = "rewrite snapshot --map ids.csv --rules rules.toml --out out";
+            let ran = run(&folder, &format!("{args} --patches patches --block-size 1"));
+            assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+            let says = "tickets: 3 records have whole numbers in their patches";
+            assert_eq!(ran.stderr.contains(says), warned && typed, "{record}: {}", ran.stderr);
+            let warnings = report(&folder)["warnings"].to_string();
+            assert_eq!(warnings.contains("patchNumbers"), warned && typed, "{warnings}");
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
-/// The longest word that Linux hands to a program, in bytes: 32 pages of 4 KiB,
-/// a byte of which ends it.
-const LONGEST_ARGUMENT: u64 = 32 * 4096 - 1;
+/// The longest line that `npx convex run` takes, in bytes, as a word in quotes.
+/// Linux hands no word of more than 131,071 to a program (32 pages of 4 KiB
+/// less the byte that ends it), and npx makes one word of its whole command.
+/// What is left over is for the rest of that: the name of the mutation and more.
+const LONGEST_ARGUMENT: u64 = 131_000;
 
 /// A file of batches, filled entry by entry.
 #[derive(Debug)]
@@ -15,7 +17,7 @@ pub(super) struct Batches {
     room: usize,
     /// The entries of the batch that is open.
     open: usize,
-    /// The bytes of its line.
+    /// The bytes of its line, as a word in quotes.
     bytes: u64,
     /// Lines that are too long for an argument.
     pub(super) too_long: u64,
@@ -53,7 +55,9 @@ impl Batches {
     }
 
     fn write(&mut self, part: &[u8]) -> io::Result<()> {
-        self.bytes += part.len() as u64;
+        // In quotes, each of its own kind takes three bytes more: '\''.
+        let quotes = memchr::memchr_iter(b'\'', part).count();
+        self.bytes += (part.len() + 3 * quotes) as u64;
         self.out.write_all(part)
     }
 }

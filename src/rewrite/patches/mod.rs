@@ -3,6 +3,7 @@
 
 mod batches;
 mod entry;
+mod whole;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -11,12 +12,13 @@ use std::sync::Mutex;
 
 use batches::Batches;
 use entry::{Declared, Finder, LeftOut};
+use whole::holds_whole_number;
 
 use super::log::Placed;
 use super::outcome::Outcome;
 use super::request::Request;
 use crate::error::{Error, Result};
-use crate::export::{Stage, Target, append, piece};
+use crate::export::{Stage, Table, Target, append, piece};
 use crate::json;
 use crate::pipeline::{Ticket, lock};
 use crate::report::{Noted, Warning};
@@ -49,7 +51,7 @@ pub(super) struct Patches<'r> {
 }
 
 struct TablePatches<'r> {
-    name: &'r str,
+    table: &'r Table,
     declared: Declared,
     files: Mutex<Files>,
 }
@@ -60,6 +62,7 @@ struct Files {
     batches: Option<Batches>,
     left_out: Option<BufWriter<File>>,
     noted: Noted,
+    whole: Noted,
 }
 
 /// What became of the records of a block.
@@ -73,6 +76,8 @@ pub(super) struct Entries {
     /// The lines of the list of records left out.
     left_out: Vec<u8>,
     noted: Noted,
+    /// Records whose entries hold whole numbers.
+    whole: Noted,
 }
 
 impl<'r> Patches<'r> {
@@ -80,12 +85,12 @@ impl<'r> Patches<'r> {
     pub(super) fn new<'t>(
         request: &'r Request,
         stage: &'r Stage,
-        tables: impl Iterator<Item = (&'r str, &'t TablePlan)>,
+        tables: impl Iterator<Item = (&'r Table, &'t TablePlan)>,
     ) -> Result<Option<Self>> {
         let Some(given) = &request.options.patches else { return Ok(None) };
         let root = stage.folder(given, false)?;
-        let table = |(name, plan)| TablePatches {
-            name,
+        let table = |(table, plan)| TablePatches {
+            table,
             declared: Declared::of(plan),
             files: Mutex::default(),
         };
@@ -107,7 +112,13 @@ impl<'r> Patches<'r> {
         ticket.pass(|| {
             let mut files = lock(&table.files);
             files.noted.merge(entries.noted);
-            self.write(table.name, &mut files, entries)
+            // Without a schema, every number becomes a float anyway.
+            files.whole.merge(if table.table.schema.is_some() {
+                entries.whole
+            } else {
+                Noted::default()
+            });
+            self.write(&table.table.name, &mut files, entries)
         })
     }
 
@@ -171,7 +182,7 @@ impl TablePatches<'_> {
     fn warnings(&self) -> impl Iterator<Item = Warning> {
         let files = lock(&self.files);
         let too_long = files.batches.as_ref().map_or(0, |batches| batches.too_long);
-        let table = self.name;
+        let table = self.table.name.as_str();
         [
             (
                 "patchLeftOut",
@@ -184,6 +195,12 @@ impl TablePatches<'_> {
                 Noted { count: too_long, first: None },
                 "line of patches is too long for an argument of `npx convex run`",
                 "lines of patches are too long for an argument of `npx convex run`",
+            ),
+            (
+                "patchNumbers",
+                files.whole,
+                "record has a whole number in its patch, which reaches a mutation as a float",
+                "records have whole numbers in their patches, which reach a mutation as floats",
             ),
         ]
         .into_iter()
@@ -201,21 +218,29 @@ impl Entries {
         self.bytes.clear();
         self.ends.clear();
         self.left_out.clear();
-        self.noted = Noted::default();
+        (self.noted, self.whole) = (Noted::default(), Noted::default());
         for updated in &outcome.updated {
             let before = &placed.block[updated.record..];
             let after = &outcome.output[updated.output..];
+            let (line, offset) =
+                (placed.first_line + updated.line, placed.offset + updated.record as u64);
             match self.finder.entry(declared, before, after, &mut self.bytes) {
-                Ok(()) => self.ends.push(self.bytes.len()),
+                Ok(()) => self.end_entry(offset),
                 Err(why) => {
-                    let (line, offset) =
-                        (placed.first_line + updated.line, placed.offset + updated.record as u64);
                     self.noted.note(offset);
                     let id = self.finder.id_of(declared, before);
                     put_left_out(&mut self.left_out, placed.table, (line, offset), id, &why);
                 }
             }
         }
+    }
+
+    fn end_entry(&mut self, offset: u64) {
+        let start = self.ends.last().copied().unwrap_or(0);
+        if holds_whole_number(&self.bytes[start..]) {
+            self.whole.note(offset);
+        }
+        self.ends.push(self.bytes.len());
     }
 
     fn each(&self) -> impl Iterator<Item = &[u8]> {
