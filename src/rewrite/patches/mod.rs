@@ -112,12 +112,9 @@ impl<'r> Patches<'r> {
         ticket.pass(|| {
             let mut files = lock(&table.files);
             files.noted.merge(entries.noted);
-            // Without a schema, every number becomes a float anyway.
-            files.whole.merge(if table.table.schema.is_some() {
-                entries.whole
-            } else {
-                Noted::default()
-            });
+            if table.table.schema.is_some() {
+                files.whole.merge(entries.whole);
+            }
             self.write(&table.table.name, &mut files, entries)
         })
     }
