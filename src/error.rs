@@ -101,6 +101,13 @@ pub enum ErrorKind {
         /// The tables found.
         found: Vec<String>,
     },
+    /// A rule for member names in a table with a legacy schema.
+    KeysOfLegacy {
+        /// The table.
+        table: String,
+        /// The path of the rule.
+        path: String,
+    },
     /// A line of a change log is none that a run wrote.
     ChangeLog(LogFault),
     /// The same of the reasons for which lines were set aside.
@@ -236,6 +243,7 @@ impl Error {
             | ErrorKind::NotInvertible { .. }
             | ErrorKind::NoRuledTable { .. }
             | ErrorKind::NoLoggedTable { .. }
+            | ErrorKind::KeysOfLegacy { .. }
             | ErrorKind::OutputExists
             | ErrorKind::ListExists
             | ErrorKind::OutputKind { .. }
@@ -250,9 +258,9 @@ impl Error {
     /// One line on the way out, where there is one.
     pub fn advice(&self) -> Option<String> {
         Some(match &*self.kind {
-            ErrorKind::NoRecord(fault) => fault.advice().to_owned(),
+            ErrorKind::NoRecord(fault) => record_advice(*fault),
             ErrorKind::InvalidRecord(fault) => {
-                format!("{} Or set such lines aside with --on-invalid reject.", fault.advice())
+                format!("{} Or set such lines aside with --on-invalid reject.", record_advice(*fault))
             }
             ErrorKind::InvalidTableList(_) | ErrorKind::UnnamedTable => {
                 "Each line of a snapshot's table list looks like {\"name\":\"tickets\",\"id\":10001}."
@@ -295,6 +303,10 @@ impl Error {
                 "Expected at least one of: {}. Is this the right folder? A single file's table is named with --table.",
                 ruled.join(", ")
             ),
+            ErrorKind::KeysOfLegacy { .. } => {
+                "Export again with a current Convex, whose schemas are uniform, or leave this rule out."
+                    .to_owned()
+            }
             ErrorKind::Packed(fault) => fault.advice().to_owned(),
             ErrorKind::Request { advice, .. } => (*advice).to_owned(),
             ErrorKind::OutputExists => {
@@ -315,6 +327,16 @@ impl Error {
                 "Make sure that nothing writes to it, and run again.".to_owned()
             }
         })
+    }
+}
+
+fn record_advice(fault: FaultKind) -> String {
+    match fault {
+        FaultKind::BareName => format!(
+            "{} What npx convex data prints is no export: take one with npx convex export.",
+            fault.advice()
+        ),
+        _ => fault.advice().to_owned(),
     }
 }
 
@@ -388,6 +410,12 @@ impl fmt::Display for ErrorKind {
                 let found = printable(&found.join(", "));
                 write!(f, "the change log names none of the tables found: {found}")
             }
+            Self::KeysOfLegacy { table, path } => write!(
+                f,
+                "the member names at {}.{} cannot be rewritten: the snapshot's schema of this table is a legacy one, in which they are part of inferred shapes, so that the import would change the type of numbers",
+                printable(table),
+                printable(path)
+            ),
             Self::Packed(fault) => fault.fmt(f),
             Self::OutputExists | Self::ListExists => f.write_str("exists already"),
             Self::OutputKind { found, wanted } => {

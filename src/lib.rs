@@ -26,9 +26,9 @@
 //! Where things are: [`json`] finds spans in a record, [`idmap`] knows what
 //! becomes of an ID, [`rules`] where IDs stand, [`rewrite`] puts the three
 //! together, [`undo`] takes back what they did, [`scan`] finds what the rules
-//! forgot, [`audit`] proves what was done, with none of their code,
-//! [`pipeline`] runs it on all cores, [`export`] opens and places files,
-//! [`report`] accounts for everything.
+//! forgot, [`audit`] proves what was done, with none of their code, [`convex`]
+//! knows what an import makes of a record, [`pipeline`] runs it on all cores,
+//! [`export`] opens and places files, [`report`] accounts for everything.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -39,6 +39,7 @@ compile_error!("idswap runs on Unix: it reads and writes files at offsets and st
 
 pub mod audit;
 pub mod cli;
+pub mod convex;
 pub mod digest;
 pub mod error;
 pub mod export;

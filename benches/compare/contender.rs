@@ -51,9 +51,14 @@ impl Contender {
 
     /// The same with another output.
     pub fn rewrite(out: &str, options: &str) -> Self {
-        Self::new("idswap", IDSWAP)
+        Self::rewriter()
             .words(&format!("rewrite export --map ids.csv --out {out} --quiet --exit-zero"))
             .words(options)
+    }
+
+    /// The main job, with all its words to come.
+    pub fn rewriter() -> Self {
+        Self::new("idswap", IDSWAP)
     }
 
     /// A comparison of the export with another one.

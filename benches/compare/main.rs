@@ -18,6 +18,8 @@ mod growth;
 mod job;
 mod map;
 mod markdown;
+mod pack;
+mod packed;
 mod peers;
 mod rounds;
 mod rules;
@@ -78,6 +80,8 @@ enum Part {
     Rules,
     /// Judging a run, beside the run
     Audit,
+    /// Snapshots: ZIPs read and written
+    Packed,
     /// More of the same
     Growth,
     /// On a disk, flushed
@@ -106,6 +110,7 @@ impl Part {
             Self::Shapes => shapes::all(place, args.megabytes),
             Self::Rules => rules::twenty(place, args.megabytes),
             Self::Audit => audit::whole(place, args.megabytes),
+            Self::Packed => packed::snapshots(place, args.megabytes),
             Self::Growth => growth::sizes(place, args.megabytes),
             Self::Disk => job::on_disk(&place.at(&args.disk)?, args.megabytes),
             Self::Peers => peers::all(place, args.peers_megabytes),

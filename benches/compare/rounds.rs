@@ -78,8 +78,8 @@ fn warm_up(place: &Workplace, contenders: &[Contender]) -> io::Result<Vec<Option
 }
 
 pub fn remove_outputs(place: &Workplace) -> io::Result<()> {
-    remove(&place.join("out"))?;
-    remove(&place.join("out.report.json"))
+    let outputs = ["out", "out.report.json", "out.zip", "out.zip.report.json"];
+    outputs.iter().try_for_each(|output| remove(&place.join(output)))
 }
 
 /// The one in the middle.

@@ -13,6 +13,7 @@ use std::thread;
 use clap::Subcommand;
 
 use crate::export::{Shape, Table};
+use crate::pack;
 
 /// The blocks of a plain copy, as large as idswap's.
 const BLOCK: usize = 256 << 10;
@@ -37,6 +38,15 @@ pub enum Step {
     /// Write the files of a folder with their lines in another order
     #[command(hide = true)]
     Shuffle { from: PathBuf, to: PathBuf },
+    /// Pack the tables of a folder as a snapshot
+    #[command(hide = true)]
+    Pack { from: PathBuf, to: PathBuf },
+    /// Pack each table of a folder on its own
+    #[command(hide = true)]
+    PackTables { from: PathBuf, to: PathBuf, ending: String },
+    /// Unpack a snapshot and pack its bytes anew
+    #[command(hide = true)]
+    Repack { from: PathBuf, to: PathBuf, threads: u64 },
     /// Copy a folder with cp -r and flush the copy to its disk
     #[command(hide = true)]
     CopyAndFlush { from: PathBuf, to: PathBuf },
@@ -51,6 +61,9 @@ impl Step {
             Self::Generate { folder, shape } => generate(folder, *shape),
             Self::Copy { from, to, threads } => copy(from, to, *threads),
             Self::Shuffle { from, to } => shuffle(from, to),
+            Self::Pack { from, to } => pack::pack(from, to),
+            Self::PackTables { from, to, ending } => pack::pack_tables(from, to, ending),
+            Self::Repack { from, to, threads } => pack::repack(from, to, *threads),
             Self::CopyAndFlush { from, to } => {
                 let copied = Command::new("cp").arg("-r").args([from, to]).status()?;
                 if !copied.success() {

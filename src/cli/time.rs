@@ -22,3 +22,15 @@ pub(super) fn timestamp(given: Option<Timestamp>) -> Result<String> {
         })),
     }
 }
+
+/// A creation time for people: as a date where it is one, and as records have
+/// it, in milliseconds since 1970.
+pub(super) fn creation_time(milliseconds: f64) -> String {
+    let whole = milliseconds.floor();
+    // Far below what a double holds exactly, and far beyond what a date can be.
+    let date = (whole.abs() < 1e15).then(|| Timestamp::from_millisecond(whole as i64).ok());
+    match date.flatten() {
+        Some(date) => format!("{date:.3} (_creationTime {milliseconds:?})"),
+        None => format!("_creationTime {milliseconds:?}"),
+    }
+}

@@ -30,6 +30,8 @@ pub enum FaultKind {
     ByteOrderMark,
     /// Neither a member name nor `}`.
     ExpectedName,
+    /// A member name without quotes.
+    BareName,
     /// `}` or `]` right after a comma.
     TrailingComma,
     /// No colon after a member name.
@@ -78,7 +80,7 @@ impl FaultKind {
             Self::ByteOrderMark => {
                 "Were files with byte order marks joined? Remove the mark from this line."
             }
-            Self::ExpectedName => "Member names must stand in double quotes.",
+            Self::ExpectedName | Self::BareName => "Member names must stand in double quotes.",
             Self::TrailingComma => "Remove the comma before the closing bracket.",
             Self::ExpectedColon => "Put a colon between the member's name and its value.",
             Self::ExpectedValue => {
@@ -114,7 +116,7 @@ impl fmt::Display for FaultKind {
             Self::CutEscape => "the line ends inside an escape sequence",
             Self::NotAnObject => "the record does not begin with {",
             Self::ByteOrderMark => "a byte order mark inside the file",
-            Self::ExpectedName => "expected a member name in double quotes",
+            Self::ExpectedName | Self::BareName => "expected a member name in double quotes",
             Self::TrailingComma => "a closing bracket right after a comma",
             Self::ExpectedColon => "expected a colon after the member name",
             Self::ExpectedValue => "expected a value",

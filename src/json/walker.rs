@@ -116,9 +116,7 @@ impl Walker {
                 }
                 (Next::FirstName, b'}') | (Next::FirstItem, b']') => self.close(at),
                 (Next::Name, b'}') => return Err(Fault::new(at, FaultKind::TrailingComma)),
-                (Next::FirstName | Next::Name, _) => {
-                    return Err(Fault::new(at, FaultKind::ExpectedName));
-                }
+                (Next::FirstName | Next::Name, _) => return Err(Fault::new(at, no_name(byte))),
                 (Next::Separator, _) => self.separator(byte, at)?,
                 (Next::FirstItem | Next::Value, _) => self.value(bytes, at, wanted.take())?,
             };
@@ -341,6 +339,14 @@ fn digits_end(bytes: &[u8], mut at: usize) -> usize {
     }
     let tail = bytes.get(at..).unwrap_or_default();
     at + tail.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(tail.len())
+}
+
+fn no_name(byte: u8) -> FaultKind {
+    match byte {
+        b'_' | b'$' => FaultKind::BareName,
+        letter if letter.is_ascii_alphabetic() => FaultKind::BareName,
+        _ => FaultKind::ExpectedName,
+    }
 }
 
 fn no_value(bytes: &[u8], at: usize, byte: u8) -> FaultKind {

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use super::{
     COMMAND, ConditionReport, ErrorReport, FileReport, IdsReport, MapReport, Report, RuleReport,
-    RulesReport, SCHEMA_VERSION, Summary, TableReport, TableTally, Tally, Tool, warnings,
+    RulesReport, SCHEMA_VERSION, Summary, TableReport, TableTally, Tally, Tool, import_warnings,
+    warnings,
 };
+use crate::convex::Schema;
 use crate::digest::{Digest, Hasher};
 use crate::error::{Error, ErrorKind};
 use crate::idmap::LoadedMap;
@@ -34,6 +36,8 @@ pub struct Facts<'f> {
     pub digest: Digest,
     /// Ruled tables that the export lacks.
     pub missing: &'f [String],
+    /// The schemas of the tables that a snapshot's output holds.
+    pub schemas: &'f BTreeMap<String, Schema>,
 }
 
 /// What a report says of a table besides its counts.
@@ -57,6 +61,7 @@ pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Re
     report.map.unused = Some(unused);
     warnings::of_map(&facts.map.map, unused, &mut report.warnings);
     warnings::of_run(tally, facts.missing, &mut report.warnings);
+    import_warnings::of_schemas(facts.schemas, &mut report.warnings);
     let mut open = false;
     let mut reports = BTreeMap::new();
     let mut summary = Summary::default();
@@ -70,6 +75,8 @@ pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Re
         reports.insert(facts.name.to_owned(), table(facts, tally));
     }
     summary.total_unmapped = tally.distinct_unmapped();
+    let newest = tally.tables.iter().filter_map(|table| table.import.newest);
+    report.newest_creation_time = newest.reduce(f64::max);
     report.attention = open || facts.strict && !report.warnings.is_empty();
     report.tables = Some(reports);
     report.summary = Some(summary);
@@ -129,6 +136,7 @@ fn skeleton(facts: &Facts<'_>) -> Report {
         error: None,
         tables: None,
         summary: None,
+        newest_creation_time: None,
         copied: Vec::new(),
         warnings: Vec::new(),
         attention: false,

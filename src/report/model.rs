@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::distinct::{distinct, distinct_if_any};
+use super::exact::exact;
 
 /// The version of the report's form.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -48,6 +49,11 @@ pub struct Report {
     /// All tables together, unless a line was invalid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
+    /// The newest creation time of the records of a snapshot's ruled tables,
+    /// in milliseconds since 1970.
+    #[serde(default, deserialize_with = "exact")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest_creation_time: Option<f64>,
     /// Tables passed through unread.
     pub copied: Vec<String>,
     /// What deserves a look.

@@ -5,10 +5,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use super::FieldReport;
-
-/// The unrecognized values that a report shows of each field.
-const SAMPLES: usize = 10;
+use super::{FieldReport, ImportTally, Samples};
 
 /// How often something was seen, and the first record it was seen in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,8 +34,8 @@ pub struct FieldTally {
     pub excluded: u64,
     /// Records in which the field stands more than once.
     pub repeated: Noted,
-    /// The first distinct unrecognized values, by the offset of the value.
-    pub samples: HashMap<Box<str>, u64>,
+    /// The first distinct unrecognized values.
+    pub samples: Samples,
 }
 
 /// The counts of one table.
@@ -58,6 +55,8 @@ pub struct TableTally {
     pub fields: Vec<FieldTally>,
     /// The unmapped IDs, as lists show them.
     pub unmapped: HashMap<Box<str>, Sighting, FixedState>,
+    /// What an import into Convex would make of the records.
+    pub import: ImportTally,
 }
 
 /// How often an unmapped ID was seen, and where first.
@@ -105,24 +104,6 @@ impl Noted {
 }
 
 impl FieldTally {
-    /// Keeps the first few distinct values. A value that is crowded out can
-    /// never come back: those before it stay.
-    pub fn sample(&mut self, value: &str, offset: u64) {
-        if let Some(first) = self.samples.get_mut(value) {
-            *first = offset.min(*first);
-            return;
-        }
-        if self.samples.len() == SAMPLES {
-            let Some(last) = self.samples.iter().max_by_key(|(_, first)| **first) else { return };
-            if *last.1 < offset {
-                return;
-            }
-            let last = last.0.clone();
-            self.samples.remove(&last);
-        }
-        self.samples.insert(value.into(), offset);
-    }
-
     fn merge(&mut self, other: Self) {
         self.exempt += other.exempt;
         self.mapped += other.mapped;
@@ -137,7 +118,7 @@ impl FieldTally {
         self.absent.merge(other.absent);
         self.excluded += other.excluded;
         self.repeated.merge(other.repeated);
-        other.samples.iter().for_each(|(value, offset)| self.sample(value, *offset));
+        self.samples.merge(&other.samples);
     }
 
     /// The counts as the report has them, of `records` valid records.
@@ -159,13 +140,6 @@ impl FieldTally {
             excluded: self.excluded,
         };
         FieldReport { values: counts.sum(), ..counts }
-    }
-
-    /// The sampled values, in the order in which they stand.
-    pub fn samples(&self) -> Vec<&str> {
-        let mut samples: Vec<_> = self.samples.iter().collect();
-        samples.sort_by_key(|(_, offset)| **offset);
-        samples.into_iter().map(|(value, _)| &**value).collect()
     }
 }
 
@@ -194,6 +168,7 @@ impl TableTally {
         for (field, counted) in self.fields.iter_mut().zip(other.fields) {
             field.merge(counted);
         }
+        self.import.merge(other.import);
         let mut fewer = other.unmapped;
         if fewer.len() > self.unmapped.len() {
             std::mem::swap(&mut fewer, &mut self.unmapped);
@@ -201,6 +176,12 @@ impl TableTally {
         for (id, sighting) in fewer {
             self.unmapped.entry(id).and_modify(|known| known.merge(sighting)).or_insert(sighting);
         }
+    }
+
+    /// Counts what shows only when all records have been seen, on all threads
+    /// of the pool that it is called in.
+    pub fn settle(&mut self) {
+        self.import.settle();
     }
 
     /// Records that are valid.
@@ -235,29 +216,5 @@ impl Tally {
             *word |= marked;
         }
         self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn samples_are_the_first_ten_however_they_are_split() {
-        let values: Vec<(String, u64)> =
-            (0..200).map(|n| (format!("v{}", (n * 7) % 31), n)).collect();
-        let mut whole = FieldTally::default();
-        values.iter().for_each(|(value, offset)| whole.sample(value, *offset));
-        for workers in 2..5 {
-            let mut split = vec![FieldTally::default(); workers];
-            for (n, (value, offset)) in values.iter().enumerate() {
-                split[n * n % workers].sample(value, *offset);
-            }
-            let mut merged = FieldTally::default();
-            split.into_iter().rev().for_each(|part| merged.merge(part));
-            assert_eq!(merged.samples(), whole.samples());
-        }
-        assert_eq!(whole.samples().len(), SAMPLES);
-        assert_eq!(whole.samples()[..2], ["v0", "v7"]);
     }
 }

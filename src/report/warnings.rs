@@ -1,6 +1,6 @@
 //! What a report warns of, derived from its counts.
 
-use super::{FieldTally, Noted, TableTally, Tally, Warning};
+use super::{FieldTally, Noted, Samples, TableTally, Tally, Warning, import_warnings};
 use crate::error::excerpt;
 use crate::idmap::{Findings, IdMap, name_places};
 use crate::rules::{FieldRule, TablePlan};
@@ -106,6 +106,7 @@ pub(super) fn of_table(
     ] {
         warnings.extend(noted_warning(code, noted, times(noted.count, one, many), name, None));
     }
+    import_warnings::of_records(name, &tally.import, warnings);
     for (rule, field) in plan.fields.iter().zip(&tally.fields) {
         of_field(name, rule, field, warnings);
     }
@@ -148,20 +149,20 @@ fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Ve
     ] {
         let mut message = times(noted.count, one, many);
         if code == "unrecognized" {
-            message += &samples(field);
+            message += &format!(": {}", quoted(&field.samples));
         }
         warnings.extend(noted_warning(code, noted, message, table, Some(rule.path.as_str())));
     }
 }
 
 /// The first distinct values, as a report shows them.
-fn samples(field: &FieldTally) -> String {
+pub(super) fn quoted(samples: &Samples) -> String {
     let quoted = |value: &&str| format!("\"{}\"", excerpt(value));
-    let shown: Vec<_> = field.samples().iter().map(quoted).collect();
-    format!(": {}", shown.join(", "))
+    let shown: Vec<_> = samples.in_order().iter().map(quoted).collect();
+    shown.join(", ")
 }
 
-fn noted_warning(
+pub(super) fn noted_warning(
     code: &'static str,
     noted: Noted,
     message: String,
@@ -177,7 +178,7 @@ fn noted_warning(
 }
 
 /// A count and what it counts.
-fn times(count: u64, one: &str, many: &str) -> String {
+pub(super) fn times(count: u64, one: &str, many: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         _ => format!("{count} {many}"),
@@ -204,6 +205,6 @@ pub(super) fn of_run(tally: &Tally, missing: &[String], warnings: &mut Vec<Warni
     }
 }
 
-fn warning(code: &'static str, message: String, count: u64) -> Warning {
+pub(super) fn warning(code: &'static str, message: String, count: u64) -> Warning {
     Warning { code: code.into(), message, count, table: None, field: None, offset: None }
 }

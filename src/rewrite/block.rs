@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
+use super::checks::{Checks, Scanned};
 use super::collide;
 use super::decide::{Decider, Decision};
 use super::locate::{Located, Note, What};
 use super::outcome::{Edit, Outcome, Reject, Updated};
+use crate::convex::ALWAYS_FITS;
 use crate::idmap::{IdMap, Row, shown};
 use crate::json::cursor::decode_hit;
 use crate::json::{self, Fault, Found, Hit, Kind, Line, Verdict, mark_length};
@@ -28,6 +30,8 @@ pub struct Rewriter<'r> {
     pub log: bool,
     /// Whether updated records are to be kept for patches.
     pub patches: bool,
+    /// What is looked at for the sake of an import.
+    pub checks: &'r Checks,
 }
 
 impl Rewriter<'_> {
@@ -49,14 +53,15 @@ impl Rewriter<'_> {
         tally.byte_order_mark |= from > 0;
         let mut found = std::mem::take(&mut outcome.found);
         let mut located = std::mem::take(&mut outcome.located);
-        let names = if self.log { &self.plan.names_and_id } else { &self.plan.names };
+        let names = self.checks.names(self.plan, self.log);
         outcome.scanner.scan(block, from, names, !self.reject, &mut found);
+        let scanned = Scanned { block, from, offset, plan: self.plan, found: &found };
+        self.checks.records(&scanned, &mut tally.import);
         let decider = Decider { map: self.map, classes: self.classes };
-        Pass { rewriter: self, decider, block, offset, tally, used, outcome, copied: from }.run(
-            from,
-            &found,
-            &mut located,
-        );
+        let mut pass =
+            Pass { rewriter: self, decider, block, offset, tally, used, outcome, copied: from };
+        pass.run(from, &found, &mut located);
+        self.checks.rows(&outcome.long_rows, &outcome.output, offset, &mut tally.import);
         (outcome.found, outcome.located) = (found, located);
     }
 }
@@ -225,15 +230,26 @@ impl Pass<'_> {
 
     /// Takes a line with its end.
     fn line(&mut self, verdict: Verdict, raw: Range<usize>, fields: Fields<'_>) {
+        let row = self.written(raw.start);
         match verdict {
-            Verdict::Invalid(fault) => self.invalid(raw, fault),
+            Verdict::Invalid(fault) => self.invalid(raw.clone(), fault),
             Verdict::Record => self.record(raw.start, fields),
             Verdict::LoneSurrogate => {
                 self.tally.lone_surrogates.note(self.offset + raw.start as u64);
                 self.record(raw.start, fields);
             }
         }
+        let row = row..self.written(raw.end);
+        if row.len() > ALWAYS_FITS {
+            self.outcome.long_rows.push((raw.start, row));
+        }
         self.outcome.lines += 1;
+    }
+
+    /// Where in the output a place of the block stands that is yet to be
+    /// copied, or up to which all has been.
+    fn written(&self, at: usize) -> usize {
+        self.outcome.output.len() + at - self.copied
     }
 
     fn copy_up_to(&mut self, end: usize) {
@@ -358,7 +374,7 @@ impl Pass<'_> {
                 field.unrecognized.note(self.offset + start as u64);
                 let text = &mut self.outcome.plain;
                 decode_hit(self.block, hit, text);
-                field.sample(text, self.offset + hit.start as u64);
+                field.samples.see(text, self.offset + hit.start as u64);
             }
             Decision::Collided => field.collided.note(self.offset + start as u64),
         }

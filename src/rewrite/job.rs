@@ -58,7 +58,9 @@ impl<'r> Job<'r> {
     /// What all workers counted.
     pub(super) fn tally(&self, workers: Vec<Worker>) -> Tally {
         let tallies = workers.into_iter().map(|worker| worker.tally);
-        tallies.reduce(Tally::merge).unwrap_or_else(|| self.empty_tally())
+        let mut tally = tallies.reduce(Tally::merge).unwrap_or_else(|| self.empty_tally());
+        self.request.pool.install(|| tally.tables.iter_mut().for_each(TableTally::settle));
+        tally
     }
 
     /// Ends the output, and adds what goes along.
@@ -149,6 +151,7 @@ impl Work for Job<'_> {
             reject: self.request.options.on_invalid == OnInvalid::Reject,
             log: table.changes.is_some(),
             patches: self.patches.is_some(),
+            checks: &table.checks,
         };
         rewriter.block(block.bytes, block.offset, block.table, tally, outcome);
         let seat = ticket.pass(|| table.take_seat(block.bytes, outcome));

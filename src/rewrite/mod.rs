@@ -4,6 +4,7 @@
 //! and its tables alone know files and threads.
 
 mod block;
+mod checks;
 mod collide;
 mod decide;
 mod job;
@@ -13,9 +14,11 @@ mod outcome;
 mod patches;
 mod request;
 mod run;
+mod schemas;
 mod table;
 
 pub use block::Rewriter;
+pub use checks::Checks;
 pub use decide::{Decider, Decision};
 pub use outcome::{Edit, Outcome, Reject, Updated};
 pub use request::{OnInvalid, OnUnmapped, Options, PATCH_BATCH, Request};

@@ -22,6 +22,9 @@ pub struct Outcome {
     pub pointers: String,
     /// The records with a mapped value, where patches are wanted.
     pub updated: Vec<Updated>,
+    /// Records that may be too large for an import: where they begin, and
+    /// their bytes in the output.
+    pub long_rows: Vec<(usize, Range<usize>)>,
     /// The lines set aside.
     pub rejects: Vec<Reject>,
     /// The line that ends the run.
@@ -90,6 +93,7 @@ impl Outcome {
         self.edits.clear();
         self.pointers.clear();
         self.updated.clear();
+        self.long_rows.clear();
         self.rejects.clear();
         self.invalid = None;
         self.unmapped.clear();

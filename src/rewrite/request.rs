@@ -1,10 +1,13 @@
 //! What was asked for, checked once and then trusted.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::ThreadPool;
 
 use super::patches::is_file_of_patches;
+use super::schemas;
+use crate::convex::Schema;
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{self, Claims, Export, Kind, Standing, Table, Target};
@@ -143,6 +146,8 @@ pub struct Request {
     pub(super) rejects: Option<PathBuf>,
     /// Ruled tables that the export lacks.
     pub(super) missing: Vec<String>,
+    /// The schemas of the tables that a snapshot's output holds.
+    pub(super) schemas: BTreeMap<String, Schema>,
 }
 
 impl Request {
@@ -178,6 +183,7 @@ impl Request {
             unmapped: target(&options.unmapped),
             changes: target(&options.changes),
             missing: missing(&export, &options.plan)?,
+            schemas: schemas::of_export(&export, &options)?,
             out: wanted,
             map: LoadedMap::default(),
             classes: options.plan.ids.classes(Forms::default()),
@@ -188,6 +194,7 @@ impl Request {
         };
         request.check_names()?;
         request.check_patches()?;
+        schemas::check_keys(&request.options, &request.schemas)?;
         request.out.iter().try_for_each(|out| export::check_form(out, &request.export))?;
         request.check_clashes()?;
         request.check_standing()?;
@@ -207,6 +214,17 @@ impl Request {
         let all = self.options.all_tables;
         let tables = self.export.tables.iter().map(|table| table.name.as_str());
         tables.filter(|name| !all && self.options.plan.table(name).is_none()).collect()
+    }
+
+    /// The schema of a snapshot's table.
+    pub(super) fn schema(&self, table: &Table) -> Option<Schema> {
+        self.schemas.get(&table.name).copied()
+    }
+
+    /// Whether the export is a snapshot of Convex, so that the output can be
+    /// imported.
+    pub fn is_snapshot(&self) -> bool {
+        matches!(self.export.kind, Kind::Snapshot { .. })
     }
 
     /// Where the report goes.

@@ -65,6 +65,7 @@ impl Request {
             plan: &self.options.plan,
             digest: self.options.digest,
             missing: &self.missing,
+            schemas: &self.schemas,
         }
     }
 

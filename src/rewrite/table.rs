@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::sync::Mutex;
 
+use super::checks::Checks;
 use super::outcome::Outcome;
 use super::request::Request;
 use crate::digest::Hasher;
@@ -17,6 +18,7 @@ use crate::rules::TablePlan;
 pub(super) struct TableJob<'r> {
     pub(super) table: &'r Table,
     pub(super) plan: &'r TablePlan,
+    pub(super) checks: Checks,
     pub(super) sink: Option<Sink>,
     pub(super) seat: Mutex<Seat>,
     pub(super) input: Mutex<Hasher>,
@@ -54,6 +56,7 @@ impl<'r> TableJob<'r> {
         Ok(Self {
             table,
             plan,
+            checks: Checks::of_table(&request.export, table, request.schema(table)),
             sink: sink.transpose()?,
             seat: Mutex::default(),
             input: hasher(),

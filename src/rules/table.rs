@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{FieldRule, Match, Segment, Tree};
+use crate::convex::{CREATION_TIME, ID};
 use crate::idmap::shown;
 use crate::json::Names;
 
@@ -15,8 +16,12 @@ pub struct TablePlan {
     pub names: Names,
     /// The same, and `_id` among them or after.
     pub names_and_id: Names,
+    /// The same, and `_creationTime` among them or after.
+    pub names_and_system: Names,
     /// The number of `_id` among the names.
     pub id_name: usize,
+    /// The number of `_creationTime` among the names.
+    pub time_name: usize,
     /// Where to look within these members; `None` where each of them is a
     /// field, numbered as it is in `fields`.
     pub tree: Option<Tree>,
@@ -36,7 +41,10 @@ impl TablePlan {
         // Where everything is wanted, no name tells where to look.
         let heads = if tree.takes_all() { &[][..] } else { &tree.nodes[0].names };
         let names = heads.iter().map(|member| &*member.name);
-        let id_name = names.clone().position(|name| name == "_id").unwrap_or(names.len());
+        let with_system = names.clone().chain([ID, CREATION_TIME]);
+        let number = |wanted, after| {
+            names.clone().position(|name| name == wanted).unwrap_or(names.len() + after)
+        };
         let literals = |field: &FieldRule| {
             field.exempt.iter().map(|literal| shown(literal).into_owned()).collect()
         };
@@ -44,8 +52,10 @@ impl TablePlan {
         Self {
             exempt: fields.iter().filter(|_| exempts).map(literals).collect(),
             names: Names::new(names.clone()),
-            names_and_id: Names::new(names.chain(["_id"])),
-            id_name,
+            names_and_id: Names::new(names.clone().chain([ID])),
+            names_and_system: Names::new(with_system),
+            id_name: number(ID, 0),
+            time_name: number(CREATION_TIME, 1),
             tree: (!fields.iter().all(is_member)).then_some(tree),
             fields,
         }

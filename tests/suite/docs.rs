@@ -1,7 +1,11 @@
 //! The commands and examples that the docs show do what they show.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use crate::map_docs::blocks;
 use crate::rule_records::tables_become;
@@ -24,6 +28,47 @@ fn the_readme_shows_what_happens() {
         tree(&root.join("fixtures/tickets/export")),
         "the way back holds the original"
     );
+}
+
+#[test]
+fn the_page_about_packed_tables_shows_what_happens() {
+    let tickets = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tickets");
+    let folder = Folder::with(&[("packed.md", &page("packed"))]);
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed
+        .write_all(&fs::read(tickets.join("export/tickets.jsonl")).expect("a table"))
+        .expect("memory");
+    folder.write("packed.in/tickets.jsonl.gz", packed.finish().expect("memory"));
+    folder.write("packed.in/ids.csv", fs::read(tickets.join("ids.csv")).expect("a map"));
+    let cases = trycmd::TestCases::new();
+    cases.case(folder.path("packed.md"));
+    cases.run();
+    let unpacked = fs::read(folder.path("packed.in/new.jsonl.zst")).expect("the output");
+    let unpacked = zstd::decode_all(&*unpacked).expect("whole frames");
+    assert_eq!(
+        unpacked,
+        fs::read(tickets.join("expected/out/tickets.jsonl")).expect("what is expected")
+    );
+}
+
+#[test]
+fn the_page_on_convex_shows_what_happens() {
+    let snapshots = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/convex");
+    let folder = Folder::with(&[("convex.md", &page("convex"))]);
+    for (from, to) in [
+        ("ids.csv", "ids.csv"),
+        ("snapshot_uniform.zip", "snapshot.zip"),
+        ("snapshot_legacy.zip", "old.zip"),
+    ] {
+        let content = fs::read(snapshots.join(from)).expect("a file");
+        folder.write(&format!("convex.in/{to}"), content);
+    }
+    let cases = trycmd::TestCases::new();
+    cases.case(folder.path("convex.md"));
+    cases.run();
+    let ran = run(&folder, "rewrite convex.in/back.zip --map convex.in/ids.csv --out forth.zip");
+    let read = |path| fs::read(folder.path(path)).expect("a ZIP");
+    assert!(read("forth.zip") == read("convex.in/new.zip"), "the way back is one: {}", ran.stderr);
 }
 
 fn page(name: &str) -> String {

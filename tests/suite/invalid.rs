@@ -198,6 +198,10 @@ const BAD: &[(&str, &[u8], u64)] = &[
     ("a sequence that is no digit, cut", b"{\"a\":\"\\u00\xc3", 11),
 ];
 
+/// The cases that look like what `npx convex data` prints, which is no export.
+const BARE_NAMES: [&str; 3] =
+    ["a bare name", "a name and a number as JavaScript prints them", "null for a name"];
+
 fn rewritten(records: &str) -> String {
     records.replace(OLD, NEW)
 }
@@ -249,6 +253,7 @@ fn check_refused(case: &str, line: &[u8], column: u64, more: &[&str]) {
     let mut expected = folder.tree();
     let ran = run(&folder, &[more]);
     let what = said(&ran, &format!("export/tickets.jsonl:3:{column}"), case);
+    assert_eq!(ran.stderr.contains("npx convex data"), BARE_NAMES.contains(&case), "{case}");
     let report = folder.text("out.report.json");
     for text in [&ran.stderr, &report] {
         assert_discreet(text, line, case);

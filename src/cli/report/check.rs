@@ -1,5 +1,6 @@
 //! `idswap report check`.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use super::Reports;
@@ -10,7 +11,7 @@ use crate::cli::words::{count, counted};
 use crate::cli::{EXIT_CODES, print};
 use crate::error::{Result, printable, printable_path, reason};
 use crate::pipeline;
-use crate::report::{Change, Check, Checked, Report, State};
+use crate::report::{Change, Check, Checked, FileReport, Report, State};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -56,7 +57,22 @@ fn lines(report: &Report, check: &Check<'_>) -> String {
     let rules = (!report.rules.is_built_in() && report.rules.digest.is_none())
         .then(|| unknown(&report.rules.source, "rules"));
     let copied = report.copied.iter().map(|table| unknown(table, "passed through unread"));
-    files.chain(rules).chain(copied).collect()
+    files.chain(rules).chain(copied).chain(beside(report)).collect()
+}
+
+/// The files that go along with tables in folders of their own, as in a
+/// snapshot.
+fn beside(report: &Report) -> Option<String> {
+    let has_folder = |file: &FileReport| {
+        let name = Path::new(&file.path).file_name().and_then(OsStr::to_str);
+        name.is_some_and(|name| name.starts_with("documents.jsonl"))
+    };
+    let known = || Some(": the report does not name them".to_owned());
+    let files = "_tables, generated_schema.jsonl, README.md";
+    let mut outputs = report.outputs();
+    outputs
+        .any(|file| has_folder(&file))
+        .then(|| line("not checked", files, "of a snapshot", known()))
 }
 
 fn line(word: &str, path: &str, role: &str, details: Option<String>) -> String {

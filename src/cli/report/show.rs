@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::Reports;
 use crate::cli::exit::Exit;
+use crate::cli::time::creation_time;
 use crate::cli::words::{count, counted, written_to};
 use crate::cli::{EXIT_CODES, account, columns, print};
 use crate::error::{Error, Result, csv_error, printable, printable_path};
@@ -104,6 +105,9 @@ fn of_run(report: &Report) -> Vec<String> {
     lines.push(account::ids(&report.ids));
     lines.extend(account::rules(report));
     lines.extend(account::copied(report));
+    lines.extend(
+        report.newest_creation_time.map(|time| format!("newest record: {}", creation_time(time))),
+    );
     lines.push("files:".to_owned());
     lines.extend(files(report));
     lines

@@ -1,6 +1,7 @@
 //! `idswap rewrite`.
 
 mod args;
+mod import;
 mod next;
 mod summary;
 
@@ -29,6 +30,7 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     if let Some(next) = next::after_rewrite(args, &report, &request) {
         terminal.say(format_args!("next: {next}"));
     }
+    import::steps(args, &report, &request).iter().for_each(|line| terminal.say(line));
     Ok(Exit::with(report.attention && !args.exit_zero))
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::{Args, DigestKind, Invalid, Unmapped};
 use crate::cli::map_args::map_words;
 use crate::cli::words::{free_name, option, quote};
-use crate::export::Target;
+use crate::export::{self, Target};
 use crate::report::Report;
 use crate::rewrite::{PATCH_BATCH, Request};
 
@@ -59,7 +59,11 @@ impl<'a> Command<'a> {
 
     /// The run that writes the data.
     fn write(&self) -> String {
-        let default = if self.args.export == Path::new("-") { "-" } else { "out" };
+        let default = match &*self.args.export {
+            export if export == Path::new("-") => "-",
+            export if export::is_zip(export) => "out.zip",
+            _ => "out",
+        };
         let out = self.args.out.as_deref().unwrap_or(Path::new(default));
         let mut words = self.start();
         words.extend(option("--out", out));

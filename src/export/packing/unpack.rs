@@ -197,7 +197,7 @@ impl<R: Read> Read for Checked<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let count = self.stream.read(bytes)?;
         let said = self.said;
-        self.left = self.left.checked_sub(count as u64).ok_or_else(|| PackFault::Size { said })?;
+        self.left = self.left.checked_sub(count as u64).ok_or(PackFault::Size { said })?;
         self.crc.update(&bytes[..count]);
         let ended = count == 0 && !bytes.is_empty();
         match ended {

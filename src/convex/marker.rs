@@ -1,0 +1,20 @@
+//! Objects that stand for values that JSON lacks.
+
+/// The one member of such an object, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marker {
+    /// Bytes in base64.
+    Bytes,
+    /// An integer or a float, its eight bytes in base64.
+    Number,
+}
+
+impl Marker {
+    pub(super) fn of(name: &[u8]) -> Option<Self> {
+        match name {
+            b"$bytes" => Some(Self::Bytes),
+            b"$integer" | b"$float" => Some(Self::Number),
+            _ => None,
+        }
+    }
+}

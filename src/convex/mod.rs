@@ -1,0 +1,28 @@
+//! What Convex makes of a record that is imported: its rules about sizes,
+//! names, IDs and times, as far as a record shows whether it keeps them.
+//!
+//! Bytes in, findings out: this module knows no file and no thread. Records
+//! are proven to be JSON before they come here.
+
+mod id;
+mod marker;
+mod names;
+mod schema;
+mod size;
+mod suspects;
+mod time;
+mod walk;
+
+pub use id::{IdHasher, RecordId, repeated};
+pub use names::refused_names;
+pub use schema::{SCHEMA_HEAD, Schema};
+pub use size::{ALWAYS_FITS, LARGEST_ROW, row_size};
+pub use suspects::{Seen, Suspects};
+pub use time::{creation_time, is_integer};
+
+/// The member that holds a record's ID.
+pub const ID: &str = "_id";
+
+/// The member that holds the time at which a record was created, in
+/// milliseconds since 1970.
+pub const CREATION_TIME: &str = "_creationTime";
