@@ -191,7 +191,8 @@ fn rewrite(bencher: Bencher, shape: &str) {
         for (table, records) in &tables {
             let plan = plan.table(table.name()).expect("a ruled table");
             let checks = &Checks::None;
-            let rewriter = Rewriter { plan, map, classes, reject: false, log: false, checks };
+            let rewriter =
+                Rewriter { plan, map, classes, reject: false, log: false, patches: false, checks };
             let mut tally = Tally::default();
             tally.tables.push(TableTally::new(plan.fields.len()));
             for block in blocks(records) {

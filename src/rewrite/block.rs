@@ -7,7 +7,7 @@ use super::checks::{Checks, Scanned};
 use super::collide;
 use super::decide::{Decider, Decision};
 use super::locate::{Located, Note, What};
-use super::outcome::{Edit, Outcome, Reject};
+use super::outcome::{Edit, Outcome, Reject, Updated};
 use crate::convex::ALWAYS_FITS;
 use crate::idmap::{IdMap, Row, shown};
 use crate::json::cursor::decode_hit;
@@ -28,6 +28,8 @@ pub struct Rewriter<'r> {
     pub reject: bool,
     /// Whether edits are to be kept for a change log.
     pub log: bool,
+    /// Whether updated records are to be kept for patches.
+    pub patches: bool,
     /// What is looked at for the sake of an import.
     pub checks: &'r Checks,
 }
@@ -276,6 +278,7 @@ impl Pass<'_> {
             Some(_) => count,
             None => self.rewriter.plan.id_name,
         };
+        let output = self.outcome.output.len() + (start - self.copied);
         let mut updated = false;
         let mut id = None;
         let edits = self.outcome.edits.len();
@@ -292,6 +295,10 @@ impl Pass<'_> {
             edit.id.clone_from(&id);
         }
         self.tally.updated += u64::from(updated);
+        if updated && self.rewriter.patches {
+            let line = self.outcome.lines;
+            self.outcome.updated.push(Updated { line, record: start, output });
+        }
         match fields.located {
             Some((_, notes)) => self.note(start, notes),
             None => self.count_presence(start),

@@ -7,12 +7,13 @@ use std::sync::Mutex;
 use super::block::Rewriter;
 use super::log::{self, Placed};
 use super::outcome::Outcome;
+use super::patches::{Entries, Patches};
 use super::request::{OnInvalid, REASONS, Request};
 use super::table::{RejectFiles, TableJob};
 use crate::error::{Error, ErrorKind, Location, Result, csv_error};
 use crate::export::{Carried, Output, Sink, Stage, Table, Target, append, piece};
 use crate::pipeline::{Block, Ticket, Work, lock};
-use crate::report::{self, FileReport, Report, TableTally, Tally, Unmapped};
+use crate::report::{self, FileReport, Report, TableTally, Tally, Unmapped, Warning};
 
 /// The work on all tables of a request.
 pub(super) struct Job<'r> {
@@ -22,6 +23,7 @@ pub(super) struct Job<'r> {
     /// The staged folder of rejects, made for the first of them.
     rejects: Mutex<Option<PathBuf>>,
     pub(super) tables: Vec<TableJob<'r>>,
+    patches: Option<Patches<'r>>,
 }
 
 /// What a worker keeps.
@@ -29,6 +31,7 @@ pub(super) struct Worker {
     tally: Tally,
     outcome: Outcome,
     lines: Vec<u8>,
+    entries: Entries,
 }
 
 impl<'r> Job<'r> {
@@ -42,8 +45,10 @@ impl<'r> Job<'r> {
             .filter_map(|table| {
                 Some(TableJob::new(request, output.as_ref(), stage, table, plans(table)?))
             })
-            .collect::<Result<_>>()?;
-        Ok(Self { request, stage, output, rejects: Mutex::new(None), tables })
+            .collect::<Result<Vec<_>>>()?;
+        let plans = tables.iter().map(|table| (table.table, table.plan));
+        let patches = Patches::new(request, stage, plans)?;
+        Ok(Self { request, stage, output, rejects: Mutex::new(None), tables, patches })
     }
 
     fn empty_tally(&self) -> Tally {
@@ -86,6 +91,7 @@ impl<'r> Job<'r> {
                     .try_for_each(|piece| append(&mut lock(piece), out))
             })?;
         }
+        self.patches.as_ref().map_or(Ok(()), Patches::finish)?;
         let Some(folder) = lock(&self.rejects).clone() else { return Ok(()) };
         let path = folder.join(format!("{REASONS}.jsonl"));
         let mut out = self.stage.create(&path)?;
@@ -94,6 +100,11 @@ impl<'r> Job<'r> {
             None => Ok(()),
         });
         joined.map_err(|error| Error::io("cannot write", path, error))
+    }
+
+    /// What there is to say of the patches.
+    pub(super) fn patch_warnings(&self) -> Vec<Warning> {
+        self.patches.as_ref().map(Patches::warnings).unwrap_or_default()
     }
 
     /// Writes the template for unmapped IDs.
@@ -118,13 +129,19 @@ impl<'r> Job<'r> {
 impl Work for Job<'_> {
     type Worker = Worker;
 
-    /// Seat, ordered output, input digest, output digest, changes, rejects.
+    /// Seat, ordered output, input digest, output digest, changes, patches
+    /// where they are wanted, rejects.
     fn lanes(&self) -> usize {
-        6
+        6 + usize::from(self.patches.is_some())
     }
 
     fn worker(&self) -> Worker {
-        Worker { tally: self.empty_tally(), outcome: Outcome::default(), lines: Vec::new() }
+        Worker {
+            tally: self.empty_tally(),
+            outcome: Outcome::default(),
+            lines: Vec::new(),
+            entries: Entries::default(),
+        }
     }
 
     fn end_table(&self, table: usize) -> Result<()> {
@@ -133,13 +150,14 @@ impl Work for Job<'_> {
 
     fn block(&self, worker: &mut Worker, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
         let table = &self.tables[block.table];
-        let Worker { tally, outcome, lines } = worker;
+        let Worker { tally, outcome, lines, entries } = worker;
         let rewriter = Rewriter {
             plan: table.plan,
             map: &self.request.map.map,
             classes: &self.request.classes,
             reject: self.request.options.on_invalid == OnInvalid::Reject,
             log: table.changes.is_some(),
+            patches: self.patches.is_some(),
             checks: &table.checks,
         };
         rewriter.block(block.bytes, block.offset, block.table, tally, outcome);
@@ -160,6 +178,9 @@ impl Work for Job<'_> {
             offset: block.offset,
         };
         self.log_changes(table, placed, outcome, lines, ticket)?;
+        if let Some(patches) = &self.patches {
+            patches.take(block.table, placed, outcome, entries, ticket)?;
+        }
         self.set_aside(table, placed, outcome, lines, ticket)
     }
 }

@@ -20,6 +20,8 @@ pub struct Outcome {
     pub edits: Vec<Edit>,
     /// The JSON Pointers of mapped values, one after the other.
     pub pointers: String,
+    /// The records with a mapped value, where patches are wanted.
+    pub updated: Vec<Updated>,
     /// Records that may be too large for an import: where they begin, and
     /// their bytes in the output.
     pub long_rows: Vec<(usize, Range<usize>)>,
@@ -62,6 +64,17 @@ pub struct Edit {
     pub row: Row,
 }
 
+/// A record with a mapped value.
+#[derive(Debug, Clone, Copy)]
+pub struct Updated {
+    /// Its line.
+    pub line: u64,
+    /// Where it begins.
+    pub record: usize,
+    /// Where it begins in the output.
+    pub output: usize,
+}
+
 /// A line that was set aside, its end included.
 #[derive(Debug, Clone)]
 pub struct Reject {
@@ -79,6 +92,7 @@ impl Outcome {
         self.lines = 0;
         self.edits.clear();
         self.pointers.clear();
+        self.updated.clear();
         self.long_rows.clear();
         self.rejects.clear();
         self.invalid = None;

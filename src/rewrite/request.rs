@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::ThreadPool;
 
+use super::patches::is_file_of_patches;
 use super::schemas;
 use crate::convex::Schema;
 use crate::digest::Digest;
@@ -34,6 +35,12 @@ pub enum OnInvalid {
     Reject,
 }
 
+/// The usual number of records in one argument of an update mutation.
+pub const PATCH_BATCH: usize = 100;
+
+/// The index ranges that a Convex transaction may read: a patch reads one.
+const INDEX_RANGES: usize = 4096;
+
 /// What a run is asked to do, unchecked.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -55,6 +62,10 @@ pub struct Options {
     pub unmapped: Option<PathBuf>,
     /// The change log.
     pub changes: Option<PathBuf>,
+    /// The folder for the arguments of update mutations.
+    pub patches: Option<PathBuf>,
+    /// The records in one of them, at most 4096.
+    pub patch_batch: usize,
     /// Whether to write no data.
     pub dry_run: bool,
     /// What to do about unmapped IDs.
@@ -91,6 +102,8 @@ impl Options {
             report: None,
             unmapped: None,
             changes: None,
+            patches: None,
+            patch_batch: PATCH_BATCH,
             dry_run: false,
             on_unmapped: OnUnmapped::default(),
             on_invalid: OnInvalid::default(),
@@ -180,6 +193,7 @@ impl Request {
             options,
         };
         request.check_names()?;
+        request.check_patches()?;
         schemas::check_keys(&request.options, &request.schemas)?;
         request.out.iter().try_for_each(|out| export::check_form(out, &request.export))?;
         request.check_clashes()?;
@@ -243,16 +257,34 @@ impl Request {
         }
     }
 
+    /// Refuses patches that cannot go anywhere, or that no mutation can take.
+    fn check_patches(&self) -> Result<()> {
+        let Some(folder) = &self.options.patches else { return Ok(()) };
+        if !matches!(Target::of(folder), Target::Place(_)) {
+            return request("--patches needs a folder", "Name one, as in --patches patches.");
+        }
+        match self.options.patch_batch {
+            1..=INDEX_RANGES => Ok(()),
+            0 => request("a batch of patches holds no record", "Give --patch-batch from 1 on."),
+            _ => request(
+                "a batch of more than 4096 records would read more index ranges than a Convex transaction may",
+                "Give --patch-batch up to 4096; 100 leaves the mutation room for more than one read a record.",
+            ),
+        }
+    }
+
     fn check_clashes(&self) -> Result<()> {
         let inputs = self.options.map.paths.iter().chain(&self.options.rules);
         let mut claims = Claims::default().files(inputs)?;
         claims.export(&self.options.export, &self.export)?;
+        let patches = self.options.patches.clone().map(Target::Place);
         let rejects = self.rejects.clone().map(Target::Place);
         for (option, target) in [
             ("--out", &self.out),
             ("--report", &self.report),
             ("--unmapped", &self.unmapped),
             ("--changes", &self.changes),
+            ("--patches", &patches),
             ("the rejects of --out", &rejects),
         ] {
             if let Some(target) = target {
@@ -268,11 +300,13 @@ impl Request {
         let dry_run = self.options.dry_run;
         let out = self.out.as_ref().filter(|_| !dry_run).and_then(Target::place);
         let rejects = self.rejects.as_deref().filter(|_| !dry_run);
+        let patches = self.options.patches.as_deref();
         let folder = out.is_some_and(|out| self.export.is_folder() && !export::is_zip(out));
         for (path, folder, keep) in [
             (out, folder, !self.options.force),
             (self.unmapped.as_ref().and_then(Target::place), false, !self.options.force),
             (self.changes.as_ref().and_then(Target::place), false, !self.options.force),
+            (patches, true, !self.options.force),
             (rejects, true, !self.options.force),
             (self.report.as_ref().and_then(Target::place), false, false),
         ] {
@@ -282,7 +316,10 @@ impl Request {
             let standing = Standing { path, folder, keep: keep.then_some(exists) };
             standing.check((Some(path) == out).then_some(&self.export))?;
         }
-        Ok(())
+        match patches.filter(|folder| folder.is_dir()) {
+            Some(folder) => refuse_foreign(folder),
+            None => Ok(()),
+        }
     }
 }
 
@@ -298,6 +335,17 @@ fn missing(export: &Export, plan: &Plan) -> Result<Vec<String>> {
     match export.kind {
         Kind::Folder | Kind::Snapshot { .. } => Ok(ruled().filter(|name| !has(name)).collect()),
         Kind::File | Kind::Stdin => Ok(Vec::new()),
+    }
+}
+
+/// Refuses to replace a folder that holds more than patches.
+fn refuse_foreign(folder: &Path) -> Result<()> {
+    match export::foreign_file(folder, is_file_of_patches)? {
+        Some(file) => {
+            let entry = file.to_string_lossy().into_owned();
+            Err(Error::at(folder, ErrorKind::ForeignFolder { entry }))
+        }
+        None => Ok(()),
     }
 }
 

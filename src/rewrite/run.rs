@@ -45,6 +45,10 @@ impl Request {
             report.warnings.push(stored_files());
             report.attention |= self.options.strict;
         }
+        for warning in job.patch_warnings() {
+            report.warnings.push(warning);
+            report.attention |= self.options.strict;
+        }
         self.write_report(stage, &report)?;
         if self.options.force {
             self.allow_replacing(stage)?;
@@ -114,7 +118,7 @@ impl Request {
         let side =
             [&self.unmapped, &self.changes].map(|side| side.as_ref().and_then(Target::place));
         let rejects = self.rejects.as_deref().filter(|_| !self.options.dry_run);
-        let paths = [out, side[0], side[1], rejects];
+        let paths = [out, side[0], side[1], self.options.patches.as_deref(), rejects];
         paths.into_iter().flatten().try_for_each(|path| stage.replace(path))
     }
 }

@@ -139,6 +139,13 @@ fn the_page_on_taking_runs_back_shows_what_happens() {
     assert!(page("undo").contains(&format!("```json\n{drifted}```")), "{drifted}");
 }
 
+#[test]
+fn the_page_on_patches_shows_what_happens() {
+    let folder = run_page("patches");
+    let rest = folder.text("patches.in/new/ticketComments.patches.jsonl");
+    assert!(rest.starts_with("{\"updates\":[{\"_id\":\"c1\","), "{rest}");
+}
+
 /// The rows of all tables with this header; each cell without its backticks.
 fn rows<'p>(page: &'p str, header: &str) -> Vec<Vec<&'p str>> {
     let mut rows = Vec::new();

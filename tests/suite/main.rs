@@ -20,6 +20,8 @@ mod maps;
 mod options;
 mod oracle;
 mod packed;
+mod patches;
+mod patches_oracle;
 mod places;
 mod properties;
 mod refusals;

@@ -9,7 +9,7 @@ const OTHER_RULES: &str = "version = 1\n[[field]]\ntable = \"users\"\npath = \"i
 
 /// A refusal: what stands there besides the export and the map, the
 /// arguments, the exit code, and part of the first line said.
-type Case = (&'static str, &'static [(&'static str, Put)], &'static str, i32, &'static str);
+pub type Case = (&'static str, &'static [(&'static str, Put)], &'static str, i32, &'static str);
 
 /// What is wrong with the way in which a run refused, if anything is.
 fn complaint(case: &Case, more: &[&str]) -> Option<String> {
@@ -38,7 +38,7 @@ fn complaint(case: &Case, more: &[&str]) -> Option<String> {
     })
 }
 
-fn check_all(cases: &[Case], more: &[&str]) {
+pub fn check_all(cases: &[Case], more: &[&str]) {
     let wrong: Vec<_> = cases.iter().filter_map(|case| complaint(case, more)).collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -9,6 +9,7 @@ use crate::cli::EXIT_CODES;
 use crate::cli::map_args::MapArgs;
 use crate::cli::numbers::block_size;
 use crate::pipeline::BLOCK_SIZE;
+use crate::rewrite::PATCH_BATCH;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +22,11 @@ Examples:
     idswap rewrite export --map ids.csv --map open.csv --out new
   One table in a pipe (after set -o pipefail, or the shell hides a failure):
     zcat tickets.jsonl.gz | idswap rewrite - --table tickets --map ids.csv --out - | gzip > new.gz
+
+  Patch a live deployment in place of an import (docs/patches.md has the mutations):
+    idswap rewrite export --map ids.csv --out new --patches patches
+    while read -r line; do npx convex run tickets:updateUserIds \"$line\" < /dev/null || break
+    done < patches/tickets.patches.jsonl
 
 Without --rules, a run rewrites tickets.requester_id, tickets.assigned_to,
 ticketComments.author_id and ticketStatusHistory.changed_by.
@@ -55,6 +61,12 @@ pub(in crate::cli) struct Args {
     /// Write a change log, one JSON line a mapped value
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(in crate::cli) changes: Option<PathBuf>,
+    /// Write the arguments of update mutations, to patch a live deployment
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(in crate::cli) patches: Option<PathBuf>,
+    /// Records in one such argument, at most 4096
+    #[arg(long, value_name = "N", default_value_t = PATCH_BATCH, requires = "patches", help_heading = "Output")]
+    pub(in crate::cli) patch_batch: usize,
     /// What to do about IDs that the map lacks: leave and report them, or write nothing
     #[arg(long, value_name = "WHAT", default_value = "keep", help_heading = "Decisions")]
     pub(in crate::cli) on_unmapped: Unmapped,

@@ -45,6 +45,8 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
         report: args.report.clone(),
         unmapped: args.unmapped.clone(),
         changes: args.changes.clone(),
+        patches: args.patches.clone(),
+        patch_batch: args.patch_batch,
         dry_run: args.dry_run,
         on_unmapped: match args.on_unmapped {
             Unmapped::Keep => OnUnmapped::Keep,

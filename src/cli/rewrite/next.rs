@@ -7,7 +7,7 @@ use crate::cli::map_args::map_words;
 use crate::cli::words::{free_name, option, quote};
 use crate::export::{self, Target};
 use crate::report::Report;
-use crate::rewrite::Request;
+use crate::rewrite::{PATCH_BATCH, Request};
 
 /// What to do after a run, where there is a command for it.
 pub(super) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> Option<String> {
@@ -67,18 +67,26 @@ impl<'a> Command<'a> {
         let out = self.args.out.as_deref().unwrap_or(Path::new(default));
         let mut words = self.start();
         words.extend(option("--out", out));
-        for (name, path) in [("--report", &self.args.report), ("--changes", &self.args.changes)] {
+        for (name, path) in [
+            ("--report", &self.args.report),
+            ("--changes", &self.args.changes),
+            ("--patches", &self.args.patches),
+        ] {
             if let Some(path) = path
                 && path != Path::new("-")
             {
                 words.extend(option(name, path));
             }
         }
+        if self.args.patch_batch != PATCH_BATCH {
+            words.push(format!("--patch-batch {}", self.args.patch_batch));
+        }
         // What this run wrote stands in the way of the next one.
         let out = self.args.out.as_deref();
         let replaced_before = self.args.force && out.is_some();
         let stands = !self.args.dry_run && out != Some(Path::new("-"));
-        if replaced_before || stands || self.args.changes.is_some() {
+        let stands = stands || self.args.changes.is_some() || self.args.patches.is_some();
+        if replaced_before || stands {
             words.push("--force".to_owned());
         }
         words.join(" ")

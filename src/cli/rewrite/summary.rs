@@ -2,10 +2,10 @@
 
 use crate::cli::account;
 use crate::cli::terminal::Terminal;
-use crate::cli::words::written_to;
+use crate::cli::words::{count, counted, written_to};
 use crate::error::{printable, printable_path};
 use crate::export::Target;
-use crate::report::Report;
+use crate::report::{Report, Warning};
 use crate::rewrite::Request;
 
 /// Prints the summary: one line, one table, what deserves a look.
@@ -17,6 +17,10 @@ pub(super) fn print(report: &Report, request: &Request, terminal: &Terminal) {
     }
     if let Some(target) = request.report_target().filter(|target| **target != Target::Stdout) {
         terminal.say(format_args!("report: {}", printable_path(target.given())));
+    }
+    if let Some(folder) = &request.options().patches {
+        let folder = printable_path(folder);
+        terminal.say(format_args!("patches: {}, in {folder}", patches(report, request)));
     }
     let left_out = request.left_out();
     if !left_out.is_empty() {
@@ -41,6 +45,26 @@ fn headline(report: &Report, request: &Request) -> String {
         _ => "dry run, no data written".to_owned(),
     };
     account::headline(report, &done)
+}
+
+/// The entries of patches and their batches. Each updated record is an entry,
+/// or it is left out and warned of.
+fn patches(report: &Report, request: &Request) -> String {
+    let room = request.options().patch_batch.max(1) as u64;
+    let left_out = |table: &String| {
+        let of_it = |warning: &&Warning| {
+            warning.code == "patchLeftOut" && warning.table.as_ref() == Some(table)
+        };
+        report.warnings.iter().find(of_it).map_or(0, |warning| warning.count)
+    };
+    let (mut entries, mut batches) = (0, 0);
+    for (name, table) in report.tables.iter().flatten() {
+        let of_table = table.updated - left_out(name);
+        entries += of_table;
+        batches += of_table.div_ceil(room);
+    }
+    let ending = |number| if number == 1 { "" } else { "es" };
+    format!("{} in {} batch{}", counted(entries, "record"), count(batches), ending(batches))
 }
 
 fn explain(report: &Report, terminal: &Terminal) {
