@@ -28,7 +28,7 @@ differ. No code of idswap rewrite takes part in the judgement.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
 pub(in crate::cli) struct Args {
-    /// The export before: a folder of tables, a .jsonl file, or - for standard input
+    /// The export before: a folder of tables or a ZIP of one, a .jsonl file (.gz and .zst too), or - for standard input
     pub(super) before: PathBuf,
     /// The export after: what a run wrote, or a later export
     pub(super) after: PathBuf,

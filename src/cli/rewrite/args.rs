@@ -20,9 +20,10 @@ Examples:
   List the IDs that the map lacks, fill in their targets, and run again with both:
     idswap rewrite export --map ids.csv --dry-run --unmapped open.csv
     idswap rewrite export --map ids.csv --map open.csv --out new
+  A Convex snapshot, and the way back; the summary ends with the import command:
+    idswap rewrite snapshot.zip --map ids.csv --out new.zip --changes changes.jsonl
   One table in a pipe (after set -o pipefail, or the shell hides a failure):
     zcat tickets.jsonl.gz | idswap rewrite - --table tickets --map ids.csv --out - | gzip > new.gz
-
   Patch a live deployment in place of an import (docs/patches.md has the mutations):
     idswap rewrite export --map ids.csv --out new --patches patches
     while read -r line; do npx convex run tickets:updateUserIds \"$line\" < /dev/null || break
@@ -36,7 +37,7 @@ ticketComments.author_id and ticketStatusHistory.changed_by.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
 pub(in crate::cli) struct Args {
-    /// A folder of tables, a .jsonl file, or - for standard input
+    /// A folder of tables or a ZIP of one, a .jsonl file (.gz and .zst too), or - for standard input
     pub(in crate::cli) export: PathBuf,
     #[command(flatten)]
     pub(in crate::cli) map: MapArgs,

@@ -27,7 +27,7 @@ of the map stand as whole values or member names at a place that no rule covers.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
 pub(in crate::cli) struct Args {
-    /// A folder of tables, a .jsonl file, or - for standard input
+    /// A folder of tables or a ZIP of one, a .jsonl file (.gz and .zst too), or - for standard input
     pub(super) export: PathBuf,
     #[command(flatten)]
     pub(super) map: MapArgs,

@@ -25,7 +25,7 @@ the run wrote is left alone and listed, and the exit code is 1.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
 pub(in crate::cli) struct Args {
-    /// A folder of tables, a .jsonl file, or - for standard input
+    /// A folder of tables or a ZIP of one, a .jsonl file (.gz and .zst too), or - for standard input
     pub(super) export: PathBuf,
     /// The change log that the run wrote with --changes, - for standard input
     #[arg(long, value_name = "LOG", help_heading = "Input")]
