@@ -44,7 +44,7 @@ pub(in crate::cli) struct Args {
     /// The rules file: which fields hold IDs [default: the four ticket fields]
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(in crate::cli) rules: Option<PathBuf>,
-    /// Where the output goes: a folder for a folder, else a file or -
+    /// Where the output goes: a folder or a .zip for several tables, else a file (.gz and .zst are packed) or -
     #[arg(long, value_name = "PATH", required_unless_present = "dry_run", help_heading = "Output")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// The table in a single file or on standard input [default: the file's name]
