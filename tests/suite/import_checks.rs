@@ -169,6 +169,7 @@ fn check(table: &[u8], schema: Schema, plan: &Plan, lines: usize, workers: usize
         classes: &classes,
         reject: true,
         log: lines.is_multiple_of(2),
+        patches: false,
         checks: &checks,
     };
     let tally = || Tally { tables: vec![TableTally::new(plan.fields.len())], used: Vec::new() };
