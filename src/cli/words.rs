@@ -27,10 +27,10 @@ pub(super) fn option(name: &str, value: impl AsRef<Path>) -> [String; 2] {
     [name.to_owned(), quote(value.as_ref())]
 }
 
-/// A name for a file: one that may be filled in already is not overwritten.
+/// A name under which nothing stands, so that nothing is overwritten.
 pub(super) fn free_name(stem: &str, ending: &str) -> String {
     let taken = |name: &String| Path::new(name).exists();
-    let more = (2..).map(|number| format!("{stem}{number}.{ending}"));
-    let mut names = std::iter::once(format!("{stem}.{ending}")).chain(more);
+    let more = (2..).map(|number| format!("{stem}{number}{ending}"));
+    let mut names = std::iter::once(format!("{stem}{ending}")).chain(more);
     names.find(|name| !taken(name)).unwrap_or_default()
 }

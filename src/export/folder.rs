@@ -35,17 +35,18 @@ pub(super) fn open(tree: Tree) -> Result<Export> {
     Ok(Export { path: tree.path(Path::new("")), kind, tables, tree: Some(tree) })
 }
 
-/// What in a folder no run over `export` can have written there: hidden entries
-/// and folders without a table, unless the export has them too. Replacing the
-/// folder would remove it for good.
+/// What in a folder no run over `export` can have written there: hidden entries,
+/// files that are no tables and folders without one, unless the export has them
+/// too. Replacing the folder would remove it for good.
 pub(super) fn foreign_entry(folder: &Path, export: Option<&Tree>) -> Result<Option<String>> {
     let standing = Tree::Folder(folder.to_owned());
     for name in standing.names(Path::new(""))? {
         let entry = Path::new(&name);
-        let is_suspect = is_hidden(&name)
-            || standing.standing(entry)? == Node::Folder
-                && !name.starts_with('_')
-                && documents(&standing, entry)?.is_empty();
+        let is_ours = match standing.standing(entry)? {
+            Node::Folder => name.starts_with('_') || !documents(&standing, entry)?.is_empty(),
+            _ => table_name(&name).is_some(),
+        };
+        let is_suspect = is_hidden(&name) || !is_ours;
         let is_known = || export.map_or(Ok(false), |export| export.stands(entry));
         if is_suspect && !is_known()? {
             return Ok(Some(name));
@@ -70,9 +71,16 @@ fn documents(tree: &Tree, folder: &Path) -> Result<Vec<String>> {
 /// Folders that only snapshots have. A part of one may lack its list of tables.
 const OF_SNAPSHOTS: [&str; 3] = ["_tables", "_storage", COMPONENTS];
 
+/// A snapshot shows by one of these folders, or by the schema of a table: what
+/// was trimmed by hand is one still.
 fn is_snapshot(tree: &Tree) -> Result<bool> {
     for folder in OF_SNAPSHOTS {
         if tree.standing(Path::new(folder))? == Node::Folder {
+            return Ok(true);
+        }
+    }
+    for name in tree.names(Path::new(""))? {
+        if tree.stands(&Path::new(&name).join(SCHEMA))? {
             return Ok(true);
         }
     }

@@ -76,7 +76,7 @@ pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Re
     }
     summary.total_unmapped = tally.distinct_unmapped();
     let newest = tally.tables.iter().filter_map(|table| table.import.newest);
-    report.newest_creation_time = newest.reduce(f64::max);
+    report.newest_creation_time = newest.max_by(f64::total_cmp);
     report.attention = open || facts.strict && !report.warnings.is_empty();
     report.tables = Some(reports);
     report.summary = Some(summary);

@@ -33,7 +33,7 @@ pub struct ImportTally {
 impl ImportTally {
     /// Takes a creation time, in milliseconds since 1970.
     pub fn time(&mut self, time: Option<f64>) {
-        self.newest = [self.newest, time].into_iter().flatten().reduce(f64::max);
+        self.newest = [self.newest, time].into_iter().flatten().max_by(f64::total_cmp);
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -45,11 +45,19 @@ impl ImportTally {
         self.names.merge(&other.names);
         self.integer_times.merge(other.integer_times);
         self.time(other.newest);
-        let mut fewer = other.ids;
+        self.take_ids(other.ids);
+    }
+
+    /// Piece by piece, so that no ID is held twice.
+    fn take_ids(&mut self, mut fewer: Vec<RecordId>) {
+        const PIECE: usize = 1 << 16;
         if fewer.len() > self.ids.len() {
             std::mem::swap(&mut fewer, &mut self.ids);
         }
-        self.ids.append(&mut fewer);
+        while !fewer.is_empty() {
+            self.ids.extend(fewer.drain(fewer.len().saturating_sub(PIECE)..));
+            fewer.shrink_to_fit();
+        }
     }
 
     /// Finds the IDs that are repeated.

@@ -31,7 +31,8 @@ pub(super) fn of_schemas(schemas: &BTreeMap<String, Schema>, warnings: &mut Vec<
 /// Warnings of the records of a table.
 pub(super) fn of_records(table: &str, tally: &ImportTally, warnings: &mut Vec<Warning>) {
     if tally.from_convex {
-        let message = "records of Convex without a schema beside them: npx convex import --table turns integers into floats";
+        let message =
+            "records of Convex, and no schema goes along: an import turns integers into floats";
         let about = warning(NO_SCHEMA, message.to_owned(), 1);
         warnings.push(Warning { table: Some(table.to_owned()), ..about });
     }

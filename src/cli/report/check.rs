@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
         if !terminal.quiet {
             print(lines(report, &check).as_bytes())?;
         }
-        say(path, &check, terminal);
+        say(path, report, &check, terminal);
         clear &= check.is_clear();
     }
     Ok(Exit::with(!clear))
@@ -98,12 +98,16 @@ fn details(checked: &Checked<'_>) -> Option<String> {
 }
 
 /// The verdict, with all that speaks against an import.
-fn say(path: &Path, check: &Check<'_>, terminal: &Terminal) {
+fn say(path: &Path, report: &Report, check: &Check<'_>, terminal: &Terminal) {
     let path = printable_path(path);
     if check.is_clear() {
         let files = counted(check.files.len() as u64, "file");
+        let warnings = match report.warnings.len() as u64 {
+            0 => String::new(),
+            some => format!("; read its {} first", counted(some, "warning")),
+        };
         terminal.headline(format_args!(
-            "{path}: clear for import: {files} looked at, none changed, nothing needs attention"
+            "{path}: clear for import: {files} looked at, none changed, nothing needs attention{warnings}"
         ));
         return;
     }

@@ -1,12 +1,11 @@
 //! The way of a snapshot's output into Convex, and the way back.
 
-use std::ffi::OsStr;
 use std::path::Path;
 
 use super::args::Args;
 use crate::cli::time::creation_time;
 use crate::cli::words::{option, quote};
-use crate::export::Target;
+use crate::export::{Target, is_zip};
 use crate::report::Report;
 use crate::rewrite::Request;
 
@@ -42,25 +41,33 @@ struct Import<'i> {
 
 impl Import<'_> {
     fn lines(&self) -> Vec<String> {
-        if self.out.extension() != Some(OsStr::new("zip")) {
+        if !is_zip(self.out) {
             return vec!["import: that takes a .zip: name one with --out".to_owned()];
         }
         let when = if self.open { "import, once that is decided" } else { "import" };
-        vec![
-            format!("{when}: npx convex import --replace {}", quote(self.out)),
+        let renamed = self.out.with_extension("zip");
+        let renaming = (renamed != self.out).then(|| {
+            format!("  an import takes lower-case .zip: mv {} {}", quote(self.out), quote(&renamed))
+        });
+        let rejected = self.rejects.map(|_| {
+            "  the lines set aside are not in it: --replace removes their records".to_owned()
+        });
+        let lines = [
+            format!("{when}: npx convex import --replace {}", quote(&renamed)),
             "  without --prod or --deployment NAME it goes to the development deployment"
                 .to_owned(),
             self.lost(),
             self.way_back(),
             "  never import the whole snapshot to go back: --replace would put every table back"
                 .to_owned(),
-        ]
+        ];
+        renaming.into_iter().chain(lines).chain(rejected).collect()
     }
 
     fn lost(&self) -> String {
-        let newest = self
-            .newest
-            .map(|newest| format!("; the newest record in it is of {}", creation_time(newest)));
+        let newest = self.newest.map(|newest| {
+            format!("; the newest record of tables with rules is of {}", creation_time(newest))
+        });
         let newest = newest.unwrap_or_default();
         format!("  it loses all that was written to its tables since the export{newest}")
     }
@@ -93,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_folder_is_not_imported() {
-        for out in ["out", "out.zip/", "zip", "out.ZIP", "out.zip.d"] {
+        for out in ["out", "out.zip/", "zip", "out.zip.d"] {
             let lines = import(out).lines();
             assert_eq!(lines.len() == 1, !out.ends_with('/'), "{out}: {lines:?}");
         }
@@ -107,7 +114,10 @@ mod tests {
             newest: Some(1_755_824_460_180.360_6),
             ..import("a b.zip")
         };
-        let [import, prod, lost, back, never] = &all.lines()[..] else { panic!("five lines") };
+        let [import, prod, lost, back, never, set_aside] = &all.lines()[..] else {
+            panic!("six lines")
+        };
+        assert!(set_aside.contains("set aside"), "{set_aside}");
         assert_eq!(import, "import: npx convex import --replace 'a b.zip'");
         assert!(prod.contains("--prod") && prod.contains("--deployment NAME"), "{prod}");
         assert!(lost.ends_with("2025-08-22T01:01:00.180Z (_creationTime 1755824460180.3606)"));

@@ -18,7 +18,7 @@ pub(super) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> 
             quote(list),
             Command::of(args).map(list).write()
         )),
-        (None, true) => Some(Command::of(args).look(&free_name("unmapped", "csv"))),
+        (None, true) => Some(Command::of(args).look(&free_name("unmapped", ".csv"))),
         _ if args.dry_run => Some(Command::of(args).write()),
         _ => verify(args, report, request),
     }
@@ -59,14 +59,11 @@ impl<'a> Command<'a> {
 
     /// The run that writes the data.
     fn write(&self) -> String {
-        let default = match &*self.args.export {
-            export if export == Path::new("-") => "-",
-            export if export::is_zip(export) => "out.zip",
-            _ => "out",
-        };
-        let out = self.args.out.as_deref().unwrap_or(Path::new(default));
         let mut words = self.start();
-        words.extend(option("--out", out));
+        match &self.args.out {
+            Some(out) => words.extend(option("--out", out)),
+            None => words.extend(option("--out", self.new_out())),
+        }
         for (name, path) in [
             ("--report", &self.args.report),
             ("--changes", &self.args.changes),
@@ -90,6 +87,16 @@ impl<'a> Command<'a> {
             words.push("--force".to_owned());
         }
         words.join(" ")
+    }
+
+    /// An output of which the last run said nothing: it must not replace what
+    /// stands there, whatever else may be replaced.
+    fn new_out(&self) -> String {
+        match &*self.args.export {
+            export if export == Path::new("-") => "-".to_owned(),
+            export if export::is_zip(export) => free_name("out", ".zip"),
+            _ => free_name("out", ""),
+        }
     }
 
     /// The run that lists unmapped IDs.

@@ -91,7 +91,7 @@ fn next(args: &Args, scan: &Scan, findings: &Findings, drafted: bool) -> Option<
         (None, true) => {
             let rules = args.rules.iter().flat_map(|r| option("--rules", r));
             words.extend(rules);
-            words.extend(["--rules-out".to_owned(), free_name("rules", "toml")]);
+            words.extend(["--rules-out".to_owned(), free_name("rules", ".toml")]);
             Some(format!("idswap scan {}", words.join(" ")))
         }
         _ => is_ruled.then(|| look(args.rules.as_deref(), words)),

@@ -167,8 +167,9 @@ impl<'r> Patches<'r> {
     /// What there is to say of the patches, once they are finished.
     pub(super) fn warnings(&self) -> Vec<Warning> {
         let size = self.batch;
-        let message =
-            format!("`npx convex run` takes no argument as long as a batch of {size} entries");
+        let message = format!(
+            "a batch of {size} entries may be too long for an argument of `npx convex run`"
+        );
         let once = Noted { count: 1, first: None };
         let large = (size > ARGUMENT_ENTRIES).then(|| warning("patchBatch", message, once, None));
         large.into_iter().chain(self.tables.iter().flat_map(TablePatches::warnings)).collect()

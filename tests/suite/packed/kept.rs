@@ -56,9 +56,12 @@ fn names_in_an_archive_are_those_of_the_export() {
     assert_eq!(after, before);
 }
 
+/// Files of an export, the exit code, and a part of the message.
+type Refused = (&'static [(&'static str, &'static str)], i32, &'static str);
+
 #[test]
 fn names_that_no_archive_keeps_apart_are_refused() {
-    let cases: [(&[(&str, &str)], i32, &str); 5] = [
+    let cases: [Refused; 5] = [
         (
             &[("a\\b.jsonl", "{}\n")],
             3,
@@ -262,4 +265,35 @@ fn a_zip_is_no_folder() {
     let run = left(&folder, "rewrite snapshot.zip --map ids.csv --out out.zip/");
     assert_eq!(run.code(), 2);
     assert!(run.ran.stderr.contains("out.zip/: is named as a folder"), "{}", run.ran.stderr);
+}
+
+/// A ZIP that somebody has trimmed by hand is looked at like any snapshot.
+#[test]
+fn a_schema_alone_makes_a_snapshot() {
+    let folder = Folder::in_memory();
+    folder.write("ids.csv", MAP);
+    let record = format!("{{\"_id\":\"t\",\"_creationTime\":0.0,\"requester_id\":\"{A}\"}}\n");
+    let earlier = record.replace("0.0", "-0.0");
+    let files = vec![
+        ("tickets/documents.jsonl".to_owned(), (record + &earlier).into_bytes()),
+        ("tickets/generated_schema.jsonl".to_owned(), b"\"uniform\"\n".to_vec()),
+    ];
+    folder.write("trimmed.zip", streamed(&files, Compression::Deflate));
+    let run = left_at(&FEW_SPEEDS, &folder, "rewrite trimmed.zip --map ids.csv --out out.zip");
+    assert!(run.ran.stderr.contains("has the _id of an earlier one"), "{}", run.ran.stderr);
+    assert!(run.ran.stderr.contains("npx convex import --replace out.zip"), "{}", run.ran.stderr);
+    assert!(run.text("out.zip.report.json").contains("\"newestCreationTime\": 0.0"));
+}
+
+/// What may be replaced is what was named: not an output of another run.
+#[test]
+fn the_next_command_replaces_nothing_that_was_not_named() {
+    let folder = Folder::in_memory();
+    folder.write("ids.csv", MAP);
+    folder.write("export/tickets.jsonl", tickets());
+    folder.write("out/tickets.jsonl", "of another run\n");
+    let run = left(&folder, "rewrite export --map ids.csv --dry-run --changes changes.jsonl");
+    let next =
+        "next: idswap rewrite export --map ids.csv --out out2 --changes changes.jsonl --force\n";
+    assert!(run.ran.stderr.ends_with(next), "{}", run.ran.stderr);
 }
