@@ -56,9 +56,12 @@ fn names_in_an_archive_are_those_of_the_export() {
     assert_eq!(after, before);
 }
 
+/// Files by name and content.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
 #[test]
 fn names_that_no_archive_keeps_apart_are_refused() {
-    let cases: [(&[(&str, &str)], i32, &str); 5] = [
+    let cases: [(Files<'_>, i32, &str); 5] = [
         (
             &[("a\\b.jsonl", "{}\n")],
             3,
