@@ -4,6 +4,7 @@
 use async_zip::Compression;
 use serde_json::json;
 
+use super::encodings::{decode, gzip, sealed_frame};
 use super::importer::import;
 use super::listing::{self, Files};
 use super::places::{FEW_SPEEDS, Left, left, left_at, unpack};
@@ -167,6 +168,63 @@ fn packed_exports_are_scanned() {
                 "{}",
                 source.name
             );
+        }
+    }
+}
+
+/// Tables, with the endings of how they are compressed.
+const TABLES: [(&str, &str); 2] = [("tickets", "gz"), ("ticketComments", "zst")];
+
+/// A folder with tables as they are and compressed, and what a run made of
+/// both.
+fn compressed() -> Folder {
+    let folder = Folder::in_memory();
+    folder.write("ids.csv", MAP);
+    for (table, ending) in TABLES {
+        let content = tickets_of(table);
+        folder.write(&format!("plain/{table}.jsonl"), &content);
+        let packed = if ending == "gz" { gzip(&content) } else { sealed_frame(&content) };
+        folder.write(&format!("packed/{table}.jsonl.{ending}"), packed);
+    }
+    for kind in ["plain", "packed"] {
+        let args = format!("rewrite {kind} --map ids.csv --changes {kind}.log --out {kind}-out");
+        let ran = standard::run(&folder, &args);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    }
+    assert_eq!(folder.text("plain.log"), folder.text("packed.log"));
+    folder
+}
+
+fn tickets_of(table: &str) -> Vec<u8> {
+    let name = if table == "tickets" { "requester_id" } else { "author_id" };
+    super::hostile::tickets().replace("requester_id", name).into_bytes()
+}
+
+/// Every other command says of compressed tables what it says of plain ones.
+#[test]
+fn compressed_tables_are_audited_as_plain_ones() {
+    let folder = compressed();
+    for (args, code) in [
+        ("verify KIND KIND-out --map ids.csv --report verdict.json", 0),
+        ("verify KIND-out KIND --map ids.csv", 1),
+        ("diff KIND KIND-out --map ids.csv --format jsonl --limit 1000", 1),
+        ("scan KIND --map ids.csv --format json", 0),
+        ("undo KIND-out --changes KIND.log --out back", 0),
+        ("report check KIND-out.report.json", 0),
+    ] {
+        let run = |kind: &str| left(&folder, &args.replace("KIND", kind));
+        let (plain, packed) = (run("plain"), run("packed"));
+        assert_eq!(packed.code(), code, "{args}: {}", packed.ran.stderr);
+        let told = |left: &Left, kind: &str| {
+            let stdout = String::from_utf8_lossy(&left.ran.stdout).into_owned();
+            let words = [stdout, left.ran.stderr.clone()].concat().replace(kind, "KIND");
+            words.replace(".jsonl.gz", ".jsonl").replace(".jsonl.zst", ".jsonl")
+        };
+        assert_eq!(told(&packed, "packed"), told(&plain, "plain"), "{args}");
+        assert_eq!(packed.files.get("verdict.json"), plain.files.get("verdict.json"));
+        for (table, ending) in TABLES.iter().filter(|_| args.starts_with("undo")) {
+            let back = packed.file(&format!("back/{table}.jsonl.{ending}"));
+            assert!(decode(ending, back) == tickets_of(table), "{table}");
         }
     }
 }

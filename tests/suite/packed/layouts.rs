@@ -10,7 +10,7 @@ use super::listing::{self, Files};
 use super::places::{FEW_SPEEDS, left, left_at, unpack};
 use super::python::readers_agree;
 use super::snapshots::{map, sources};
-use super::streamed::streamed;
+use super::streamed::{read, streamed, whole};
 use crate::standard::{A, ALICE, B, BOB, MAP, json, ticket};
 use crate::support::Folder;
 
@@ -274,4 +274,23 @@ fn names_beyond_ascii_go_along() {
     let files = listing::files(run.file("out.zip"));
     assert!(names.iter().all(|name| files[*name] == b"content"), "{:?}", files.keys());
     readers_agree(&[run.file("out.zip").to_vec()]);
+}
+
+/// More entries than 16 bits count.
+#[test]
+fn an_archive_of_many_entries_goes_along() {
+    let mut files: Files = vec![
+        ("_tables/documents.jsonl".to_owned(), b"{\"name\":\"tickets\",\"id\":1}\n".to_vec()),
+        ("tickets/documents.jsonl".to_owned(), ticket(A).into_bytes()),
+    ];
+    files.extend((0..66_000).map(|number| (format!("_storage/{number}.png"), b"x".to_vec())));
+    let folder = Folder::in_memory();
+    folder.write("ids.csv", MAP);
+    folder.write("snapshot.zip", whole(&files, Compression::Stored));
+    let run = left(&folder, &format!("{RUN} --all-tables"));
+    assert_eq!(run.code(), 0, "{}", run.ran.stderr);
+    files[1].1 = ticket(ALICE).into_bytes();
+    assert!(read(run.file("out.zip")) == files);
+    let cut = left(&folder, RUN);
+    assert_eq!(listing::files(cut.file("out.zip")).len(), 2, "{}", cut.ran.stderr);
 }

@@ -45,7 +45,7 @@ fn folder(source: &Source) -> Folder {
 }
 
 fn args(export: &str, out: &str, asked: &Asked) -> String {
-    let sides = "--changes changes.jsonl --unmapped unmapped.csv";
+    let sides = "--changes changes.jsonl --unmapped unmapped.csv --patches patches";
     format!("rewrite {export} --map ids.csv --out {out} {sides} {}", asked.args)
 }
 
@@ -132,7 +132,10 @@ fn assert_same(
 fn hold_the_rest(packed: &Left, plain: &Left, out: &str, name: &str) {
     let packed = packed.with("snapshot.zip", "snapshot");
     assert_eq!(packed.ran, plain.ran, "{name}");
-    for path in ["changes.jsonl", "unmapped.csv"] {
+    let is_side = |path: &&String| !path.starts_with("out");
+    let sides: Vec<_> = plain.files.keys().filter(is_side).collect();
+    assert!(sides.len() >= 3 && packed.files.keys().filter(is_side).eq(sides.iter().copied()));
+    for path in sides {
         assert_eq!(packed.text(path), plain.text(path), "{name}: {path}");
     }
     let report = |left: &Left| {
