@@ -71,16 +71,21 @@ fn documents(tree: &Tree, folder: &Path) -> Result<Vec<String>> {
 /// Folders that only snapshots have. A part of one may lack its list of tables.
 const OF_SNAPSHOTS: [&str; 3] = ["_tables", "_storage", COMPONENTS];
 
-/// A snapshot shows by one of these folders, or by the schema of a table: what
-/// was trimmed by hand is one still.
+/// A snapshot shows by one of these folders, or by the schema of a table where
+/// no table stands outside of a folder of its own: what was trimmed by hand is
+/// one still.
 fn is_snapshot(tree: &Tree) -> Result<bool> {
     for folder in OF_SNAPSHOTS {
         if tree.standing(Path::new(folder))? == Node::Folder {
             return Ok(true);
         }
     }
-    for name in tree.names(Path::new(""))? {
-        if tree.stands(&Path::new(&name).join(SCHEMA))? {
+    let names = tree.names(Path::new(""))?;
+    if names.iter().any(|name| table_name(name).is_some()) {
+        return Ok(false);
+    }
+    for name in &names {
+        if tree.stands(&Path::new(name).join(SCHEMA))? {
             return Ok(true);
         }
     }

@@ -172,7 +172,7 @@ fn two_runs_at_once_end_well() {
 #[test]
 fn two_runs_at_once_that_replace_end_well() {
     let stand = |folder: &Folder| {
-        for (path, what) in [("out/old", "old"), ("changes.jsonl", "old")] {
+        for (path, what) in [("out/old.jsonl", "old"), ("changes.jsonl", "old")] {
             put(folder, path, File(what));
         }
     };

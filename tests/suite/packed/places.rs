@@ -73,6 +73,9 @@ pub fn left_by(folder: &Folder, args: &[&str]) -> Left {
         assert!(files.remove(path).as_ref() == Some(content), "{args:?}: {path} was modified");
     }
     clear(folder, &files);
+    // A folder of patches may hold none.
+    let entries = fs::read_dir(folder.path("")).expect("the folder").flatten();
+    entries.for_each(|entry| drop(fs::remove_dir(entry.path())));
     Left { ran, files }
 }
 
