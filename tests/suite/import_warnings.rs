@@ -110,7 +110,8 @@ fn plain_tables_of_convex_are_told_by_their_first_record() {
         let folder = Folder::with(&[("ids.csv", MAP), ("export/tickets/documents.jsonl", table)]);
         folder.write("export/tickets/generated_schema.jsonl", "\"uniform\"\n");
         run(&folder, "rewrite export --map ids.csv --out out --on-invalid reject");
-        assert_eq!(warnings(&report(&folder)), [], "a schema beside {table:?}");
+        let found = warnings(&report(&folder));
+        assert!(found.iter().all(|(code, ..)| code != "noSchema"), "a schema beside {table:?}");
     }
 }
 
