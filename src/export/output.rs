@@ -153,7 +153,9 @@ impl<'r> Output<'r> {
                 io::copy(&mut bytes, &mut io::sink()).map_err(cannot_read)?;
                 raw.map(Ready::Raw).map_err(cannot_read)
             }
-            None => pack(&mut bytes, self.piece()?).map(Ready::Packed).map_err(cannot_read),
+            None => pack(&mut bytes, self.piece()?)
+                .map(Ready::Packed)
+                .map_err(|error| Error::io("cannot pack", &path, error)),
         }
     }
 }
