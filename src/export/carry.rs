@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::archive::Raw;
@@ -176,29 +177,33 @@ impl<'e> Carried<'e> {
     /// Opens an item; a table is unpacked.
     pub(super) fn open<'i>(&self, item: &Item<'i>) -> Result<Box<dyn Read + Send + 'i>> {
         match item.content {
-            Content::Passed(table) => Ok(match table.open()? {
-                Opened::File(file) => Box::new(file),
-                Opened::Stream(stream) => stream,
-            }),
-            _ => self.open_as_it_is(item),
+            Content::Passed(table) => Ok(table.open()?.into_stream()),
+            Content::List(kept) => Ok(Box::new(kept)),
+            _ => self.opened(item).map(|opened| opened.into_stream() as _),
         }
     }
 
-    /// Opens an item as it lies in the export.
-    pub(super) fn open_as_it_is<'i>(&self, item: &Item<'i>) -> Result<Box<dyn Read + Send + 'i>> {
-        match (item.content, &self.export.tree) {
-            (Content::List(kept), _) => Ok(Box::new(kept)),
-            (_, Some(tree)) => tree.open(&item.relative).map(|stream| stream as _),
-            (_, None) => Ok(Box::new(io::empty())),
+    /// Copies an item as it lies in the export.
+    pub(super) fn copy(&self, item: &Item<'_>, output: &mut File) -> Result<()> {
+        match item.content {
+            Content::List(kept) => output.write_all(kept),
+            _ => self.opened(item)?.copy_to(output),
+        }
+        .map_err(|error| Error::io("cannot copy", self.path(item), error))
+    }
+
+    fn opened(&self, item: &Item<'_>) -> Result<Opened> {
+        match &self.export.tree {
+            Some(tree) => tree.open(&item.relative),
+            None => Ok(Opened::Stream(Box::new(io::empty()))),
         }
     }
 
     /// An item as it is packed, where it is deflated or stored already.
     pub(super) fn raw(&self, item: &Item<'_>) -> Option<io::Result<Raw>> {
-        let is_packed_twice = |table: &Table| table.is_packed();
         match item.content {
             Content::File => {}
-            Content::Passed(table) if !is_packed_twice(table) => {}
+            Content::Passed(table) if !table.is_packed() => {}
             _ => return None,
         }
         self.export.tree.as_ref()?.raw(&item.relative)

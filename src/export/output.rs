@@ -1,5 +1,6 @@
 //! The output of a run over tables: a file, a folder, or an archive.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,8 @@ use rayon::prelude::*;
 use super::archive::{Raw, Writer, check_names};
 use super::carry::{Carried, Content, Item};
 use super::packing::{Packed, Packing, Pages};
-use super::{Export, Sink, Stage, Table, Target, is_zip, piece};
+use super::piece::nameless;
+use super::{Export, Sink, Stage, Table, Target, is_zip};
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -68,13 +70,9 @@ impl<'r> Output<'r> {
             }
             Form::Archive => {
                 let path = out.join(table.documents());
-                Sink::file(self.piece()?, path, Some(Packing::Deflate))
+                Sink::file(nameless(self.target)?, path, Some(Packing::Deflate))
             }
         }
-    }
-
-    fn piece(&self) -> Result<std::fs::File> {
-        piece(self.target).map(io::BufWriter::into_parts).map(|(file, _)| file)
     }
 
     /// Adds to the tables, which are finished, what goes along with them.
@@ -153,7 +151,7 @@ impl<'r> Output<'r> {
                 io::copy(&mut bytes, &mut io::sink()).map_err(cannot_read)?;
                 raw.map(Ready::Raw).map_err(cannot_read)
             }
-            None => pack(&mut bytes, self.piece()?)
+            None => pack(&mut bytes, nameless(self.target)?)
                 .map(Ready::Packed)
                 .map_err(|error| Error::io("cannot pack", &path, error)),
         }
@@ -171,7 +169,7 @@ enum Ready {
     Raw(Raw),
 }
 
-fn pack(bytes: &mut dyn Read, piece: std::fs::File) -> io::Result<Packed> {
+fn pack(bytes: &mut dyn Read, piece: File) -> io::Result<Packed> {
     let pages = Pages::new(piece, Packing::Deflate)?;
     let mut chunk = vec![0; 64 << 10];
     loop {
@@ -187,8 +185,5 @@ fn pack(bytes: &mut dyn Read, piece: std::fs::File) -> io::Result<Packed> {
 }
 
 fn copy(item: &Item<'_>, carried: &Carried<'_>, root: &Path, stage: &Stage) -> Result<()> {
-    let mut output = stage.create(&root.join(&item.relative))?;
-    io::copy(&mut carried.open_as_it_is(item)?, &mut output)
-        .map_err(|error| Error::io("cannot copy", carried.path(item), error))
-        .map(drop)
+    carried.copy(item, &mut stage.create(&root.join(&item.relative))?)
 }

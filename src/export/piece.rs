@@ -6,17 +6,25 @@ use std::io::{self, BufWriter, Seek, Write};
 use super::{Target, parent};
 use crate::error::{Error, Result};
 
-/// A file without a name, for lines that are joined at the end. It lies on the
-/// disk of what it is for: the system's temporary folder may be memory.
+/// A file without a name, for lines that are joined at the end.
 ///
 /// # Errors
 /// Where there is no room for it.
 pub(crate) fn piece(wanted_for: &Target) -> Result<BufWriter<File>> {
+    nameless(wanted_for).map(BufWriter::new)
+}
+
+/// A file without a name. It lies on the disk of what it is for: the system's
+/// temporary folder may be memory.
+///
+/// # Errors
+/// Where there is no room for it.
+pub(super) fn nameless(wanted_for: &Target) -> Result<File> {
     let file = match wanted_for.place() {
         Some(path) => tempfile::tempfile_in(parent(path)),
         None => tempfile::tempfile(),
     };
-    file.map(BufWriter::new).map_err(|error| Error::io("cannot write", wanted_for.given(), error))
+    file.map_err(|error| Error::io("cannot write", wanted_for.given(), error))
 }
 
 /// Appends a finished piece to what it belongs to.

@@ -35,6 +35,25 @@ pub enum Opened {
     Stream(Box<dyn Read + Send>),
 }
 
+impl Opened {
+    /// Its bytes in their order.
+    pub(super) fn into_stream(self) -> Box<dyn Read + Send> {
+        match self {
+            Self::File(file) => Box::new(file),
+            Self::Stream(stream) => stream,
+        }
+    }
+
+    /// Copies all of it; from file to file the system can do that on its own.
+    pub(super) fn copy_to(self, output: &mut File) -> io::Result<()> {
+        match self {
+            Self::File(mut file) => io::copy(&mut file, output),
+            Self::Stream(mut stream) => io::copy(&mut stream, output),
+        }
+        .map(drop)
+    }
+}
+
 impl Table {
     /// Whether it can be opened again: a stream can be read only once.
     pub fn can_be_read_again(&self) -> bool {
@@ -48,14 +67,9 @@ impl Table {
     pub fn open(&self) -> Result<Opened> {
         let opened = self.open_as_it_is();
         let opened = opened.map_err(|error| Error::io("cannot read", &self.path, error))?;
-        Ok(match (Packing::of(&self.relative), opened) {
-            (None, opened) => opened,
-            (Some(packing), Opened::File(file)) => {
-                Opened::Stream(Box::new(Unpacked::new(file, packing)))
-            }
-            (Some(packing), Opened::Stream(stream)) => {
-                Opened::Stream(Box::new(Unpacked::new(stream, packing)))
-            }
+        Ok(match Packing::of(&self.relative) {
+            None => opened,
+            Some(packing) => Opened::Stream(Box::new(Unpacked::new(opened.into_stream(), packing))),
         })
     }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::archive::{Archive, Raw};
 use super::folder::table_name;
+use super::table::Opened;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The files of an export.
@@ -106,9 +107,9 @@ impl Tree {
         let prefix = if folder.as_os_str().is_empty() { name } else { format!("{name}/") };
         let first = |name: &str| name[prefix.len()..].split('/').next().map(str::to_owned);
         let mut names: Vec<_> = archive.below(&prefix).filter_map(first).collect();
+        // What is in one folder stands together.
         names.dedup();
         names.sort();
-        names.dedup();
         Ok(names)
     }
 
@@ -128,10 +129,10 @@ impl Tree {
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub(super) fn open(&self, relative: &Path) -> Result<Box<dyn Read + Send>> {
+    pub(super) fn open(&self, relative: &Path) -> Result<Opened> {
         let opened = match self.archived(relative) {
-            Some((archive, name)) => archive.read(&name),
-            None => File::open(self.path(relative)).map(|file| Box::new(file) as _),
+            Some((archive, name)) => archive.read(&name).map(Opened::Stream),
+            None => File::open(self.path(relative)).map(Opened::File),
         };
         opened.map_err(|error| Error::io("cannot read", self.path(relative), error))
     }
@@ -142,7 +143,7 @@ impl Tree {
     /// Where it cannot be read.
     pub(crate) fn read(&self, relative: &Path, limit: u64) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        let read = self.open(relative)?.take(limit).read_to_end(&mut bytes);
+        let read = self.open(relative)?.into_stream().take(limit).read_to_end(&mut bytes);
         read.map_err(|error| Error::io("cannot read", self.path(relative), error))?;
         Ok(bytes)
     }

@@ -301,20 +301,22 @@ impl Request {
         let out = self.out.as_ref().filter(|_| !dry_run).and_then(Target::place);
         let rejects = self.rejects.as_deref().filter(|_| !dry_run);
         let patches = self.options.patches.as_deref();
-        let folder = out.is_some_and(|out| self.export.is_folder() && !export::is_zip(out));
+        let force = self.options.force;
+        if let Some(out) = out {
+            let keep = (!force).then_some(ErrorKind::OutputExists);
+            Standing::output(out, &self.export, keep).check(Some(&self.export))?;
+        }
         for (path, folder, keep) in [
-            (out, folder, !self.options.force),
-            (self.unmapped.as_ref().and_then(Target::place), false, !self.options.force),
-            (self.changes.as_ref().and_then(Target::place), false, !self.options.force),
-            (patches, true, !self.options.force),
-            (rejects, true, !self.options.force),
+            (self.unmapped.as_ref().and_then(Target::place), false, !force),
+            (self.changes.as_ref().and_then(Target::place), false, !force),
+            (patches, true, !force),
+            (rejects, true, !force),
             (self.report.as_ref().and_then(Target::place), false, false),
         ] {
             let Some(path) = path else { continue };
             let is_list = self.unmapped.as_ref().and_then(Target::place) == Some(path);
             let exists = if is_list { ErrorKind::ListExists } else { ErrorKind::OutputExists };
-            let standing = Standing { path, folder, keep: keep.then_some(exists) };
-            standing.check((Some(path) == out).then_some(&self.export))?;
+            Standing { path, folder, keep: keep.then_some(exists) }.check(None)?;
         }
         match patches.filter(|folder| folder.is_dir()) {
             Some(folder) => refuse_foreign(folder),

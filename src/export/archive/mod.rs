@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rawzip::{FileReader, RangeReader};
@@ -20,7 +20,6 @@ pub(super) use writer::{Raw, Writer};
 
 /// An archive whose directory has been read and found sound.
 pub struct Archive {
-    path: PathBuf,
     zip: Zip,
     /// In the order of the directory.
     entries: Vec<Entry>,
@@ -37,7 +36,7 @@ impl Archive {
     pub(super) fn open(path: &Path) -> io::Result<Arc<Self>> {
         let (zip, entries) = directory::read(File::open(path)?)?;
         let files = directory::files(&entries)?;
-        Ok(Arc::new(Self { path: path.to_owned(), zip, entries, files }))
+        Ok(Arc::new(Self { zip, entries, files }))
     }
 
     /// The names of all files, in the order of the directory.
@@ -99,6 +98,6 @@ impl Archive {
 
 impl fmt::Debug for Archive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Archive").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Archive").finish_non_exhaustive()
     }
 }

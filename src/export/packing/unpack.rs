@@ -91,8 +91,14 @@ fn decoder(mut stream: Box<dyn Read + Send>, packing: Packing) -> io::Result<Box
     let source = BufReader::with_capacity(CHUNK, io::Cursor::new(beginning).chain(stream));
     Ok(match packing {
         Packing::Gzip => Box::new(MultiGzDecoder::new(source)),
-        Packing::Zstd => Box::new(Whole { stream: ZstdDecoder::with_buffer(source)? }),
-        Packing::Deflate => Box::new(Inflated(DeflateDecoder::new(source))),
+        Packing::Zstd => Box::new(Whole {
+            decoder: ZstdDecoder::with_buffer(source)?,
+            source: ZstdDecoder::get_mut,
+        }),
+        Packing::Deflate => Box::new(Whole {
+            decoder: DeflateDecoder::new(source),
+            source: DeflateDecoder::get_mut,
+        }),
     })
 }
 
@@ -190,28 +196,17 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// Zstandard frames up to the end of the file.
-struct Whole<R: BufRead> {
-    stream: ZstdDecoder<'static, R>,
+/// What a decoder makes of its source, which has to end where it ends.
+struct Whole<D, R> {
+    decoder: D,
+    source: fn(&mut D) -> &mut R,
 }
 
-impl<R: BufRead> Read for Whole<R> {
+impl<D: Read, R: BufRead> Read for Whole<D, R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let count = self.stream.read(bytes)?;
-        if count == 0 && !bytes.is_empty() && !self.stream.get_mut().fill_buf()?.is_empty() {
-            return Err(PackFault::Trailing.into());
-        }
-        Ok(count)
-    }
-}
-
-/// A deflated entry, up to the end of its bytes.
-struct Inflated<R>(DeflateDecoder<R>);
-
-impl<R: BufRead> Read for Inflated<R> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let count = self.0.read(bytes)?;
-        if count == 0 && !bytes.is_empty() && !self.0.get_mut().fill_buf()?.is_empty() {
+        let count = self.decoder.read(bytes)?;
+        let is_over = count == 0 && !bytes.is_empty();
+        if is_over && !(self.source)(&mut self.decoder).fill_buf()?.is_empty() {
             return Err(PackFault::Trailing.into());
         }
         Ok(count)
