@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::export::PackFault;
 use crate::idmap::{ListFault, Loss, MapFault};
 use crate::json::FaultKind;
-use crate::report::ReportFault;
+use crate::report::{MergeFault, ReportFault};
 use crate::rules::RulesFault;
 use crate::undo::LogFault;
 
@@ -29,6 +29,8 @@ pub struct Location {
     pub file: PathBuf,
     /// The line, where the error has one.
     pub line: Option<u64>,
+    /// Where the record begins, in bytes from 0, where its line is not known.
+    pub offset: Option<u64>,
     /// The column within the line, in bytes.
     pub column: Option<u64>,
 }
@@ -36,7 +38,14 @@ pub struct Location {
 impl Location {
     /// A place in a line, so many bytes from where that begins.
     pub fn in_line(file: &Path, line: u64, at: usize) -> Self {
-        Self { file: file.to_owned(), line: Some(line), column: Some(at as u64 + 1) }
+        let column = Some(at as u64 + 1);
+        Self { file: file.to_owned(), line: Some(line), offset: None, column }
+    }
+
+    /// A place in the record that begins at `offset`, so many bytes from there.
+    pub fn in_record(file: &Path, offset: u64, at: usize) -> Self {
+        let column = Some(at as u64 + 1);
+        Self { file: file.to_owned(), line: None, offset: Some(offset), column }
     }
 }
 
@@ -87,6 +96,8 @@ pub enum ErrorKind {
     Rules(Box<RulesFault>),
     /// A file is no report of a run, or none that this version knows.
     Report(ReportFault),
+    /// Reports of shards cannot be put together.
+    Merge(MergeFault),
     /// Lists of users of which no map can be made.
     Lists(Vec<ListFault>),
     /// The ID map cannot be turned around.
@@ -182,7 +193,12 @@ impl Error {
 
     /// An error of a whole file.
     pub fn at(file: impl Into<PathBuf>, kind: ErrorKind) -> Self {
-        Self::new(kind).located(Location { file: file.into(), line: None, column: None })
+        Self::new(kind).located(Location {
+            file: file.into(),
+            line: None,
+            offset: None,
+            column: None,
+        })
     }
 
     /// A failed operation on a file, such as "cannot read". What comes of
@@ -235,6 +251,7 @@ impl Error {
             | ErrorKind::LongTableList
             | ErrorKind::TableTwice { .. }
             | ErrorKind::Report(_)
+            | ErrorKind::Merge(_)
             | ErrorKind::ChangeLog(_)
             | ErrorKind::Reasons(_)
             | ErrorKind::SharedIds
@@ -285,6 +302,7 @@ impl Error {
             ErrorKind::Map(faults) => faults.first()?.advice().to_owned(),
             ErrorKind::Rules(fault) => fault.advice().to_owned(),
             ErrorKind::Report(fault) => fault.advice().to_owned(),
+            ErrorKind::Merge(fault) => fault.advice().to_owned(),
             ErrorKind::Lists(faults) => faults.first()?.advice().to_owned(),
             ErrorKind::NotInvertible { .. } => {
                 "To take back what a run did, give its change log to idswap undo: that loses nothing."
@@ -371,10 +389,9 @@ impl fmt::Display for Error {
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable_path(&self.file))?;
-        for part in [self.line, self.column].into_iter().flatten() {
-            write!(f, ":{part}")?;
-        }
-        Ok(())
+        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))?;
+        self.offset.map_or(Ok(()), |offset| write!(f, ":+{offset}"))?;
+        self.column.map_or(Ok(()), |column| write!(f, ":{column}"))
     }
 }
 
@@ -395,6 +412,7 @@ impl fmt::Display for ErrorKind {
             Self::Map(faults) => listed(f, faults, faults.len() as u64),
             Self::Rules(fault) => fault.fmt(f),
             Self::Report(fault) => fault.fmt(f),
+            Self::Merge(fault) => fault.fmt(f),
             Self::Lists(faults) => listed(f, faults, faults.len() as u64),
             Self::NotInvertible { losses, total } => {
                 f.write_str("the inverse of this map would lose something:\n  ")?;

@@ -9,8 +9,10 @@ use crate::report::{FieldReport, IdsReport, Kind, Report, Warning};
 pub(super) fn headline(report: &Report, done: &str) -> String {
     let tables = report.tables.as_ref().map_or(0, |tables| tables.len());
     let all = report.summary.unwrap_or_default();
+    let shard = report.shard.as_ref().map(|shard| format!("shard {}: ", printable(shard)));
     format!(
-        "{}, {}: {} updated, {} skipped{} ({done})",
+        "{}{}, {}: {} updated, {} skipped{} ({done})",
+        shard.unwrap_or_default(),
         counted(tables as u64, "table"),
         counted(all.total_records, "record"),
         count(all.total_updated),

@@ -64,7 +64,7 @@ enum Command {
     /// Look at, normalise or invert, make an ID map
     #[command(subcommand)]
     Map(map::Command),
-    /// Print, check or draw the report of a run
+    /// Print, check, merge or draw reports of runs
     #[command(subcommand)]
     Report(report::Command),
     /// Print shell completions

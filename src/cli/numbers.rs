@@ -1,11 +1,18 @@
 //! Numbers among the arguments.
 
+use crate::pipeline::{NoShard, Shard};
+
 /// Reads a number of threads.
 pub(super) fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(count @ 1..=1024) => Ok(count),
         _ => Err("give a number from 1 to 1024".to_owned()),
     }
+}
+
+/// Reads which part of a file is meant.
+pub(super) fn shard(text: &str) -> Result<Shard, String> {
+    text.parse().map_err(|fault: NoShard| fault.to_string())
 }
 
 /// Reads the size of a block.

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use super::archive::Archive;
 use super::folder::{DOCUMENTS, table_name};
 use super::packing::{Packing, Unpacked, unpacked_name};
-use crate::error::{Error, Result};
-use crate::pipeline::{Feed, FileFeed, StreamFeed};
+use crate::error::{Error, ErrorKind, Result};
+use crate::pipeline::{Feed, FileFeed, Shard, StreamFeed};
 
 /// A table of an export.
 #[derive(Debug, Clone)]
@@ -116,39 +116,55 @@ impl Table {
         }
     }
 
-    /// Opens the table; returns its blocks and, where it is known, its size.
+    /// Whether it is one file, as it is read: any place of it can be read at
+    /// once.
+    pub(crate) fn is_plain_file(&self) -> bool {
+        self.entry.is_none() && !self.is_packed() && self.path.is_file()
+    }
+
+    /// Opens the table, or a shard of it; returns its blocks and, where it is
+    /// known, its size.
     ///
     /// # Errors
     /// Where it cannot be opened.
-    pub fn feed(&self, block: usize) -> Result<(Feed, Option<u64>)> {
-        match self.open()? {
-            Opened::File(file) => {
+    pub fn feed(&self, block: usize, shard: Option<Shard>) -> Result<(Feed, Option<u64>)> {
+        match (self.open()?, shard) {
+            (Opened::File(file), shard) => {
                 let metadata = file.metadata();
                 let size =
                     metadata.map_err(|error| Error::io("cannot read", &self.path, error))?.len();
-                Ok((Feed::File(FileFeed::new(file, &self.path, size, block)), Some(size)))
+                let feed = FileFeed::new(file, &self.path, size, block);
+                Ok(match shard {
+                    None => (Feed::File(feed), Some(size)),
+                    Some(shard) => {
+                        let range = shard.range(size);
+                        (Feed::File(feed.shard(shard)), Some(range.end - range.start))
+                    }
+                })
             }
-            Opened::Stream(stream) => {
+            (Opened::Stream(stream), None) => {
                 let stream = StreamFeed::new(stream, &self.path, block);
                 Ok((Feed::Stream(Mutex::new(stream)), self.size()))
             }
+            (Opened::Stream(_), Some(_)) => Err(Error::at(&self.path, ErrorKind::Changed)),
         }
     }
 }
 
-/// Opens tables; returns the blocks of each and, where it is known, the size
-/// of all.
+/// Opens tables, or a shard of each; returns the blocks of each and, where it
+/// is known, the size of all.
 ///
 /// # Errors
 /// Those of [`Table::feed`].
 pub fn feeds<'t>(
     tables: impl IntoIterator<Item = &'t Table>,
     block: usize,
+    shard: Option<Shard>,
 ) -> Result<(Vec<Feed>, Option<u64>)> {
     let mut feeds = Vec::new();
     let mut total = Some(0_u64);
     for table in tables {
-        let (feed, size) = table.feed(block)?;
+        let (feed, size) = table.feed(block, shard)?;
         feeds.push(feed);
         total = total.zip(size).and_then(|(sum, size)| sum.checked_add(size));
     }

@@ -19,7 +19,8 @@ pub(super) fn cut(path: &Path, list: &[u8], emitted: &BTreeSet<&str>) -> Result<
     let mut kept = Vec::new();
     for (number, raw) in (1..).zip(list.split_inclusive(|byte| *byte == b'\n')) {
         let error = |kind, column| {
-            let place = Location { file: path.to_owned(), line: Some(number), column };
+            let place =
+                Location { file: path.to_owned(), line: Some(number), offset: None, column };
             Error::new(kind).located(place)
         };
         let line = raw.strip_suffix(b"\n").unwrap_or(raw);

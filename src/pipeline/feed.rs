@@ -14,10 +14,10 @@ use std::time::SystemTime;
 
 use memchr::{memchr, memrchr};
 
-use super::lock;
+use super::{Shard, lock};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Bytes read beyond a range, for the end of its last record: most records
+/// Bytes read beyond a block, for the end of its last record: most records
 /// are shorter, so that one read does.
 const LOOK_AHEAD: u64 = 4 << 10;
 
@@ -41,6 +41,15 @@ pub struct Taken {
     pub read: Result<()>,
 }
 
+/// A part of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Where its range begins, in bytes.
+    pub begin: u64,
+    /// The size of the file, in bytes.
+    pub file: u64,
+}
+
 impl Feed {
     /// Takes the next block into `buffer`, in place of what is there.
     pub fn take(&self, buffer: &mut Buffer) -> Option<Taken> {
@@ -48,6 +57,16 @@ impl Feed {
         match self {
             Self::File(feed) => feed.take(buffer),
             Self::Stream(feed) => lock(feed).take(buffer),
+        }
+    }
+
+    /// What part of its file is fed, unless it is all of it.
+    pub fn part(&self) -> Option<Part> {
+        match self {
+            Self::File(feed) if feed.is_part => {
+                Some(Part { begin: feed.range.start, file: feed.size })
+            }
+            _ => None,
         }
     }
 
@@ -119,6 +138,10 @@ pub struct FileFeed {
     file: File,
     path: PathBuf,
     size: u64,
+    /// Where the records that are fed begin: anywhere in the file, or in a
+    /// part of it.
+    range: Range<u64>,
+    is_part: bool,
     modified: Option<SystemTime>,
     block: u64,
     next: AtomicU64,
@@ -130,6 +153,8 @@ impl FileFeed {
         Self {
             path: path.to_owned(),
             size,
+            range: 0..size,
+            is_part: false,
             modified: file.metadata().and_then(|file| file.modified()).ok(),
             file,
             block: block.max(1) as u64,
@@ -137,10 +162,20 @@ impl FileFeed {
         }
     }
 
+    /// Feeds but the records of one shard. Outside of its range nothing is read but
+    /// the byte before it and the end of its last record.
+    #[must_use]
+    pub fn shard(self, shard: Shard) -> Self {
+        Self { range: shard.range(self.size), is_part: true, ..self }
+    }
+
     fn take(&self, buffer: &mut Buffer) -> Option<Taken> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let start = number.checked_mul(self.block).filter(|start| *start < self.size)?;
-        let end = start.saturating_add(self.block).min(self.size);
+        let start = number.checked_mul(self.block)?.checked_add(self.range.start)?;
+        if start >= self.range.end {
+            return None;
+        }
+        let end = start.saturating_add(self.block).min(self.range.end);
         let read = self.records(start, end, buffer);
         let (offset, read) = match read {
             Ok(offset) => (offset, Ok(())),
@@ -153,7 +188,7 @@ impl FileFeed {
     /// does. The byte before `start` tells whether a record begins there.
     fn records(&self, start: u64, end: u64, buffer: &mut Buffer) -> io::Result<u64> {
         let from = start.saturating_sub(1);
-        let until = end.saturating_add(LOOK_AHEAD).min(self.size);
+        let until = end.saturating_add(LOOK_AHEAD).min(self.range.end);
         // Growing moves the buffer: it is aligned once it has its size.
         buffer.room(0..(until - from) as usize + PAGE);
         buffer.align_to(from);
@@ -360,6 +395,48 @@ mod tests {
                 check(data.as_bytes(), &blocks(&Feed::File(feed)));
                 let stream = StreamFeed::new(Box::new(io::Cursor::new(data)), path, size);
                 check(data.as_bytes(), &blocks(&Feed::Stream(Mutex::new(stream))));
+            }
+        }
+    }
+
+    /// The records whose first byte lies in a range, and where they begin.
+    fn records_in(data: &str, range: Range<u64>) -> (Option<u64>, Vec<u8>) {
+        let mut found = (None, Vec::new());
+        let mut at = 0;
+        for record in data.split_inclusive('\n') {
+            if range.contains(&at) {
+                found.0 = found.0.or(Some(at));
+                found.1.extend_from_slice(record.as_bytes());
+            }
+            at += record.len() as u64;
+        }
+        found
+    }
+
+    #[test]
+    fn a_shard_is_the_records_that_begin_in_its_range() {
+        for data in ["", "\n", "a", "\n\n\na", "ab\ncde\n\nf\n", "ab\r\nlonger than many\r\nx"] {
+            let mut file = tempfile::tempfile().expect("temporary file");
+            file.write_all(data.as_bytes()).expect("written");
+            let size = data.len() as u64;
+            for of in 1..=size + 3 {
+                for number in 1..=of {
+                    let shard: Shard = format!("{number}/{of}").parse().expect("a shard");
+                    let expected = records_in(data, shard.range(size));
+                    for block in 1..=data.len() + 1 {
+                        let file = file.try_clone().expect("another handle");
+                        let feed = FileFeed::new(file, Path::new("table"), size, block);
+                        let feed = Feed::File(feed.shard(shard));
+                        let part = Part { begin: shard.range(size).start, file: size };
+                        assert_eq!(feed.part(), Some(part));
+                        let mut found = (None, Vec::new());
+                        for (_, offset, bytes) in blocks(&feed) {
+                            found.0 = found.0.or((!bytes.is_empty()).then_some(offset));
+                            found.1.extend(bytes);
+                        }
+                        assert_eq!(found, expected, "{data:?} {shard} {block}");
+                    }
+                }
             }
         }
     }

@@ -12,16 +12,18 @@ mod feed;
 mod halt;
 mod lanes;
 mod lock;
+mod shard;
 mod watch;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use before::Before;
-pub use feed::{Buffer, Feed, FileFeed, StreamFeed, Taken};
+pub use feed::{Buffer, Feed, FileFeed, Part, StreamFeed, Taken};
 use halt::Halt;
 pub use lanes::{Lanes, Ticket};
 pub(crate) use lock::{lock, unlocked};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+pub use shard::{NoShard, Shard};
 pub use watch::Watch;
 
 use crate::error::{Error, Result};

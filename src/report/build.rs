@@ -12,10 +12,11 @@ use crate::convex::Schema;
 use crate::digest::{Digest, Hasher};
 use crate::error::{Error, ErrorKind};
 use crate::idmap::LoadedMap;
+use crate::pipeline::Shard;
 use crate::rules::{Classes, Match, Plan, TablePlan};
 
 /// The unmapped IDs that a report lists of each table.
-const LISTED: usize = 1000;
+pub(super) const LISTED: usize = 1000;
 
 /// What a report says besides its counts.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct Facts<'f> {
     pub timestamp: &'f str,
     /// Whether no data was to be written.
     pub dry_run: bool,
+    /// Which part of its file the run is for.
+    pub shard: Option<Shard>,
     /// Whether every warning needs attention.
     pub strict: bool,
     /// The ID map.
@@ -57,22 +60,32 @@ pub struct TableFacts<'f> {
 /// order of the tally's.
 pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Report {
     let mut report = skeleton(&facts);
+    // What takes all records to know, only the merged report can say.
+    let is_whole = facts.shard.is_none();
     let unused = facts.map.map.health.entries.saturating_sub(tally.used());
-    report.map.unused = Some(unused);
-    warnings::of_map(&facts.map.map, unused, &mut report.warnings);
-    warnings::of_run(tally, facts.missing, &mut report.warnings);
+    report.map.unused = is_whole.then_some(unused);
+    warnings::of_map(&facts.map.map, report.map.unused, &mut report.warnings);
+    warnings::of_missing(facts.missing, &mut report.warnings);
+    if is_whole {
+        warnings::of_run(&tally.tables, &mut report.warnings);
+    }
     import_warnings::of_schemas(facts.schemas, &mut report.warnings);
     let mut open = false;
     let mut reports = BTreeMap::new();
     let mut summary = Summary::default();
-    for (facts, tally) in tables.into_iter().zip(&tally.tables) {
-        warnings::of_table(facts.name, facts.plan, tally, &mut report.warnings);
-        open |= needs_attention(facts.plan, tally);
-        summary.total_records += tally.total;
-        summary.total_updated += tally.updated;
-        summary.total_skipped += tally.records() - tally.updated;
-        summary.total_rejected += tally.rejected.count;
-        reports.insert(facts.name.to_owned(), table(facts, tally));
+    for (of_table, tally) in tables.into_iter().zip(&tally.tables) {
+        let TableFacts { name, plan, input, output } = of_table;
+        warnings::of_table(name, plan, tally, &mut report.warnings);
+        open |= needs_attention(plan, tally);
+        summary.add(tally);
+        let listed = if is_whole { LISTED } else { usize::MAX };
+        let unmapped = tally.first_unmapped(listed).into_iter().map(str::to_owned).collect();
+        let unmapped = (unmapped, tally.unmapped.len() as u64);
+        let table = TableReport { input: Some(input), output, ..table(plan, tally, unmapped) };
+        reports.insert(name.to_owned(), table);
+    }
+    if is_whole {
+        report.warnings.iter_mut().for_each(|warning| warning.values.clear());
     }
     summary.total_unmapped = tally.distinct_unmapped();
     let newest = tally.tables.iter().filter_map(|table| table.import.newest);
@@ -86,7 +99,7 @@ pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Re
 /// The report of a run that an error ended.
 pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
     let mut report = skeleton(&facts);
-    warnings::of_map(&facts.map.map, 0, &mut report.warnings);
+    warnings::of_map(&facts.map.map, None, &mut report.warnings);
     report.attention = true;
     if let (
         ErrorKind::InvalidRecord(_) | ErrorKind::InvalidTableList(_) | ErrorKind::UnnamedTable,
@@ -95,13 +108,23 @@ pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
     {
         report.error = Some(ErrorReport {
             file: place.file.to_string_lossy().into_owned(),
-            line: Some(place.line.unwrap_or(1)),
-            offset: None,
+            line: place.offset.is_none().then(|| place.line.unwrap_or(1)),
+            offset: place.offset,
             column: place.column.unwrap_or(1),
             message: error.kind().to_string(),
         });
     }
     report
+}
+
+impl Summary {
+    /// Adds the records of a table.
+    pub(super) fn add(&mut self, tally: &TableTally) {
+        self.total_records += tally.total;
+        self.total_updated += tally.updated;
+        self.total_skipped += tally.records() - tally.updated;
+        self.total_rejected += tally.rejected.count;
+    }
 }
 
 fn skeleton(facts: &Facts<'_>) -> Report {
@@ -118,14 +141,15 @@ fn skeleton(facts: &Facts<'_>) -> Report {
         command: COMMAND.into(),
         timestamp: facts.timestamp.to_owned(),
         dry_run: facts.dry_run,
-        shard: None,
+        shard: facts.shard.map(|shard| shard.to_string()),
+        strict: facts.shard.is_some() && facts.strict,
         map: MapReport {
             files: facts.map.files.iter().map(|f| file(&f.path, f.bytes, &f.digest)).collect(),
             entries: health.entries,
             undecided: health.undecided,
             duplicates: health.duplicates,
             many_to_one: health.many_to_one,
-            unused: Some(0),
+            unused: facts.shard.is_none().then_some(0),
         },
         ids: IdsReport {
             source: classes.source.spelled().to_owned(),
@@ -173,26 +197,31 @@ fn fields(plan: &Plan) -> Vec<RuleReport> {
         .collect()
 }
 
-fn table(facts: TableFacts<'_>, tally: &TableTally) -> TableReport {
-    let unmapped = tally.first_unmapped(LISTED).into_iter().map(str::to_owned).collect();
-    let fields = facts.plan.fields.iter().zip(&tally.fields);
+/// The counts of a table, beside the unmapped IDs that it lists and the number
+/// of all of them.
+pub(super) fn table(
+    plan: &TablePlan,
+    tally: &TableTally,
+    (unmapped, unmapped_total): (Vec<String>, u64),
+) -> TableReport {
+    let fields = plan.fields.iter().zip(&tally.fields);
     TableReport {
         total: tally.total,
         updated: tally.updated,
         skipped: tally.records() - tally.updated,
         unmapped,
-        unmapped_total: tally.unmapped.len() as u64,
+        unmapped_total,
         rejected: tally.rejected.count,
         fields: fields
             .map(|(rule, field)| (rule.path.to_string(), field.report(tally.records())))
             .collect(),
-        input: Some(facts.input),
-        output: facts.output,
+        input: None,
+        output: None,
         parts: Vec::new(),
     }
 }
 
-fn needs_attention(plan: &TablePlan, tally: &TableTally) -> bool {
+pub(super) fn needs_attention(plan: &TablePlan, tally: &TableTally) -> bool {
     let open = |optional: bool, field: &super::FieldTally| {
         field.unmapped + field.unrecognized.count + field.collided.count + field.wrong_type.count
             > 0

@@ -107,7 +107,7 @@ impl<'r> Named<'r> {
 
 impl RulesReport {
     /// The file of the rules, where the report has a digest of it.
-    fn file(&self) -> Option<FileReport> {
+    pub(super) fn file(&self) -> Option<FileReport> {
         let (bytes, digest) = (self.bytes?, self.digest.clone()?);
         Some(FileReport::new(Path::new(&self.source), bytes, Some(digest)))
     }

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Counted, PartReport, Report, RuleReport, Summary, TableReport};
+use super::parts::make_up_a_file;
+use super::{Counted, Report, RuleReport, Summary, TableReport};
 use crate::rules::Path;
 
 /// Something that no run says in its report.
@@ -20,6 +21,8 @@ pub enum Doubt<'r> {
     Fields(&'r str),
     /// The records of this table do not balance.
     Records(&'r str),
+    /// The counts of this table are more than its bytes can hold.
+    Bytes(&'r str),
     /// The unmapped IDs of this table are not those of its fields.
     Unmapped(&'r str),
     /// The values of this field of a table do not balance.
@@ -45,6 +48,7 @@ impl Report {
             (self.reads_all(table), Doubt::Parts(name)),
             (self.has_its_fields(name, table), Doubt::Fields(name)),
             (table.balances(), Doubt::Records(name)),
+            (table.fits_its_bytes(), Doubt::Bytes(name)),
             (table.lists_its_unmapped(), Doubt::Unmapped(name)),
         ];
         let doubts = doubts.into_iter().filter(|(holds, _)| !holds).map(|(_, doubt)| doubt);
@@ -115,6 +119,15 @@ impl TableReport {
         u128::from(self.total) == sum([self.updated, self.skipped, self.rejected])
     }
 
+    /// Whether it counts no more lines, and no more places of a field, than there
+    /// are bytes.
+    fn fits_its_bytes(&self) -> bool {
+        let parts = self.parts.iter().map(|part| &part.input);
+        let bytes = sum(self.input.iter().chain(parts).map(|input| input.bytes));
+        let places = self.fields.values().map(|field| sum(field.kinds().map(|(_, count)| count)));
+        places.chain([u128::from(self.total)]).all(|count| count <= bytes)
+    }
+
     /// Whether there are distinct unmapped IDs where values were unmapped, and
     /// no more of them than values.
     fn lists_its_unmapped(&self) -> bool {
@@ -132,21 +145,6 @@ impl RuleReport {
     }
 }
 
-/// Whether the parts, in the order of their places, leave nothing of a file
-/// out and take nothing twice.
-fn make_up_a_file(parts: &[PartReport]) -> bool {
-    let mut inputs: Vec<_> = parts.iter().map(|part| &part.input).collect();
-    inputs.sort_by_key(|input| (input.offset, input.bytes));
-    let first = inputs.first().copied();
-    let of_one = inputs.iter().all(|input| {
-        first.is_some_and(|one| one.path == input.path && one.file_bytes == input.file_bytes)
-    });
-    let end = inputs.iter().try_fold(0, |end, input| {
-        (input.offset == Some(end)).then_some(end)?.checked_add(input.bytes)
-    });
-    of_one && end.is_some() && end == first.and_then(|input| input.file_bytes)
-}
-
 /// All of these together; a report can hold any numbers.
 fn sum(counts: impl IntoIterator<Item = u64>) -> u128 {
     counts.into_iter().map(u128::from).sum()
@@ -160,6 +158,7 @@ impl fmt::Display for Doubt<'_> {
             Self::Parts(table) => write!(f, "{table} was not read as a whole"),
             Self::Fields(table) => write!(f, "the fields of {table} are not those of the rules"),
             Self::Records(table) => write!(f, "the records of {table} do not balance"),
+            Self::Bytes(table) => write!(f, "{table} has more counts than bytes"),
             Self::Unmapped(table) => {
                 write!(f, "the unmapped IDs of {table} are not those of its fields")
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::warnings::{noted_warning, quoted, times, warning};
+use super::warnings::{noted_warning, times, warning};
 use super::{ImportTally, Warning};
 use crate::convex::Schema;
 
@@ -68,10 +68,10 @@ pub(super) fn of_records(table: &str, tally: &ImportTally, warnings: &mut Vec<Wa
             "records have a _creationTime without point or exponent: the import takes it for an integer",
         ),
     ] {
-        let mut message = times(noted.count, one, many);
-        if code == "refusedName" {
-            message += &format!(": {}", quoted(&tally.names));
-        }
-        warnings.extend(noted_warning(code, noted, message, table, None));
+        let warning = noted_warning(code, noted, times(noted.count, one, many), table, None);
+        warnings.extend(warning.map(|warning| match code {
+            "refusedName" => warning.showing(&tally.names),
+            _ => warning,
+        }));
     }
 }

@@ -1,5 +1,6 @@
 //! What a run did: tallies add up to a report, and the report to a verdict.
-//! Reports are read again, checked against the files they name, and drawn.
+//! Reports are read again, merged, checked against the files they name, and
+//! drawn.
 
 mod build;
 mod check;
@@ -11,7 +12,10 @@ pub mod html;
 mod import;
 mod import_warnings;
 mod kinds;
+mod merge;
 mod model;
+mod parts;
+mod patch_warnings;
 mod read;
 mod reasons;
 mod samples;
@@ -27,7 +31,9 @@ pub use doubts::Doubt;
 pub use fault::ReportFault;
 pub use import::ImportTally;
 pub use kinds::{Counted, Kind, Share};
+pub use merge::{Merge, MergeFault, Strange};
 pub use model::*;
+pub use patch_warnings::{PatchTally, of_batch, of_patches};
 pub use reasons::Reason;
 pub use samples::Samples;
 pub use tally::{FieldTally, Noted, Sighting, TableTally, Tally};

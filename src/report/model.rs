@@ -33,6 +33,10 @@ pub struct Report {
     /// Which part of its file the run was for, as `I/N`; all of it without.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
+    /// Whether every warning needs attention, those among them that only the
+    /// merged report can give. Of a shard alone.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub strict: bool,
     /// The ID map.
     pub map: MapReport,
     /// The forms by which IDs unknown to the map were classified.
@@ -105,7 +109,8 @@ pub struct FileReport {
     /// `blake3:HEX` or `sha256:HEX`; left out with `--digest none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// Where in its file a shard begins, in bytes.
+    /// Where in its file the first record of a shard begins, in bytes; the
+    /// shard's range where it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
     /// The size of the file that a shard is part of.
@@ -196,7 +201,7 @@ pub struct TableReport {
     pub updated: u64,
     /// Records without one.
     pub skipped: u64,
-    /// The unmapped IDs, sorted, at most 1000.
+    /// The unmapped IDs, sorted, at most 1000; of a shard all of them.
     pub unmapped: Vec<String>,
     /// How many distinct unmapped IDs there are.
     pub unmapped_total: u64,
@@ -299,6 +304,15 @@ pub struct Warning {
     /// Where the first record concerned begins in its table, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
+    /// The values that the message shows, in their order. Of a shard alone: the
+    /// merged report shows the first of all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "what serde calls takes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl FileReport {

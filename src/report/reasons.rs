@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Doubt, ErrorReport, Report};
+use super::{Doubt, ErrorReport, PartReport, Report};
 
 /// Something that stands against an import.
 #[derive(Debug, Clone, Copy)]
@@ -35,8 +35,8 @@ impl Report {
     fn is_refused(&self) -> bool {
         let Some(tables) = &self.tables else { return true };
         let written = tables.values().filter(|table| {
-            let mut parts = table.parts.iter();
-            table.output.is_some() || parts.any(|part| part.output.is_some())
+            let is_written = |part: &PartReport| part.output.is_some();
+            table.output.is_some() || !table.parts.is_empty() && table.parts.iter().all(is_written)
         });
         let is_written = !tables.is_empty() && written.count() == tables.len();
         self.error.is_some() || !self.dry_run && !is_written

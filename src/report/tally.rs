@@ -159,7 +159,7 @@ impl TableTally {
         }
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.total += other.total;
         self.updated += other.updated;
         self.rejected.merge(other.rejected);

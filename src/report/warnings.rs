@@ -1,7 +1,6 @@
 //! What a report warns of, derived from its counts.
 
-use super::{FieldTally, Noted, Samples, TableTally, Tally, Warning, import_warnings};
-use crate::error::excerpt;
+use super::{FieldTally, Noted, Samples, TableTally, Warning, import_warnings};
 use crate::idmap::{Findings, IdMap, name_places};
 use crate::rules::{FieldRule, TablePlan};
 
@@ -42,12 +41,13 @@ impl MapWarning {
     }
 }
 
-/// Warnings of the map, with `unused` entries.
-pub(super) fn of_map(map: &IdMap, unused: u64, warnings: &mut Vec<Warning>) {
+/// Warnings of the map, with `unused` entries where that is known.
+pub(super) fn of_map(map: &IdMap, unused: Option<u64>, warnings: &mut Vec<Warning>) {
     warnings.extend(of_rows(map).into_iter().map(|(kind, mut warning)| {
         warning.message += &places(map, kind, warning.count);
         warning
     }));
+    let unused = unused.unwrap_or(0);
     let message =
         times(unused, "entry of the map was never used", "entries of the map were never used");
     warnings.extend((unused > 0).then(|| warning("unusedRows", message, unused)));
@@ -147,19 +147,22 @@ fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Ve
         ),
         ("absent", unless_optional(field.absent), lacks.0, lacks.1),
     ] {
-        let mut message = times(noted.count, one, many);
-        if code == "unrecognized" {
-            message += &format!(": {}", quoted(&field.samples));
-        }
-        warnings.extend(noted_warning(code, noted, message, table, Some(rule.path.as_str())));
+        let message = times(noted.count, one, many);
+        let warning = noted_warning(code, noted, message, table, Some(rule.path.as_str()));
+        warnings.extend(warning.map(|warning| match code {
+            "unrecognized" => warning.showing(&field.samples),
+            _ => warning,
+        }));
     }
 }
 
-/// The first distinct values, as a report shows them.
-pub(super) fn quoted(samples: &Samples) -> String {
-    let quoted = |value: &&str| format!("\"{}\"", excerpt(value));
-    let shown: Vec<_> = samples.in_order().iter().map(quoted).collect();
-    shown.join(", ")
+impl Warning {
+    /// The same, and the first values that it is about.
+    pub(super) fn showing(mut self, samples: &Samples) -> Self {
+        self.values = samples.in_order().into_iter().map(str::to_owned).collect();
+        self.message += &format!(": \"{}\"", self.values.join("\", \""));
+        self
+    }
 }
 
 pub(super) fn noted_warning(
@@ -185,15 +188,19 @@ pub(super) fn times(count: u64, one: &str, many: &str) -> String {
     }
 }
 
-/// Warnings of the run as a whole.
-pub(super) fn of_run(tally: &Tally, missing: &[String], warnings: &mut Vec<Warning>) {
+/// Warnings of ruled tables that the export lacks.
+pub(super) fn of_missing(missing: &[String], warnings: &mut Vec<Warning>) {
     for table in missing {
         let message = "the rules name a table that the export lacks".to_owned();
         warnings
             .push(Warning { table: Some(table.clone()), ..warning("missingTable", message, 1) });
     }
-    let total: u64 = tally.tables.iter().map(|table| table.total).sum();
-    let updated: u64 = tally.tables.iter().map(|table| table.updated).sum();
+}
+
+/// Warnings of all tables together.
+pub(super) fn of_run(tables: &[TableTally], warnings: &mut Vec<Warning>) {
+    let total: u64 = tables.iter().map(|table| table.total).sum();
+    let updated: u64 = tables.iter().map(|table| table.updated).sum();
     if total == 0 {
         warnings.push(warning("noRecords", "there is no record at all".to_owned(), 1));
     } else if updated == 0 {
@@ -206,5 +213,13 @@ pub(super) fn of_run(tally: &Tally, missing: &[String], warnings: &mut Vec<Warni
 }
 
 pub(super) fn warning(code: &'static str, message: String, count: u64) -> Warning {
-    Warning { code: code.into(), message, count, table: None, field: None, offset: None }
+    Warning {
+        code: code.into(),
+        message,
+        count,
+        table: None,
+        field: None,
+        offset: None,
+        values: Vec::new(),
+    }
 }

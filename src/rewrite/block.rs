@@ -7,7 +7,7 @@ use super::checks::{Checks, Scanned};
 use super::collide;
 use super::decide::{Decider, Decision};
 use super::locate::{Located, Note, What};
-use super::outcome::{Edit, Outcome, Reject, Updated};
+use super::outcome::{Edit, Invalid, Outcome, Reject, Updated};
 use crate::convex::ALWAYS_FITS;
 use crate::idmap::{IdMap, Row, shown};
 use crate::json::cursor::decode_hit;
@@ -260,7 +260,7 @@ impl Pass<'_> {
     fn invalid(&mut self, raw: Range<usize>, fault: Fault) {
         let line = self.outcome.lines;
         if !self.rewriter.reject {
-            self.outcome.invalid = Some((line, fault));
+            self.outcome.invalid = Some(Invalid { line, start: raw.start, fault });
             return;
         }
         self.tally.total += 1;

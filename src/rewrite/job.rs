@@ -10,9 +10,9 @@ use super::outcome::Outcome;
 use super::patches::{Entries, Patches};
 use super::request::{OnInvalid, REASONS, Request};
 use super::table::{RejectFiles, TableJob};
-use crate::error::{Error, ErrorKind, Location, Result, csv_error};
+use crate::error::{Error, Result, csv_error};
 use crate::export::{Carried, Output, Sink, Stage, Table, Target, append, piece};
-use crate::pipeline::{Block, Ticket, Work, lock};
+use crate::pipeline::{Block, Feed, Ticket, Work, lock};
 use crate::report::{self, FileReport, Report, TableTally, Tally, Unmapped, Warning};
 
 /// The work on all tables of a request.
@@ -35,15 +35,18 @@ pub(super) struct Worker {
 }
 
 impl<'r> Job<'r> {
-    pub(super) fn new(request: &'r Request, stage: &'r Stage) -> Result<Self> {
+    /// The job of a request whose tables, in their order, give these blocks.
+    pub(super) fn new(request: &'r Request, stage: &'r Stage, feeds: &[Feed]) -> Result<Self> {
         let out = request.out.as_ref();
         let digest = request.options.digest;
         let output = out.map(|out| Output::new(out, &request.export, digest, stage)).transpose()?;
         let plans = |table: &Table| request.options.plan.table(&table.name);
         let tables = request
             .ruled()
-            .filter_map(|table| {
-                Some(TableJob::new(request, output.as_ref(), stage, table, plans(table)?))
+            .zip(feeds)
+            .filter_map(|(table, feed)| {
+                let output = output.as_ref();
+                Some(TableJob::new(request, output, stage, table, plans(table)?, feed))
             })
             .collect::<Result<Vec<_>>>()?;
         let plans = tables.iter().map(|table| (table.table, table.plan));
@@ -116,7 +119,7 @@ impl<'r> Job<'r> {
             rows.write_record(header).map_err(csv_error)?;
             for unmapped in ids {
                 let (table, seen) = (&self.tables[unmapped.table], unmapped.seen);
-                let (count, line) = (seen.count.to_string(), seen.line.to_string());
+                let (count, line) = (seen.count.to_string(), table.line_of(seen));
                 let field = table.plan.fields[seen.field].path.as_str();
                 let row = [unmapped.id, "", &count, &table.table.name, field, &line];
                 rows.write_record(row).map_err(csv_error)?;
@@ -161,10 +164,9 @@ impl Work for Job<'_> {
             checks: &table.checks,
         };
         rewriter.block(block.bytes, block.offset, block.table, tally, outcome);
-        let seat = ticket.pass(|| table.take_seat(block.bytes, outcome));
-        if let Some((line, fault)) = outcome.invalid {
-            let place = Location::in_line(&table.table.path, seat.lines + line + 1, fault.at);
-            return Err(Error::new(ErrorKind::InvalidRecord(fault.kind)).located(place));
+        let seat = ticket.pass(|| table.take_seat(block, outcome));
+        if let Some(invalid) = outcome.invalid {
+            return Err(table.invalid(seat, block.offset, invalid));
         }
         outcome.sight_unmapped(&mut tally.tables[block.table], seat.lines + 1, block.offset);
         table.write(&outcome.output, seat.output, ticket)?;
@@ -174,7 +176,7 @@ impl Work for Job<'_> {
             table: &table.table.name,
             block: block.bytes,
             pointers: &outcome.pointers,
-            first_line: seat.lines + 1,
+            first_line: table.first_line(seat),
             offset: block.offset,
         };
         self.log_changes(table, placed, outcome, lines, ticket)?;

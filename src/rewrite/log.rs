@@ -13,8 +13,8 @@ pub(super) struct Placed<'b> {
     pub(super) block: &'b [u8],
     /// The JSON Pointers that its edits refer to.
     pub(super) pointers: &'b str,
-    /// The number of its first line, from 1.
-    pub(super) first_line: u64,
+    /// The number of its first line, from 1; a shard does not know it.
+    pub(super) first_line: Option<u64>,
     /// The offset of its first byte.
     pub(super) offset: u64,
 }
@@ -35,10 +35,7 @@ pub(super) fn changes<'t>(
     let pointer = |field: &FieldRule| json::quote(&field.path.pointer().unwrap_or_default());
     let pointers: Vec<_> = plan.fields.iter().map(pointer).collect();
     for edit in edits {
-        put(out, &["{\"table\":", &table, ",\"line\":"]);
-        put_number(out, at.first_line + edit.line);
-        put(out, &[",\"offset\":"]);
-        put_number(out, at.offset + edit.record as u64);
+        put_place(out, &table, at.line(edit.line), at.offset(edit.record));
         if let Some(id) = &edit.id {
             put(out, &[",\"_id\":"]);
             out.extend_from_slice(&at.block[id.clone()]);
@@ -54,6 +51,29 @@ pub(super) fn changes<'t>(
         json::quote_into(target(edit), out);
         put(out, &[if edit.key { ",\"key\":true}\n" } else { "}\n" }]);
     }
+}
+
+impl Placed<'_> {
+    /// The number of a line of the block, where that is known.
+    pub(super) fn line(&self, line: u64) -> Option<u64> {
+        self.first_line.map(|first| first + line)
+    }
+
+    /// The offset of a byte of the block.
+    pub(super) fn offset(&self, at: usize) -> u64 {
+        self.offset + at as u64
+    }
+}
+
+/// Opens an object with the place of a record; `table` is quoted.
+pub(super) fn put_place(out: &mut Vec<u8>, table: &str, line: Option<u64>, offset: u64) {
+    put(out, &["{\"table\":", table]);
+    if let Some(line) = line {
+        put(out, &[",\"line\":"]);
+        put_number(out, line);
+    }
+    put(out, &[",\"offset\":"]);
+    put_number(out, offset);
 }
 
 fn put(out: &mut Vec<u8>, parts: &[&str]) {
@@ -81,15 +101,11 @@ fn put_old(out: &mut Vec<u8>, token: &[u8]) {
 
 /// Appends one line a rejected line.
 pub(super) fn reasons(at: Placed<'_>, rejects: &[Reject], out: &mut Vec<u8>) {
-    for reject in rejects {
-        let line = format!(
-            "{{\"table\":{},\"line\":{},\"offset\":{},\"column\":{},\"message\":{}}}\n",
-            json::quote(at.table),
-            at.first_line + reject.line,
-            at.offset + reject.raw.start as u64,
-            reject.fault.at + 1,
-            json::quote(&reject.fault.kind.to_string()),
-        );
-        out.extend_from_slice(line.as_bytes());
+    let table = json::quote(at.table);
+    for Reject { line, raw, fault } in rejects {
+        put_place(out, &table, at.line(*line), at.offset(raw.start));
+        put(out, &[",\"column\":"]);
+        put_number(out, fault.at as u64 + 1);
+        put(out, &[",\"message\":", &json::quote(&fault.kind.to_string()), "}\n"]);
     }
 }

@@ -28,7 +28,7 @@ pub struct Outcome {
     /// The lines set aside.
     pub rejects: Vec<Reject>,
     /// The line that ends the run.
-    pub invalid: Option<(u64, Fault)>,
+    pub invalid: Option<Invalid>,
     /// Unmapped values: line, value's offset, field, and the ID in `texts`.
     pub(super) unmapped: Vec<(u64, usize, usize, Range<usize>)>,
     pub(super) texts: String,
@@ -73,6 +73,17 @@ pub struct Updated {
     pub record: usize,
     /// Where it begins in the output.
     pub output: usize,
+}
+
+/// A line that is no record.
+#[derive(Debug, Clone, Copy)]
+pub struct Invalid {
+    /// Its line.
+    pub line: u64,
+    /// Where it begins.
+    pub start: usize,
+    /// What is wrong with it.
+    pub fault: Fault,
 }
 
 /// A line that was set aside, its end included.

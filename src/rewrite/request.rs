@@ -12,7 +12,7 @@ use crate::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{self, Claims, Export, Kind, Standing, Table, Target};
 use crate::idmap::{self, Forms, LoadedMap, Reading};
-use crate::pipeline;
+use crate::pipeline::{self, Shard};
 use crate::rules::{Classes, Plan};
 
 /// What to do about unmapped IDs.
@@ -82,6 +82,8 @@ pub struct Options {
     pub digest: Digest,
     /// The time in the report, by RFC 3339.
     pub timestamp: String,
+    /// Which part of a single file to rewrite; all of it without.
+    pub shard: Option<Shard>,
     /// The size of a block, in bytes.
     pub block_size: usize,
     /// The number of threads; all cores without it.
@@ -112,6 +114,7 @@ impl Options {
             force: false,
             digest: Digest::default(),
             timestamp: "1970-01-01T00:00:00Z".to_owned(),
+            shard: None,
             block_size: pipeline::BLOCK_SIZE,
             threads: None,
         }
@@ -192,6 +195,7 @@ impl Request {
             export,
             options,
         };
+        request.check_shard()?;
         request.check_names()?;
         request.check_patches()?;
         schemas::check_keys(&request.options, &request.schemas)?;
@@ -240,6 +244,28 @@ impl Request {
     /// The options it was made of.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// Refuses a shard of what cannot be read from its middle.
+    fn check_shard(&self) -> Result<()> {
+        let is_file = self.export.tables.iter().all(Table::is_plain_file);
+        let (what, advice) = match self.export.kind {
+            _ if self.options.shard.is_none() => return Ok(()),
+            Kind::File if is_file => return Ok(()),
+            Kind::Folder | Kind::Snapshot { .. } => (
+                "holds any number of tables, and --shard takes a part of one file",
+                "Name the table's file; each table is cut into shards of its own.",
+            ),
+            Kind::Stdin => (
+                "--shard takes a part of a file, and a stream has no known size",
+                "Name the file, or cut the stream at newlines (split -n l/N) and leave --shard out.",
+            ),
+            Kind::File => (
+                "--shard takes a part of a file that is neither packed nor a stream",
+                "Unpack it first, or leave --shard out.",
+            ),
+        };
+        Err(Error::at(&self.options.export, ErrorKind::Request { what, advice }))
     }
 
     /// Refuses a table whose rejected lines would go where their reasons do.

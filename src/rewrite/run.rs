@@ -1,7 +1,7 @@
 //! The course of a run: from a request to output in place, or to nothing.
 
 use super::job::Job;
-use super::request::{OnUnmapped, Request};
+use super::request::{OnUnmapped, Options, Request};
 use crate::error::{Class, Error, ErrorKind, Result};
 use crate::export::{self, Carried, STORED_FILES, Stage, Table, Target};
 use crate::pipeline::{self, Watch};
@@ -23,9 +23,10 @@ impl Request {
         let is_ruled = |table: &Table| self.options.plan.table(&table.name).is_some();
         let carried = Carried::new(&self.export, self.options.all_tables, is_ruled)
             .map_err(|error| self.refuse(stage, error))?;
-        let (feeds, total) = export::feeds(self.ruled(), self.options.block_size)
+        let Options { block_size, shard, .. } = self.options;
+        let (feeds, total) = export::feeds(self.ruled(), block_size, shard)
             .map_err(|error| self.refuse(stage, error))?;
-        let job = Job::new(self, stage)?;
+        let job = Job::new(self, stage, &feeds)?;
         watch.begin(total);
         let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes));
         let tally = match workers {
@@ -61,6 +62,7 @@ impl Request {
         Facts {
             timestamp: &self.options.timestamp,
             dry_run: self.options.dry_run,
+            shard: self.options.shard,
             strict: self.options.strict,
             map: &self.map,
             classes: &self.classes,
@@ -132,5 +134,6 @@ fn stored_files() -> Warning {
         table: None,
         field: None,
         offset: None,
+        values: Vec::new(),
     }
 }

@@ -5,19 +5,21 @@ use std::io::BufWriter;
 use std::sync::Mutex;
 
 use super::checks::Checks;
-use super::outcome::Outcome;
+use super::outcome::{Invalid, Outcome};
 use super::request::Request;
 use crate::digest::Hasher;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Location, Result};
 use crate::export::{Output, Sink, Stage, Table, piece};
-use crate::pipeline::{Ticket, lock};
-use crate::report::{FileReport, TableFacts};
+use crate::pipeline::{Block, Feed, Part, Ticket, lock};
+use crate::report::{FileReport, Sighting, TableFacts};
 use crate::rules::TablePlan;
 
 /// One table: what is known in order about it, and where its bytes go.
 pub(super) struct TableJob<'r> {
     pub(super) table: &'r Table,
     pub(super) plan: &'r TablePlan,
+    /// What part of it is read, unless it is all of it.
+    part: Option<Part>,
     pub(super) checks: Checks,
     pub(super) sink: Option<Sink>,
     pub(super) seat: Mutex<Seat>,
@@ -37,8 +39,10 @@ pub(super) struct RejectFiles {
 /// What comes before a block in its table.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Seat {
+    /// Where the first record begins.
+    begin: Option<u64>,
     pub(super) lines: u64,
-    pub(super) input: u64,
+    input: u64,
     pub(super) output: u64,
 }
 
@@ -49,6 +53,7 @@ impl<'r> TableJob<'r> {
         stage: &Stage,
         table: &'r Table,
         plan: &'r TablePlan,
+        feed: &Feed,
     ) -> Result<Self> {
         let sink = output.map(|output| output.sink(table, stage));
         let changes = request.changes.as_ref().map(piece);
@@ -56,6 +61,7 @@ impl<'r> TableJob<'r> {
         Ok(Self {
             table,
             plan,
+            part: feed.part(),
             checks: Checks::of_table(&request.export, table, request.schema(table)),
             sink: sink.transpose()?,
             seat: Mutex::default(),
@@ -66,13 +72,37 @@ impl<'r> TableJob<'r> {
         })
     }
 
-    pub(super) fn take_seat(&self, block: &[u8], outcome: &Outcome) -> Seat {
+    pub(super) fn take_seat(&self, block: Block<'_>, outcome: &Outcome) -> Seat {
         let mut next = lock(&self.seat);
+        if !block.bytes.is_empty() {
+            next.begin.get_or_insert(block.offset);
+        }
         let seat = *next;
         next.lines += outcome.lines;
-        next.input += block.len() as u64;
+        next.input += block.bytes.len() as u64;
         next.output += outcome.output.len() as u64;
         seat
+    }
+
+    /// The number of the first line of a block; a part of a file does not know
+    /// how many come before it.
+    pub(super) fn first_line(&self, seat: Seat) -> Option<u64> {
+        self.part.is_none().then_some(seat.lines + 1)
+    }
+
+    /// The line where an unmapped ID was seen first, as lists show it.
+    pub(super) fn line_of(&self, seen: Sighting) -> String {
+        self.part.map_or_else(|| seen.line.to_string(), |_| String::new())
+    }
+
+    /// The error of a line of a block at `offset`.
+    pub(super) fn invalid(&self, seat: Seat, offset: u64, invalid: Invalid) -> Error {
+        let Invalid { line, start, fault } = invalid;
+        let place = match self.first_line(seat) {
+            Some(first) => Location::in_line(&self.table.path, first + line, fault.at),
+            None => Location::in_record(&self.table.path, offset + start as u64, fault.at),
+        };
+        Error::new(ErrorKind::InvalidRecord(fault.kind)).located(place)
     }
 
     /// Writes what a block became; takes one lane.
@@ -92,7 +122,11 @@ impl<'r> TableJob<'r> {
         TableFacts {
             name: &self.table.name,
             plan: self.plan,
-            input: FileReport::new(&self.table.path, seat.input, lock(&self.input).finish()),
+            input: FileReport {
+                offset: self.part.map(|part| seat.begin.unwrap_or(part.begin)),
+                file_bytes: self.part.map(|part| part.file),
+                ..FileReport::new(&self.table.path, seat.input, lock(&self.input).finish())
+            },
             output: output
                 .map(|path| FileReport::new(path, seat.output, lock(&self.output).finish())),
         }

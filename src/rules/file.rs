@@ -40,11 +40,8 @@ type Faulty<T> = std::result::Result<T, (usize, RulesFault)>;
 
 fn located(path: &FilePath, text: &str, at: usize, fault: RulesFault) -> Error {
     let before = text.get(..at).unwrap_or(text);
-    let place = Location {
-        file: path.to_owned(),
-        line: Some(line(text, at)),
-        column: Some((before.len() - before.rfind('\n').map_or(0, |end| end + 1) + 1) as u64),
-    };
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let place = Location::in_line(path, line(text, at), before.len() - start);
     Error::new(ErrorKind::Rules(Box::new(fault))).located(place)
 }
 

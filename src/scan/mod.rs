@@ -164,7 +164,7 @@ impl Scan {
     }
 
     fn pass(&self, stars: &BTreeSet<Star>, watch: &dyn Watch) -> Result<(Vec<Tree>, Vec<u64>)> {
-        let (feeds, total) = export::feeds(&self.export.tables, self.options.block_size)?;
+        let (feeds, total) = export::feeds(&self.export.tables, self.options.block_size, None)?;
         watch.begin(total);
         let finder = Finder::new(&self.map.map, &self.lengths, &self.classes);
         let job = Job::new(&self.export.tables, &self.options.plan, finder, stars);

@@ -80,7 +80,7 @@ impl Request {
     fn pass(&self, stage: &Stage, watch: &dyn Watch, is_last: bool) -> Result<Option<Undone>> {
         let all = !self.options.only_changed;
         let carried = Carried::new(&self.export, all, |table| self.is_worked(table))?;
-        let (feeds, total) = export::feeds(self.worked(), self.options.block_size)?;
+        let (feeds, total) = export::feeds(self.worked(), self.options.block_size, None)?;
         let job = Job::new(self, stage)?;
         watch.begin(total);
         let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes))?;

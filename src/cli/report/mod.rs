@@ -2,6 +2,7 @@
 
 mod check;
 mod html;
+mod merge;
 mod show;
 
 use std::path::PathBuf;
@@ -17,6 +18,8 @@ pub(super) enum Command {
     Show(show::Args),
     /// Tell whether a run's output may be imported: the gate before an import
     Check(check::Args),
+    /// Combine the reports of all shards of a file, to standard output
+    Merge(merge::Args),
     /// Draw a report as one page for a browser
     Html(html::Args),
 }
@@ -25,6 +28,7 @@ pub(super) fn run(command: &Command, threads: Option<usize>, terminal: &Terminal
     match command {
         Command::Show(args) => show::run(args),
         Command::Check(args) => check::run(args, threads, terminal),
+        Command::Merge(args) => merge::run(args, terminal),
         Command::Html(args) => html::run(args, terminal),
     }
 }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use crate::cli::EXIT_CODES;
 use crate::cli::map_args::MapArgs;
-use crate::cli::numbers::block_size;
-use crate::pipeline::BLOCK_SIZE;
+use crate::cli::numbers::{block_size, shard};
+use crate::pipeline::{BLOCK_SIZE, Shard};
 use crate::rewrite::PATCH_BATCH;
 
 const EXAMPLES: &str = "\
@@ -28,6 +28,8 @@ Examples:
     idswap rewrite export --map ids.csv --out new --patches patches
     while read -r line; do npx convex run tickets:updateUserIds \"$line\" < /dev/null || break
     done < patches/tickets.patches.jsonl
+  One machine's part of a large file, safe to try again (docs/scale-out.md):
+    idswap rewrite tickets.jsonl --map ids.csv --shard 3/8 --out part-3.jsonl --force
 
 Without --rules, a run rewrites tickets.requester_id, tickets.assigned_to,
 ticketComments.author_id and ticketStatusHistory.changed_by.
@@ -50,6 +52,9 @@ pub(in crate::cli) struct Args {
     /// The table in a single file or on standard input [default: the file's name]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub(in crate::cli) table: Option<String>,
+    /// Only part I of N of a single file: the records that begin in its share of the bytes
+    #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "Input")]
+    pub(in crate::cli) shard: Option<Shard>,
     /// Do all the work and report, but write no transformed data
     #[arg(long, help_heading = "Output")]
     pub(in crate::cli) dry_run: bool,

@@ -65,6 +65,7 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
             DigestKind::None => Digest::None,
         },
         timestamp: timestamp(args.timestamp)?,
+        shard: args.shard,
         block_size: args.block_size,
         threads,
     })

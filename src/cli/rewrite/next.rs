@@ -6,11 +6,15 @@ use super::args::{Args, DigestKind, Invalid, Unmapped};
 use crate::cli::map_args::map_words;
 use crate::cli::words::{free_name, option, quote};
 use crate::export::{self, Target};
+use crate::pipeline::Shard;
 use crate::report::Report;
 use crate::rewrite::{PATCH_BATCH, Request};
 
 /// What to do after a run, where there is a command for it.
 pub(super) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> Option<String> {
+    if let Some(shard) = args.shard {
+        return Some(after_shard(shard, args.dry_run));
+    }
     let unmapped = report.summary.is_some_and(|all| all.total_unmapped > 0);
     match (&args.unmapped, unmapped) {
         (Some(list), true) if list != Path::new("-") => Some(format!(
@@ -22,6 +26,15 @@ pub(super) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> 
         _ if args.dry_run => Some(Command::of(args).write()),
         _ => verify(args, report, request),
     }
+}
+
+/// What other shards leave is named by whoever runs them.
+fn after_shard(shard: Shard, dry_run: bool) -> String {
+    let join = if dry_run { "" } else { "join their outputs in that order, and " };
+    format!(
+        "once shards 1/{0} to {0}/{0} are done, {join}give their reports to idswap report merge",
+        shard.of()
+    )
 }
 
 /// The command that judges what was written; what went through a pipe cannot

@@ -70,10 +70,10 @@ fn patches(report: &Report, request: &Request) -> String {
 fn explain(report: &Report, terminal: &Terminal) {
     let map = &report.map;
     terminal.explain(format_args!(
-        "map: {} entries, {} undecided, {} unused",
+        "map: {} entries, {} undecided{}",
         map.entries,
         map.undecided,
-        map.unused.unwrap_or_default()
+        map.unused.map(|unused| format!(", {unused} unused")).unwrap_or_default()
     ));
     terminal.explain(account::ids(&report.ids));
     account::rules(report).into_iter().for_each(|line| terminal.explain(line));

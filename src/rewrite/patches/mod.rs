@@ -14,14 +14,14 @@ use batches::Batches;
 use entry::{Declared, Finder, LeftOut};
 use whole::holds_whole_number;
 
-use super::log::Placed;
+use super::log::{Placed, put_place};
 use super::outcome::Outcome;
 use super::request::Request;
 use crate::error::{Error, Result};
 use crate::export::{Stage, Table, Target, append, piece};
 use crate::json;
 use crate::pipeline::{Ticket, lock};
-use crate::report::{Noted, Warning};
+use crate::report::{self, Noted, PatchTally, Warning};
 use crate::rules::TablePlan;
 
 /// How the files of batches end; before it stands the table's name.
@@ -61,8 +61,7 @@ struct TablePatches<'r> {
 struct Files {
     batches: Option<Batches>,
     left_out: Option<BufWriter<File>>,
-    noted: Noted,
-    whole: Noted,
+    tally: PatchTally,
 }
 
 /// What became of the records of a block.
@@ -111,9 +110,9 @@ impl<'r> Patches<'r> {
         entries.collect(&table.declared, placed, outcome);
         ticket.pass(|| {
             let mut files = lock(&table.files);
-            files.noted.merge(entries.noted);
+            files.tally.left_out.merge(entries.noted);
             if table.table.schema.is_some() {
-                files.whole.merge(entries.whole);
+                files.tally.whole_numbers.merge(entries.whole);
             }
             self.write(&table.table.name, &mut files, entries)
         })
@@ -166,12 +165,7 @@ impl<'r> Patches<'r> {
 
     /// What there is to say of the patches, once they are finished.
     pub(super) fn warnings(&self) -> Vec<Warning> {
-        let size = self.batch;
-        let message = format!(
-            "a batch of {size} entries may be too long for an argument of `npx convex run`"
-        );
-        let once = Noted { count: 1, first: None };
-        let large = (size > ARGUMENT_ENTRIES).then(|| warning("patchBatch", message, once, None));
+        let large = (self.batch > ARGUMENT_ENTRIES).then(|| report::of_batch(self.batch));
         large.into_iter().chain(self.tables.iter().flat_map(TablePatches::warnings)).collect()
     }
 }
@@ -180,33 +174,7 @@ impl TablePatches<'_> {
     fn warnings(&self) -> impl Iterator<Item = Warning> {
         let files = lock(&self.files);
         let too_long = files.batches.as_ref().map_or(0, |batches| batches.too_long);
-        let table = self.table.name.as_str();
-        [
-            (
-                "patchLeftOut",
-                files.noted,
-                "record is left out of the patches, left-out.jsonl says why",
-                "records are left out of the patches, left-out.jsonl says why",
-            ),
-            (
-                "patchBatch",
-                Noted { count: too_long, first: None },
-                "line of patches is too long for an argument of `npx convex run`",
-                "lines of patches are too long for an argument of `npx convex run`",
-            ),
-            (
-                "patchNumbers",
-                files.whole,
-                "record has a whole number in its patch, which reaches a mutation as a float",
-                "records have whole numbers in their patches, which reach a mutation as floats",
-            ),
-        ]
-        .into_iter()
-        .filter(|(_, noted, ..)| noted.count > 0)
-        .map(move |(code, noted, one, many)| {
-            let message = format!("{} {}", noted.count, if noted.count == 1 { one } else { many });
-            warning(code, message, noted, Some(table))
-        })
+        report::of_patches(&self.table.name, PatchTally { too_long, ..files.tally })
     }
 }
 
@@ -220,8 +188,7 @@ impl Entries {
         for updated in &outcome.updated {
             let before = &placed.block[updated.record..];
             let after = &outcome.output[updated.output..];
-            let (line, offset) =
-                (placed.first_line + updated.line, placed.offset + updated.record as u64);
+            let (line, offset) = (placed.line(updated.line), placed.offset(updated.record));
             match self.finder.entry(declared, before, after, &mut self.bytes) {
                 Ok(()) => self.end_entry(offset),
                 Err(why) => {
@@ -251,26 +218,14 @@ impl Entries {
 fn put_left_out(
     out: &mut Vec<u8>,
     table: &str,
-    (line, offset): (u64, u64),
+    (line, offset): (Option<u64>, u64),
     id: Option<&[u8]>,
     why: &LeftOut,
 ) {
-    let table = json::quote(table);
-    out.extend(format!("{{\"table\":{table},\"line\":{line},\"offset\":{offset}").bytes());
+    put_place(out, &json::quote(table), line, offset);
     if let Some(id) = id {
         out.extend_from_slice(b",\"_id\":");
         out.extend_from_slice(id);
     }
     out.extend(format!(",\"message\":{}}}\n", json::quote(&why.to_string())).bytes());
-}
-
-fn warning(code: &'static str, message: String, noted: Noted, table: Option<&str>) -> Warning {
-    Warning {
-        code: code.into(),
-        message,
-        count: noted.count,
-        table: table.map(str::to_owned),
-        field: None,
-        offset: noted.first,
-    }
 }

@@ -1,0 +1,71 @@
+//! `idswap report merge`.
+
+use std::path::Path;
+
+use super::Reports;
+use crate::cli::exit::Exit;
+use crate::cli::map_args::map_words;
+use crate::cli::terminal::Terminal;
+use crate::cli::words::{counted, option, quote};
+use crate::cli::{EXIT_CODES, account, print};
+use crate::error::Result;
+use crate::report::{Merge, Report};
+
+const EXAMPLES: &str = "\
+Examples:
+  One report of the four shards of a file, in any order:
+    idswap report merge part-*.report.json > new.report.json
+  And whether what they wrote may be imported:
+    idswap report check new.report.json
+
+The report is that of one run over the whole file, with what each shard read and wrote as its parts;
+only how many entries of the map were never used, no shard can know.
+
+";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    reports: Reports,
+}
+
+pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
+    let mut merge = Merge::default();
+    for path in &args.reports.reports {
+        merge.add(path, Report::read(path)?)?;
+    }
+    let merged = merge.finish()?;
+    let shards = counted(args.reports.reports.len() as u64, "shard");
+    let done = match merged.dry_run {
+        true => format!("merged of {shards}, dry run, no data written"),
+        false => format!("merged of {shards}"),
+    };
+    print(merged.to_json().as_bytes())?;
+    terminal.headline(account::headline(&merged, &done));
+    merged.warnings.iter().for_each(|warning| terminal.warning(account::warning(warning)));
+    if merged.attention {
+        terminal.say("attention: something above needs a person's decision");
+    }
+    if let Some(next) = next(&merged) {
+        terminal.say(format_args!("next: {next}"));
+    }
+    Ok(Exit::Well)
+}
+
+/// The command that judges the joined outputs, as far as reports tell it.
+fn next(merged: &Report) -> Option<String> {
+    let (name, table) = merged.tables.iter().flatten().next()?;
+    let part = table.parts.first().filter(|part| part.output.is_some())?;
+    let input = Path::new(&part.input.path);
+    let maps: Vec<_> = merged.map.files.iter().map(|file| &file.path).collect();
+    let mut words = vec!["idswap verify".to_owned(), quote(input), "JOINED".to_owned()];
+    if input.file_stem().is_none_or(|stem| stem != name.as_str()) {
+        words.extend(option("--table", name));
+    }
+    words.extend(map_words(&maps));
+    if !merged.rules.is_built_in() {
+        words.extend(option("--rules", &merged.rules.source));
+    }
+    Some(format!("join the outputs in the order of the shards, then {}", words.join(" ")))
+}

@@ -1,0 +1,148 @@
+//! Why reports of shards cannot be put together.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::Strange;
+use crate::error::{printable, printable_path};
+use crate::pipeline::Shard;
+use crate::report::{Doubt, ErrorReport};
+
+/// Why reports of shards cannot be put together; whose report it is stands in
+/// the error's location.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum MergeFault {
+    /// There is none.
+    Nothing,
+    /// It is the report of a whole run.
+    Whole,
+    /// It names its shard by something else than I/N.
+    NoShard(String),
+    /// The run refused its data.
+    Refused {
+        /// Its shard.
+        shard: Shard,
+        /// The line that is no record.
+        error: Option<ErrorReport>,
+    },
+    /// No run leaves such a report.
+    Doubt {
+        /// Its shard.
+        shard: Shard,
+        /// Why.
+        doubt: String,
+    },
+    /// A shard is part of one table, and it has another number of them.
+    Tables(Shard),
+    /// Its shard is part of another run.
+    Foreign {
+        /// Its shard.
+        shard: Shard,
+        /// What shows it.
+        strange: Strange,
+        /// The report that it was compared with.
+        first: PathBuf,
+    },
+    /// There are two reports of one shard.
+    Doubled {
+        /// The shard.
+        shard: Shard,
+        /// The other report.
+        other: PathBuf,
+    },
+    /// There is no report of some shards.
+    Missing {
+        /// The first of them.
+        first: Vec<u64>,
+        /// How many there are.
+        count: u64,
+        /// How many shards there are.
+        of: u64,
+    },
+    /// A shard does not begin where those before it end.
+    Gap {
+        /// The number of the shard, one more than there are where the end of the
+        /// file is missing.
+        number: u64,
+        /// How many shards there are.
+        of: u64,
+        /// Where it begins, or where the file ends, in bytes.
+        begin: u64,
+        /// Where those before it end, in bytes.
+        end: u64,
+    },
+}
+
+impl MergeFault {
+    /// How many missing shards are named.
+    pub(super) const NAMED: usize = 10;
+
+    /// What no run says in the report of a shard.
+    pub(super) fn doubt(shard: Shard, doubt: Doubt<'_>) -> Self {
+        Self::Doubt { shard, doubt: doubt.to_string() }
+    }
+
+    /// One line of advice.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Nothing | Self::Whole | Self::NoShard(_) => {
+                "Name the reports of all shards: each run with --shard writes one."
+            }
+            Self::Refused { .. } => "Repair the data, or run all shards with --on-invalid reject.",
+            Self::Doubt { .. } | Self::Tables(_) => "Run this shard again with --force.",
+            Self::Foreign { strange, .. } => strange.advice(),
+            Self::Doubled { .. } => "Name one of the two.",
+            Self::Missing { .. } => "Run them, or name their reports, too.",
+            Self::Gap { .. } => {
+                "The file has changed between the runs: run all shards again with --force."
+            }
+        }
+    }
+}
+
+impl fmt::Display for MergeFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("there are no reports to merge"),
+            Self::Whole => f.write_str("this is the report of a whole run, not of a shard"),
+            Self::NoShard(text) => write!(f, "{} is no shard", printable(text)),
+            Self::Refused { shard, error: Some(error) } => {
+                write!(f, "shard {shard} refused its data: {}", printable(&error.to_string()))
+            }
+            Self::Refused { shard, error: None } => write!(f, "shard {shard} refused its data"),
+            Self::Doubt { shard, doubt } => {
+                write!(f, "no run of shard {shard} leaves such a report: {}", printable(doubt))
+            }
+            Self::Tables(shard) => write!(f, "shard {shard} is not part of one table"),
+            Self::Foreign { shard, strange, first } => write!(
+                f,
+                "shard {shard} is of another run than {}: {}",
+                printable_path(first),
+                printable(&strange.to_string())
+            ),
+            Self::Doubled { shard, other } => {
+                write!(f, "shard {shard} is that of {}, too", printable_path(other))
+            }
+            Self::Missing { first, count, of } => missing(f, first, *count, *of),
+            Self::Gap { number, of, begin, end } if number > of => {
+                write!(f, "the shards end at byte {end}, and the file at byte {begin}")
+            }
+            Self::Gap { number, of, begin, end } => write!(
+                f,
+                "shard {number}/{of} begins at byte {begin}, and those before it end at byte {end}"
+            ),
+        }
+    }
+}
+
+fn missing(f: &mut fmt::Formatter<'_>, first: &[u64], count: u64, of: u64) -> fmt::Result {
+    let named: Vec<_> = first.iter().map(|number| format!("{number}/{of}")).collect();
+    f.write_str(if count == 1 { "shard " } else { "shards " })?;
+    f.write_str(&named.join(", "))?;
+    let more = count.saturating_sub(first.len() as u64);
+    if more > 0 {
+        write!(f, " and {more} more")?;
+    }
+    f.write_str(if count == 1 { " is missing" } else { " are missing" })
+}

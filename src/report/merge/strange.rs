@@ -1,0 +1,117 @@
+//! What the reports of all shards of a run have in common, and by what a report
+//! shows that it is none of them.
+
+use std::fmt;
+
+use crate::pipeline::Shard;
+use crate::report::words::counted;
+use crate::report::{FileReport, Report};
+
+/// Something that all shards of a run have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    what: What,
+    /// What is compared.
+    value: String,
+    /// What is shown.
+    shown: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Number,
+    Version,
+    Table,
+    File,
+    Map,
+    Rules,
+    Forms,
+    Output,
+}
+
+/// By what a report shows that its shard is no part of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strange {
+    here: Mark,
+    there: Mark,
+}
+
+impl Strange {
+    /// The first difference between two reports.
+    pub(super) fn first(here: Vec<Mark>, there: &[Mark]) -> Option<Self> {
+        let mut pairs = here.into_iter().zip(there);
+        let (here, there) = pairs.find(|(here, there)| here.value != there.value)?;
+        Some(Self { here, there: there.clone() })
+    }
+
+    /// One line of advice.
+    pub(super) fn advice(&self) -> &'static str {
+        match self.here.what {
+            What::Version => "Run all shards with one version of idswap.",
+            _ => "Run this shard as the others were run, or leave its report out.",
+        }
+    }
+}
+
+impl Mark {
+    fn new(what: What, value: impl ToString) -> Self {
+        Self { what, value: value.to_string(), shown: value.to_string() }
+    }
+
+    /// That of a file at any path, where there is a digest.
+    fn of_files<'r>(what: What, files: impl Iterator<Item = &'r FileReport> + Clone) -> Self {
+        let value = files.clone().map(|file| match &file.digest {
+            Some(digest) => format!("{digest} {}\n", file.bytes),
+            None => format!("{} {}\n", file.path, file.bytes),
+        });
+        let shown = files.map(|file| {
+            let bytes = || counted(file.bytes, "byte");
+            format!("{} ({})", file.path, file.digest.clone().unwrap_or_else(bytes))
+        });
+        Self { what, value: value.collect(), shown: shown.collect::<Vec<_>>().join(", ") }
+    }
+
+    fn and(self, more: impl fmt::Display) -> Self {
+        Self { value: format!("{} {more}", self.value), ..self }
+    }
+}
+
+/// What the reports of all shards of a run say, as that of this one does, which
+/// read `input` of `table`.
+pub(super) fn marks(report: &Report, table: &str, input: &FileReport, shard: Shard) -> Vec<Mark> {
+    let Report { map, rules, ids, .. } = report;
+    let bytes = input.file_bytes.unwrap_or(input.bytes);
+    let decided = format!("{} {} {}", map.entries, map.undecided, map.duplicates);
+    let fields = serde_json::to_string(&rules.fields).unwrap_or_default();
+    let rules = match rules.file() {
+        Some(file) => Mark::of_files(What::Rules, std::iter::once(&file)),
+        None => Mark::new(What::Rules, &rules.source),
+    };
+    let target = ids.target.as_deref().unwrap_or("no common form");
+    vec![
+        Mark::new(What::Number, shard.of()),
+        Mark::new(What::Version, &report.tool.version),
+        Mark::new(What::Table, table),
+        Mark::new(What::File, format!("{} of {}", input.path, counted(bytes, "byte"))),
+        Mark::of_files(What::Map, map.files.iter()).and(decided).and(map.many_to_one),
+        rules.and(fields),
+        Mark::new(What::Forms, format!("{} and {target}", ids.source)).and(ids.inferred),
+        Mark::new(What::Output, if report.dry_run { "a dry run" } else { "written" }),
+    ]
+}
+
+impl fmt::Display for Strange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.here.what {
+            What::Number => "number of shards",
+            What::Version => "version of idswap",
+            What::Table => "table",
+            What::File => "file",
+            What::Map => "map",
+            What::Rules => "rules",
+            What::Forms => "forms of IDs",
+            What::Output => "output",
+        };
+        write!(f, "{what} {}, and {} there", self.here.shown, self.there.shown)
+    }
+}

@@ -1,0 +1,107 @@
+//! What a run counted, as far as the report of its shard tells: all of it that
+//! a report is made of.
+
+use crate::pipeline::Shard;
+use crate::report::{
+    FieldReport, FieldTally, ImportTally, Noted, PatchTally, RulesReport, Samples, TableReport,
+    TableTally, Warning,
+};
+use crate::rules::{FieldRule, IdRules, Path, Plan, TablePlan};
+
+/// The plan of a table, as far as reports tell it: fields, and whether records
+/// may lack them.
+pub(super) fn plan(rules: &RulesReport, table: &str) -> Option<TablePlan> {
+    let fields = rules.fields.iter().filter(|rule| rule.table == table);
+    let fields = fields.map(|rule| {
+        let path = Path::parse(&rule.path).ok()?;
+        Some(FieldRule { path, optional: rule.optional, ..FieldRule::required(table, "") })
+    });
+    let plan = Plan::new(&rules.source, fields.collect::<Option<_>>()?, IdRules::default());
+    plan.ok()?.table(table).cloned()
+}
+
+/// The tally of a table; its unmapped IDs are not in it.
+pub(super) fn of_table(
+    plan: &TablePlan,
+    table: &TableReport,
+    warnings: &[Warning],
+    shard: Shard,
+) -> TableTally {
+    let noted = |code| noted(warnings, code, None);
+    let field = |rule: &FieldRule| {
+        let path = rule.path.as_str();
+        let counts = table.fields.get(path).copied().unwrap_or_default();
+        of_field(counts, path, warnings, shard)
+    };
+    TableTally {
+        total: table.total,
+        updated: table.updated,
+        rejected: Noted { count: table.rejected, ..noted("rejected") },
+        lone_surrogates: noted("loneSurrogate"),
+        byte_order_mark: noted("byteOrderMark").count > 0,
+        fields: plan.fields.iter().map(field).collect(),
+        import: ImportTally { from_convex: noted("noSchema").count > 0, ..ImportTally::default() },
+        ..TableTally::default()
+    }
+}
+
+fn of_field(counts: FieldReport, path: &str, warnings: &[Warning], shard: Shard) -> FieldTally {
+    let first = |code, count| Noted { count, ..noted(warnings, code, Some(path)) };
+    FieldTally {
+        exempt: counts.exempt,
+        mapped: counts.mapped,
+        kept: counts.kept,
+        already: counts.already,
+        unmapped: counts.unmapped,
+        native: counts.native,
+        unrecognized: first("unrecognized", counts.unrecognized),
+        collided: first("collided", counts.collided),
+        null: first("null", counts.null),
+        wrong_type: first("wrongType", counts.wrong_type),
+        absent: first("absent", counts.absent),
+        excluded: counts.excluded,
+        repeated: noted(warnings, "repeatedField", Some(path)),
+        samples: samples(find(warnings, "unrecognized", Some(path)), shard),
+    }
+}
+
+/// What was noted of the patches of the table.
+pub(super) fn of_patches(warnings: &[Warning]) -> PatchTally {
+    let of_table = |code| {
+        let mut found = warnings.iter().filter(|warning| warning.table.is_some());
+        let found = found.find(|warning| warning.code == code);
+        found.map(Warning::noted).unwrap_or_default()
+    };
+    PatchTally {
+        left_out: of_table("patchLeftOut"),
+        too_long: of_table("patchBatch").count,
+        whole_numbers: of_table("patchNumbers"),
+    }
+}
+
+/// The values that a warning shows. Where they stand it does not say, but those
+/// of one shard stand before those of the next.
+fn samples(warning: Option<&Warning>, shard: Shard) -> Samples {
+    let mut samples = Samples::default();
+    let before = shard.number().saturating_mul(Samples::KEPT as u64);
+    let values = warning.iter().flat_map(|warning| &warning.values);
+    for (place, value) in (before..).zip(values) {
+        samples.keep(value, place);
+    }
+    samples
+}
+
+fn noted(warnings: &[Warning], code: &str, field: Option<&str>) -> Noted {
+    find(warnings, code, field).map(Warning::noted).unwrap_or_default()
+}
+
+fn find<'w>(warnings: &'w [Warning], code: &str, field: Option<&str>) -> Option<&'w Warning> {
+    warnings.iter().find(|warning| warning.code == code && warning.field.as_deref() == field)
+}
+
+impl Warning {
+    /// What was noted for it to be given.
+    fn noted(&self) -> Noted {
+        Noted { count: self.count, first: self.offset }
+    }
+}

@@ -1,0 +1,71 @@
+//! What a report warns of for the sake of patches.
+
+use super::warnings::{noted_warning, times, warning};
+use super::{Noted, Warning};
+
+/// The code of batches that are too long for an argument.
+const TOO_LONG: &str = "patchBatch";
+
+/// What is noted of the patches of a table.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PatchTally {
+    /// Records left out of them.
+    pub left_out: Noted,
+    /// Lines that are too long for an argument.
+    pub too_long: u64,
+    /// Records whose entries hold whole numbers that a mutation takes for
+    /// floats.
+    pub whole_numbers: Noted,
+}
+
+impl PatchTally {
+    /// Adds what was noted elsewhere.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.left_out.merge(other.left_out);
+        self.too_long += other.too_long;
+        self.whole_numbers.merge(other.whole_numbers);
+    }
+}
+
+impl Warning {
+    /// Whether it is about how patches are cut, in any table.
+    pub(super) fn is_of_batch(&self) -> bool {
+        self.code == TOO_LONG && self.table.is_none()
+    }
+}
+
+/// Warns of batches that may hold too many records for an argument.
+pub fn of_batch(size: usize) -> Warning {
+    let message =
+        format!("a batch of {size} entries may be too long for an argument of `npx convex run`");
+    warning(TOO_LONG, message, 1)
+}
+
+/// Warnings of the patches of a table.
+pub fn of_patches(table: &str, tally: PatchTally) -> impl Iterator<Item = Warning> {
+    let too_long = Noted { count: tally.too_long, first: None };
+    [
+        (
+            "patchLeftOut",
+            tally.left_out,
+            "record is left out of the patches, left-out.jsonl says why",
+            "records are left out of the patches, left-out.jsonl says why",
+        ),
+        (
+            TOO_LONG,
+            too_long,
+            "line of patches is too long for an argument of `npx convex run`",
+            "lines of patches are too long for an argument of `npx convex run`",
+        ),
+        (
+            "patchNumbers",
+            tally.whole_numbers,
+            "record has a whole number in its patch, which reaches a mutation as a float",
+            "records have whole numbers in their patches, which reach a mutation as floats",
+        ),
+    ]
+    .into_iter()
+    .filter_map(move |(code, noted, one, many)| {
+        noted_warning(code, noted, times(noted.count, one, many), table, None)
+    })
+}
