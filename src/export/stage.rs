@@ -2,9 +2,11 @@
 //! there only when all of it is complete.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::process;
 use std::sync::{Mutex, MutexGuard};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -132,8 +134,9 @@ impl Stage {
         if let Some(item) = items.iter_mut().find(|item| item.target == target) {
             item.action = Action::Replace;
         } else if target.symlink_metadata().is_ok() {
-            let name = format!("{}old-{}", prefix(&target), std::process::id());
-            let staged = target.with_file_name(name);
+            // Of other machines' processes, too: the number of one would not do.
+            let unique = RandomState::new().hash_one(process::id());
+            let staged = target.with_file_name(format!("{}old-{unique:016x}", prefix(&target)));
             items.push(Item { staged, target, given, action: Action::Remove, main: false });
         }
         Ok(())
@@ -321,14 +324,24 @@ fn rename(staged: &Path, target: &Path, flags: RenameFlags) -> io::Result<()> {
             Err(_) => fs::rename(staged, target),
         };
     }
+    exchange_by_steps(staged, target)
+}
+
+/// Exchanges two names, as storage that machines share often has to. A file is
+/// there at any time: it gets a second name before its first is another's. Of a
+/// folder there can be no second name.
+fn exchange_by_steps(staged: &Path, target: &Path) -> io::Result<()> {
     let mut aside = staged.as_os_str().to_owned();
     aside.push("-old");
-    fs::rename(target, &aside)?;
-    if let Err(error) = fs::rename(staged, target) {
-        fs::rename(&aside, target)?;
-        return Err(error);
+    let is_linked = fs::hard_link(target, &aside).is_ok();
+    if !is_linked {
+        fs::rename(target, &aside)?;
     }
-    fs::rename(&aside, staged)
+    match fs::rename(staged, target) {
+        Ok(()) => fs::rename(&aside, staged),
+        Err(error) if is_linked => fs::remove_file(&aside).and(Err(error)),
+        Err(error) => fs::rename(&aside, target).and(Err(error)),
+    }
 }
 
 /// Flushes a file, or all files and folders below a folder, to the disk.
@@ -339,4 +352,33 @@ fn sync_all(path: &Path) -> io::Result<()> {
         }
     }
     File::open(path)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_exchanged_by_steps_where_the_system_cannot() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let [staged, target] = ["staged", "target"].map(|name| folder.path().join(name));
+        let read = |path: &Path| fs::read_to_string(path).expect("read");
+        fs::write(&staged, "new").expect("written");
+        fs::write(&target, "old").expect("written");
+        exchange_by_steps(&staged, &target).expect("exchanged");
+        assert_eq!((read(&target), read(&staged)), ("new".to_owned(), "old".to_owned()));
+
+        fs::remove_file(&staged).expect("removed");
+        assert!(exchange_by_steps(&staged, &target).is_err(), "nothing is staged");
+        assert_eq!(read(&target), "new");
+
+        for (folder, file) in [(&staged, "new"), (&target, "old")] {
+            let _ = fs::remove_file(folder);
+            fs::create_dir(folder).expect("created");
+            fs::write(folder.join(file), "").expect("written");
+        }
+        exchange_by_steps(&staged, &target).expect("exchanged");
+        assert!(target.join("new").exists() && staged.join("old").exists());
+        assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2, "nothing is left");
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::parts::make_up_a_file;
-use super::{Counted, Report, RuleReport, Summary, TableReport};
+use super::{Counted, FieldReport, Report, RuleReport, Summary, TableReport};
 use crate::rules::Path;
 
 /// Something that no run says in its report.
@@ -43,12 +43,14 @@ impl Report {
 
     fn doubts_of<'r>(&'r self, name: &'r str, table: &'r TableReport) -> Vec<Doubt<'r>> {
         let has_input = table.input.is_some() || !table.parts.is_empty();
+        let reads_all = self.reads_all(table);
+        let fits = !has_input || !reads_all || table.fits_its_bytes();
         let doubts = [
             (has_input, Doubt::NoInput(name)),
-            (self.reads_all(table), Doubt::Parts(name)),
+            (reads_all, Doubt::Parts(name)),
+            (fits, Doubt::Bytes(name)),
             (self.has_its_fields(name, table), Doubt::Fields(name)),
             (table.balances(), Doubt::Records(name)),
-            (table.fits_its_bytes(), Doubt::Bytes(name)),
             (table.lists_its_unmapped(), Doubt::Unmapped(name)),
         ];
         let doubts = doubts.into_iter().filter(|(holds, _)| !holds).map(|(_, doubt)| doubt);
@@ -120,12 +122,12 @@ impl TableReport {
     }
 
     /// Whether it counts no more lines, and no more places of a field, than there
-    /// are bytes.
+    /// are bytes: so much can be added up.
     fn fits_its_bytes(&self) -> bool {
         let parts = self.parts.iter().map(|part| &part.input);
         let bytes = sum(self.input.iter().chain(parts).map(|input| input.bytes));
-        let places = self.fields.values().map(|field| sum(field.kinds().map(|(_, count)| count)));
-        places.chain([u128::from(self.total)]).all(|count| count <= bytes)
+        let places = |field: &FieldReport| sum([field.values, field.absent, field.excluded]);
+        self.fields.values().map(places).chain([u128::from(self.total)]).all(|count| count <= bytes)
     }
 
     /// Whether there are distinct unmapped IDs where values were unmapped, and

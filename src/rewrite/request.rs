@@ -248,10 +248,12 @@ impl Request {
 
     /// Refuses a shard of what cannot be read from its middle.
     fn check_shard(&self) -> Result<()> {
-        let is_file = self.export.tables.iter().all(Table::is_plain_file);
+        if self.options.shard.is_none() {
+            return Ok(());
+        }
+        let is_plain = || self.export.tables.iter().all(Table::is_plain_file);
         let (what, advice) = match self.export.kind {
-            _ if self.options.shard.is_none() => return Ok(()),
-            Kind::File if is_file => return Ok(()),
+            Kind::File if is_plain() => return Ok(()),
             Kind::Folder | Kind::Snapshot { .. } => (
                 "holds any number of tables, and --shard takes a part of one file",
                 "Name the table's file; each table is cut into shards of its own.",

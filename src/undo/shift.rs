@@ -8,9 +8,10 @@ use super::lines::{Lines, Listed};
 use super::members::Members;
 use crate::error::{ErrorKind, Result};
 
-const MEMBERS: [&str; 2] = ["table", "line"];
+const MEMBERS: [&str; 3] = ["table", "line", "offset"];
 const TABLE: usize = 0;
 const LINE: usize = 1;
+const OFFSET: usize = 2;
 
 /// The lines that a run set aside, sorted, by table.
 #[derive(Debug, Default)]
@@ -29,7 +30,11 @@ impl Shift {
             let Listed { bytes, start, hits, .. } = line;
             let members = Members { bytes, start, hits, names: &MEMBERS };
             members.text(members.need(TABLE)?, &mut table)?;
-            let number = members.need(LINE).and_then(|_| members.number(LINE))?;
+            let number = members.number(LINE)?;
+            // Shards know no lines, nor do their logs, so that none is shifted.
+            if number.is_none() && members.number(OFFSET)?.is_none() {
+                members.need(LINE)?;
+            }
             let lines = shift.0.entry(table.clone()).or_default();
             lines.extend(number);
             Ok(())

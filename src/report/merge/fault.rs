@@ -93,7 +93,7 @@ impl MergeFault {
             Self::Doubt { .. } | Self::Tables(_) => "Run this shard again with --force.",
             Self::Foreign { strange, .. } => strange.advice(),
             Self::Doubled { .. } => "Name one of the two.",
-            Self::Missing { .. } => "Run them, or name their reports, too.",
+            Self::Missing { .. } => "Run what is missing, or name its report, too.",
             Self::Gap { .. } => {
                 "The file has changed between the runs: run all shards again with --force."
             }

@@ -112,6 +112,6 @@ impl fmt::Display for Strange {
             What::Forms => "forms of IDs",
             What::Output => "output",
         };
-        write!(f, "{what} {}, and {} there", self.here.shown, self.there.shown)
+        write!(f, "{what}: {}, not {}", self.here.shown, self.there.shown)
     }
 }

@@ -1,0 +1,124 @@
+//! What the reports of all shards say alike, and the report that is made in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::strange::{Mark, Strange};
+use super::{MergeFault, Piece, tally};
+use crate::pipeline::Shard;
+use crate::report::build::{LISTED, needs_attention, table};
+use crate::report::{
+    Doubt, MapReport, PatchTally, Report, Summary, TableReport, TableTally, Warning, of_patches,
+    warnings,
+};
+use crate::rules::TablePlan;
+
+/// What the report of the first of the shards that came says besides its counts:
+/// all others say the same.
+#[derive(Debug)]
+pub(super) struct Frame {
+    path: PathBuf,
+    report: Report,
+    shard: Shard,
+    table: String,
+    plan: TablePlan,
+    marks: Vec<Mark>,
+}
+
+impl Frame {
+    /// That of the report at `path`, whose table has been taken out.
+    pub(super) fn new(
+        path: &Path,
+        report: &Report,
+        table: String,
+        marks: Vec<Mark>,
+        shard: Shard,
+    ) -> Result<Self, MergeFault> {
+        let plan = tally::plan(&report.rules, &table)
+            .ok_or_else(|| MergeFault::doubt(shard, Doubt::Fields(&table)))?;
+        let (path, report) = (path.to_owned(), report.clone());
+        Ok(Self { path, report, shard, table, plan, marks })
+    }
+
+    /// How many shards there are.
+    pub(super) fn shards(&self) -> u64 {
+        self.shard.of()
+    }
+
+    /// The plan of their table.
+    pub(super) fn plan(&self) -> &TablePlan {
+        &self.plan
+    }
+
+    /// Refuses the report of a shard of another run; gives way to that of an
+    /// earlier one, so that the order in which they come does not show.
+    pub(super) fn meet(
+        &mut self,
+        path: &Path,
+        report: &Report,
+        marks: Vec<Mark>,
+        shard: Shard,
+    ) -> Result<(), MergeFault> {
+        if let Some(strange) = Strange::first(marks, &self.marks) {
+            return Err(MergeFault::Foreign { shard, strange, first: self.path.clone() });
+        }
+        if shard < self.shard {
+            (self.path, self.report, self.shard) = (path.to_owned(), report.clone(), shard);
+        }
+        Ok(())
+    }
+
+    /// The report of these shards, which are all of them, in their order.
+    pub(super) fn report(self, pieces: Vec<Piece>, unmapped: BTreeSet<String>) -> Report {
+        let timestamp = latest(&pieces).unwrap_or_default();
+        let strict = pieces.iter().any(|piece| piece.strict);
+        let attention = pieces.iter().any(|piece| piece.attention);
+        let mut tally = TableTally::new(self.plan.fields.len());
+        let (mut patches, mut parts) = (PatchTally::default(), Vec::with_capacity(pieces.len()));
+        for piece in pieces {
+            tally.merge(piece.tally);
+            patches.merge(piece.patches);
+            parts.push(piece.part);
+        }
+        let warnings = self.warnings(&tally, patches);
+        let attention =
+            attention || needs_attention(&self.plan, &tally) || strict && !warnings.is_empty();
+        let total = unmapped.len() as u64;
+        let unmapped = unmapped.into_iter().take(LISTED).collect();
+        let counts = table(&self.plan, &tally, (unmapped, total));
+        let mut summary = Summary { total_unmapped: total, ..Summary::default() };
+        summary.add(&tally);
+        Report {
+            timestamp,
+            shard: None,
+            strict: false,
+            map: MapReport { unused: None, ..self.report.map },
+            tables: Some(BTreeMap::from([(self.table, TableReport { parts, ..counts })])),
+            summary: Some(summary),
+            warnings,
+            attention,
+            ..self.report
+        }
+    }
+
+    /// What one run would warn of: of its map as each shard does, of the rest by
+    /// the counts of all.
+    fn warnings(&self, tally: &TableTally, patches: PatchTally) -> Vec<Warning> {
+        let of_run = self.report.warnings.iter().filter(|warning| warning.table.is_none());
+        let (of_batch, mut all): (Vec<_>, Vec<_>) = of_run.cloned().partition(Warning::is_of_batch);
+        warnings::of_run(std::slice::from_ref(tally), &mut all);
+        warnings::of_table(&self.table, &self.plan, tally, &mut all);
+        all.extend(of_batch);
+        all.extend(of_patches(&self.table, patches));
+        all.iter_mut().for_each(|warning| warning.values.clear());
+        all
+    }
+}
+
+/// When the last of the shards was run.
+fn latest(pieces: &[Piece]) -> Option<String> {
+    let timestamps = pieces.iter().map(|piece| &piece.timestamp);
+    timestamps.max_by_key(|timestamp| timestamp.parse::<Timestamp>().ok()).cloned()
+}
