@@ -1,0 +1,257 @@
+"""Runs docs/spark_shards.py under Spark with executors in processes of their own, which are killed.
+
+    killed.py FOLDER DRIVER
+
+FOLDER has the export and the single run's files. Every case ends with the same bytes and report, and
+proves that what it is about took place: a process killed by its number, while its output was half
+written or when it was in place; two attempts half way at once.
+"""
+
+import contextlib
+import glob
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from pyspark import SparkConf, SparkContext, TaskContext
+
+folder, driver = map(os.path.abspath, sys.argv[1:3])
+sys.path.insert(0, os.path.dirname(driver))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import compare  # noqa: E402
+import spark_shards  # noqa: E402
+
+SHARDS = 5
+VICTIM = 3
+PATIENCE = 60.0  # seconds until a wait is given up
+
+
+def wait_for(what, condition):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"in vain: {what}"
+        time.sleep(0.0005)
+
+
+def status(process):
+    """The state of a process, and its parent."""
+    with open(f"/proc/{process}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return fields[0], int(fields[1])
+
+
+def has_ended(process):
+    """Whether it is gone, or nothing but a number that nobody has asked for yet."""
+    try:
+        return status(process)[0] == "Z"
+    except OSError:
+        return True
+
+
+def executor():
+    """The number of the JVM that this task's Python serves."""
+    process = os.getpid()
+    while process > 1:
+        process = status(process)[1]
+        with open(f"/proc/{process}/cmdline", "rb") as file:
+            if b"CoarseGrainedExecutorBackend" in file.read():
+                return process
+    raise RuntimeError("no executor has started this process")
+
+
+def half_written(process, part):
+    """The hidden file that a process is writing in place of the part, if it holds something."""
+    hidden = f"{os.path.dirname(part)}/.{os.path.basename(part)}.idswap-"
+    with contextlib.suppress(OSError):
+        for descriptor in os.scandir(f"/proc/{process}/fd"):
+            path = os.readlink(descriptor.path)
+            if path.startswith(hidden) and os.path.getsize(path) > 0:
+                return path
+    return None
+
+
+def start_and_hold(job, shard):
+    """Starts the shard's command, out of reach of signals to its parents, and stops it half way."""
+    part = spark_shards.output(job, shard)
+    for _ in range(100):
+        process = subprocess.Popen(spark_shards.command(job, shard), start_new_session=True)
+        wait_for("an output", lambda: process.poll() is not None or half_written(process.pid, part))
+        process.send_signal(signal.SIGSTOP)
+        wait_for("a stop", lambda: process.poll() is not None or status(process.pid)[0] == "T")
+        stage = half_written(process.pid, part)
+        if process.poll() is None and stage:
+            return process, stage
+        process.send_signal(signal.SIGCONT)
+        process.wait()
+        for path in glob.glob(f"{glob.escape(part)}*"):
+            os.remove(path)
+    raise RuntimeError("always too late")
+
+
+def note(job, name, **known):
+    path = f"{job.out}.{name}.json"
+    with open(path + ".tmp", "w") as file:
+        json.dump({"executor": executor(), "attempt": TaskContext.get().attemptNumber(), **known}, file)
+    os.replace(path + ".tmp", path)
+
+
+def noted(job, name):
+    with open(f"{job.out}.{name}.json") as file:
+        return json.load(file)
+
+
+def kill_own_executor():
+    os.kill(executor(), signal.SIGKILL)
+    time.sleep(2 * PATIENCE)  # until Spark ends this process
+
+
+def file_number(path):
+    return os.stat(path).st_ino
+
+
+def killed_half_way(job, shard):
+    """The first attempt's executor is killed, and its idswap, with half an output."""
+    if shard == VICTIM and TaskContext.get().attemptNumber() == 0:
+        process, stage = start_and_hold(job, shard)
+        note(job, "first", idswap=process.pid, stage=stage)
+        process.kill()
+        process.wait()
+        kill_own_executor()
+    result = spark_shards.run_shard(job, shard)
+    if shard == VICTIM:
+        note(job, "second")
+    return result
+
+
+def left_an_orphan(job, shard):
+    """The first attempt's executor is killed; its idswap lives on, and ends while the second is half way."""
+    if shard != VICTIM:
+        return spark_shards.run_shard(job, shard)
+    process, stage = start_and_hold(job, shard)
+    if TaskContext.get().attemptNumber() == 0:
+        note(job, "first", idswap=process.pid, stage=stage)
+        kill_own_executor()
+    first = noted(job, "first")
+    assert status(first["idswap"])[0] == "T" and half_written(first["idswap"], spark_shards.output(job, shard))
+    os.kill(first["idswap"], signal.SIGCONT)
+    process.send_signal(signal.SIGCONT)
+    code = process.wait()
+    wait_for("the orphan's end", lambda: has_ended(first["idswap"]))
+    note(job, "second", stage=stage)
+    return shard, code, ""
+
+
+def killed_after_the_rename(job, shard):
+    """The first attempt's executor is killed when the output is in place, before Spark is told."""
+    result = spark_shards.run_shard(job, shard)
+    if shard == VICTIM:
+        second = TaskContext.get().attemptNumber() > 0
+        note(job, "second" if second else "first", output=file_number(spark_shards.output(job, shard)))
+        if not second:
+            kill_own_executor()
+    return result
+
+
+def held_beside_another(job, me):
+    """One of two attempts at one shard, both half way at once; both end well."""
+    process, stage = start_and_hold(job, VICTIM)
+    note(job, f"twin-{me}", stage=stage)
+    wait_for("the other attempt", lambda: os.path.exists(f"{job.out}.twin-{1 - me}.json"))
+    process.send_signal(signal.SIGCONT)
+    return process.wait()
+
+
+def run(name, task):
+    """The driver's whole run with this task; what it leaves is what the single run left."""
+    words = ["--export", "tickets.jsonl", "--map", "ids.csv", "--out", name, "--shards", str(SHARDS)]
+    words += ["--binary", "idswap", "--", "--block-size", "16384"]
+    with contextlib.redirect_stdout(io.StringIO()):
+        code = spark_shards.main(words, task)
+    assert code == 1, f"{name} ended with {code}"
+    compare_with_single(name)
+    return spark_shards.arguments(words)
+
+
+def compare_with_single(name):
+    with open(f"{name}.jsonl", "wb") as joined:
+        for part in sorted(glob.glob(f"{name}/part-*.jsonl")):
+            with open(part, "rb") as file:
+                joined.write(file.read())
+    compare.compare(f"{name}.jsonl", f"{name}.report.json")
+
+
+def left_behind(job):
+    return glob.glob(f"{glob.escape(job.out)}/.*")
+
+
+def attempts(job):
+    """The two attempts at the victim, if they were what they have to be."""
+    first, second = noted(job, "first"), noted(job, "second")
+    assert first["attempt"] == 0 and second["attempt"] > 0, (first, second)
+    assert first["executor"] != second["executor"], (first, second)
+    assert has_ended(first["executor"]), f"executor {first['executor']} lives"
+    return first, second
+
+
+def without_kills():
+    job = run("whole", spark_shards.run_shard)
+    assert left_behind(job) == [], left_behind(job)
+    return job
+
+
+def with_kills():
+    job = run("half", killed_half_way)
+    first, _ = attempts(job)
+    assert left_behind(job) == [first["stage"]], left_behind(job)
+
+    job = run("orphan", left_an_orphan)
+    first, second = attempts(job)
+    assert first["stage"] != second["stage"] and left_behind(job) == [], (first, second, left_behind(job))
+
+    job = run("renamed", killed_after_the_rename)
+    first, second = attempts(job)
+    assert first["output"] != second["output"] and left_behind(job) == [], (first, second, left_behind(job))
+
+
+def twice_at_once(cluster, job):
+    before = file_number(spark_shards.output(job, VICTIM))
+    codes = cluster.parallelize(range(2), 2).map(lambda me: held_beside_another(job, me)).collect()
+    twins = [noted(job, f"twin-{me}") for me in range(2)]
+    assert codes == [1, 1], codes
+    assert twins[0]["executor"] != twins[1]["executor"] and twins[0]["stage"] != twins[1]["stage"], twins
+    assert file_number(spark_shards.output(job, VICTIM)) != before and left_behind(job) == []
+    spark_shards.merge(job)
+    compare_with_single("whole")
+
+
+def what_the_page_says_of_text(cluster):
+    """Spark's text sources and pipes lose what docs/scale-out.md says."""
+    with open("text", "wb") as file:
+        file.write(b'{"a":1}\r\n{"b":\r2}\n{"c":"\xff"}')
+    text = cluster.textFile(f"file://{folder}/text", 1)
+    lines = ['{"a":1}', '{"b":', "2}", '{"c":"\ufffd"}']
+    assert text.collect() == lines, text.collect()
+    assert text.pipe("cat").collect() == lines, text.pipe("cat").collect()
+    text.saveAsTextFile(f"file://{folder}/text-out")
+    with open("text-out/part-00000", "rb") as file:
+        assert file.read() == b'{"a":1}\n{"b":\n2}\n{"c":"\xef\xbf\xbd"}\n'
+
+
+def main():
+    os.chdir(folder)
+    conf = SparkConf().setMaster("local-cluster[2,1,1024]").setAppName("idswap")
+    cluster = SparkContext(conf=conf)
+    cluster.addPyFile(driver)
+    job = without_kills()
+    twice_at_once(cluster, job)
+    what_the_page_says_of_text(cluster)
+    with_kills()
+    cluster.stop()
+
+
+if __name__ == "__main__":
+    main()
