@@ -47,7 +47,7 @@ def same_report(merged, single):
     end = 0
     for part in of_parts["parts"]:
         assert part["input"]["fileBytes"] == whole["input"]["bytes"], part
-        assert part["input"]["offset"] == end, part
+        assert part["input"]["bytes"] == 0 or part["input"]["offset"] == end, part
         end += part["input"]["bytes"]
     assert end == whole["input"]["bytes"]
     assert sum(part["output"]["bytes"] for part in of_parts["parts"]) == whole["output"]["bytes"]
