@@ -232,6 +232,20 @@ def twice_at_once(cluster, job):
     compare_with_single("whole")
 
 
+def refused(job):
+    """What no retry would mend is said when the other shards are through, and nothing is merged."""
+    with open("tickets.jsonl", "rb") as file:
+        data = file.read()
+    with open("broken.jsonl", "wb") as file:
+        file.write(data + b"\n{no record}\n")
+    words = ["--export", "broken.jsonl", "--map", "ids.csv", "--out", "broken", "--shards", str(SHARDS)]
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        code = spark_shards.main([*words, "--binary", job.binary, "--", "--table", "tickets"])
+    where = f"shard {SHARDS}/{SHARDS} ended with 3: idswap: {folder}/broken.jsonl:+{len(data) + 1}:2: "
+    assert code == 3 and said.getvalue().startswith(where), (code, said.getvalue())
+    assert len(glob.glob("broken/part-*.jsonl")) == SHARDS - 1 and not os.path.exists("broken.report.json")
+
+
 def what_the_page_says_of_text(cluster):
     """Spark's text sources and pipes lose what docs/scale-out.md says."""
     with open("text", "wb") as file:
@@ -262,6 +276,7 @@ def main():
     try:
         job = without_kills()
         twice_at_once(cluster, job)
+        refused(job)
         what_the_page_says_of_text(cluster)
         with_kills()
     finally:
