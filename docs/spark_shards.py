@@ -21,12 +21,18 @@ def program(name):
     return os.path.abspath(name) if os.sep in name else name
 
 
+def number(word):
+    if int(word) < 1:
+        raise ValueError(word)
+    return int(word)
+
+
 def arguments(argv):
     parser = argparse.ArgumentParser(description="Run idswap on the shards of one file, in Spark.")
     parser.add_argument("--export", required=True, type=os.path.abspath, help="one uncompressed .jsonl file")
     parser.add_argument("--map", required=True, type=os.path.abspath, action="append")
     parser.add_argument("--out", required=True, type=os.path.abspath, help="the folder of the parts")
-    parser.add_argument("--shards", required=True, type=int, help="how many parts, and tasks")
+    parser.add_argument("--shards", required=True, type=number, help="how many parts, and tasks")
     parser.add_argument("--binary", default="idswap", type=program, help="where it is on the executors and here")
     parser.add_argument("--ending", default=".jsonl", help="of the parts: .jsonl, .jsonl.gz or .jsonl.zst")
     parser.add_argument("--force", action="store_true", help="replace the parts of an earlier run")
@@ -96,7 +102,8 @@ def main(argv, task=run_shard):
                 print(f"shard {shard}/{job.shards} ended with {code}: {said}", file=sys.stderr)
         return worst
     print(f"{job.shards} parts, and the report of all: {merge(job)}")
-    print(f"join them: cat {shlex.quote(job.out)}/part-*{job.ending} > {shlex.quote(job.out + job.ending)}")
+    if os.path.exists(output(job, 1)):  # not after a dry run
+        print(f"join them: cat {shlex.quote(job.out)}/part-*{job.ending} > {shlex.quote(job.out + job.ending)}")
     return worst
 
 

@@ -27,7 +27,7 @@ import spark_shards  # noqa: E402
 
 SHARDS = 5
 VICTIM = 3
-PATIENCE = 60.0  # seconds until a wait is given up
+PATIENCE = 300.0  # seconds until a wait is given up
 
 
 def wait_for(what, condition):
@@ -108,7 +108,7 @@ def noted(job, name):
 
 def kill_own_executor():
     os.kill(executor(), signal.SIGKILL)
-    time.sleep(2 * PATIENCE)  # until Spark ends this process
+    time.sleep(PATIENCE)  # until Spark ends this process
 
 
 def file_number(path):
