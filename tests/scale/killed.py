@@ -1,6 +1,6 @@
 """Runs docs/spark_shards.py under Spark with executors in processes of their own, which are killed.
 
-    killed.py FOLDER DRIVER
+    PYTHONPATH=docs killed.py FOLDER
 
 FOLDER has the export and the single run's files. Every case ends with the same bytes and report, and
 proves that what it is about took place: a process killed by its number, while its output was half
@@ -17,13 +17,9 @@ import subprocess
 import sys
 import time
 
+import compare
+import spark_shards
 from pyspark import SparkConf, SparkContext, TaskContext
-
-folder, driver = map(os.path.abspath, sys.argv[1:3])
-sys.path.insert(0, os.path.dirname(driver))
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import compare  # noqa: E402
-import spark_shards  # noqa: E402
 
 SHARDS = 5
 VICTIM = 3
@@ -232,7 +228,7 @@ def twice_at_once(cluster, job):
     compare_with_single("whole")
 
 
-def refused(job):
+def refused(folder, job):
     """What no retry would mend is said when the other shards are through, and nothing is merged."""
     with open("tickets.jsonl", "rb") as file:
         data = file.read()
@@ -246,7 +242,7 @@ def refused(job):
     assert len(glob.glob("broken/part-*.jsonl")) == SHARDS - 1 and not os.path.exists("broken.report.json")
 
 
-def what_the_page_says_of_text(cluster):
+def what_the_page_says_of_text(folder, cluster):
     """Spark's text sources and pipes lose what docs/scale-out.md says."""
     with open("text", "wb") as file:
         file.write(b'{"a":1}\r\n{"b":\r2}\n{"c":"\xff"}')
@@ -259,7 +255,7 @@ def what_the_page_says_of_text(cluster):
         assert file.read() == b'{"a":1}\n{"b":\n2}\n{"c":"\xef\xbf\xbd"}\n'
 
 
-def end_what_is_held():
+def end_what_is_held(folder):
     """Where a case has failed, a stopped process would wait for ever."""
     for path in glob.glob("*.held.*"):
         process = path.rpartition(".")[2]
@@ -268,21 +264,21 @@ def end_what_is_held():
                 os.kill(int(process), signal.SIGKILL)
 
 
-def main():
+def main(folder):
     os.chdir(folder)
     conf = SparkConf().setMaster("local-cluster[2,1,1024]").setAppName("idswap")
     cluster = SparkContext(conf=conf)
-    cluster.addPyFile(driver)
+    cluster.addPyFile(spark_shards.__file__)
     try:
         job = without_kills()
         twice_at_once(cluster, job)
-        refused(job)
-        what_the_page_says_of_text(cluster)
+        refused(folder, job)
+        what_the_page_says_of_text(folder, cluster)
         with_kills()
     finally:
         cluster.stop()
-        end_what_is_held()
+        end_what_is_held(folder)
 
 
 if __name__ == "__main__":
-    main()
+    main(os.path.abspath(sys.argv[1]))
