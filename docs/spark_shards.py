@@ -1,7 +1,7 @@
 """Runs idswap on the shards of one file, each in a task of Spark.
 
     spark-submit docs/spark_shards.py --export tickets.jsonl --map ids.csv --out new --shards 50 \
-        [--binary idswap] [--ending .jsonl] [--force] [-- more options of idswap rewrite]
+        [--binary idswap] [--ending .jsonl] [--threads 1] [--force] [-- more options of idswap rewrite]
 
 OUT gets a part a shard, in the order of the shards by name; OUT.report.json is the report of all. All
 paths have to be on storage that the driver and the executors see. In further options, {part} is the
@@ -35,6 +35,7 @@ def arguments(argv):
     parser.add_argument("--shards", required=True, type=number, help="how many parts, and tasks")
     parser.add_argument("--binary", default="idswap", type=program, help="where it is on the executors and here")
     parser.add_argument("--ending", default=".jsonl", help="of the parts: .jsonl, .jsonl.gz or .jsonl.zst")
+    parser.add_argument("--threads", default=1, type=number, help="of a task; see spark.task.cpus")
     parser.add_argument("--force", action="store_true", help="replace the parts of an earlier run")
     parser.add_argument("options", nargs="*", help="after --: more options of idswap rewrite")
     return parser.parse_args(argv)
@@ -48,7 +49,8 @@ def command(job, shard):
     part = output(job, shard)
     run = [job.binary, "rewrite", job.export, "--shard", f"{shard}/{job.shards}", "--out", part]
     run += [word for path in job.map for word in ("--map", path)]
-    run += ["--force", "--threads", "1", "-q"]  # --force: an attempt may follow, or run beside, another
+    # Another attempt may have been there, or run beside this one.
+    run += ["--force", "--threads", str(job.threads), "-q"]
     return run + [option.replace("{part}", part[: -len(job.ending)]) for option in job.options]
 
 

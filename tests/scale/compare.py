@@ -69,7 +69,7 @@ def idswap(*words):
 
 
 def passes_verify(joined):
-    done = idswap("verify", "tickets.jsonl", joined, "--table", "tickets", "--map", "ids.csv")
+    done = idswap("verify", "tickets.jsonl", joined, "--map", "ids.csv")
     assert done.returncode == 0, done.stdout
 
 
