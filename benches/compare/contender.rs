@@ -1,6 +1,7 @@
 //! A command to measure, and what one run of it took.
 
 use std::ffi::OsString;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,7 +9,8 @@ use std::time::Instant;
 
 use wait4::Wait4;
 
-const IDSWAP: &str = env!("CARGO_BIN_EXE_idswap");
+/// The program that is measured.
+pub const IDSWAP: &str = env!("CARGO_BIN_EXE_idswap");
 
 /// A command that works on `export` and `ids.csv` in the current folder, and
 /// leaves its output, if any, in `out`.
@@ -27,8 +29,10 @@ pub struct Usage {
     pub seconds: f64,
     /// Of all threads, the system's part included.
     pub cpu_seconds: f64,
-    /// Peak resident memory, in bytes.
+    /// Peak resident memory, in bytes; of several processes that of the largest.
     pub peak: u64,
+    /// Bytes read, by all processes and from whatever, where the system counts them.
+    pub read: Option<u64>,
 }
 
 impl Contender {
@@ -104,6 +108,7 @@ impl Contender {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).current_dir(folder);
         command.stdin(Stdio::null()).stdout(Stdio::null());
+        let read_before = bytes_read();
         let start = Instant::now();
         let mut child = command.spawn()?;
         let ended = child.wait4()?;
@@ -114,8 +119,15 @@ impl Contender {
         }
         let used = ended.rusage;
         let cpu_seconds = (used.utime + used.stime).as_secs_f64();
-        Ok(Usage { seconds, cpu_seconds, peak: used.maxrss })
+        let read = bytes_read().zip(read_before).map(|(all, before)| all - before);
+        Ok(Usage { seconds, cpu_seconds, peak: used.maxrss, read })
     }
+}
+
+/// What this process has read so far, and those that it waited for, in bytes.
+fn bytes_read() -> Option<u64> {
+    let counts = fs::read_to_string("/proc/self/io").ok()?;
+    counts.lines().find_map(|line| line.strip_prefix("rchar: "))?.parse().ok()
 }
 
 pub fn bench_itself() -> io::Result<PathBuf> {

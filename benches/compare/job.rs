@@ -5,7 +5,7 @@ use std::io;
 use crate::contender::Contender;
 use crate::export::Shape;
 use crate::markdown::print_rows;
-use crate::rounds::{Row, measure, median};
+use crate::rounds::{Row, measure};
 use crate::step::flush;
 use crate::workplace::Workplace;
 
@@ -37,8 +37,7 @@ pub fn whole(place: &Workplace, megabytes: f64) -> io::Result<()> {
 
 /// How many times as long `slow` takes.
 fn gain(slow: &Row, fast: &Row) -> String {
-    let pairs = slow.seconds.iter().zip(&fast.seconds);
-    format!("{:.2}", median(&pairs.map(|(slow, fast)| slow / fast).collect::<Vec<_>>()))
+    format!("{:.2}", slow.beside(fast))
 }
 
 /// On a disk, with everything flushed: idswap does so by itself.

@@ -25,8 +25,10 @@ mod rounds;
 mod rules;
 mod same;
 mod shapes;
+mod shards;
 mod start;
 mod step;
+mod tasks;
 mod workplace;
 
 use std::io;
@@ -84,6 +86,8 @@ enum Part {
     Packed,
     /// More of the same
     Growth,
+    /// One file in parts, a process each
+    Shards,
     /// On a disk, flushed
     Disk,
     /// What else could do it
@@ -112,6 +116,7 @@ impl Part {
             Self::Audit => audit::whole(place, args.megabytes),
             Self::Packed => packed::snapshots(place, args.megabytes),
             Self::Growth => growth::sizes(place, args.megabytes),
+            Self::Shards => shards::all(place, args.megabytes, &args.map_rows),
             Self::Disk => job::on_disk(&place.at(&args.disk)?, args.megabytes),
             Self::Peers => peers::all(place, args.peers_megabytes),
             Self::Map => map::loads(place, &args.map_rows),

@@ -17,7 +17,17 @@ pub struct Row {
     pub ratios: Vec<f64>,
     /// The highest peak of memory, in bytes.
     pub peak: u64,
+    /// The most bytes read, where they were counted.
+    pub read: Option<u64>,
     pub verdict: Option<Verdict>,
+}
+
+impl Row {
+    /// How many times as long as another row it took, round by round.
+    pub fn beside(&self, other: &Self) -> f64 {
+        let pairs = self.seconds.iter().zip(&other.seconds);
+        median(&pairs.map(|(one, other)| one / other).collect::<Vec<_>>())
+    }
 }
 
 /// Runs all commands in turn. The first is what the others are measured by.
@@ -44,6 +54,7 @@ fn row(rounds: &[Vec<Usage>], column: usize, of: &Contender, verdict: Option<Ver
         seconds: usages().map(|usage| usage.seconds).collect(),
         ratios: rounds.iter().map(|round| round[column].seconds / round[0].seconds).collect(),
         peak: usages().map(|usage| usage.peak).max().unwrap_or_default(),
+        read: usages().filter_map(|usage| usage.read).max(),
         verdict,
     }
 }
@@ -78,7 +89,7 @@ fn warm_up(place: &Workplace, contenders: &[Contender]) -> io::Result<Vec<Option
 }
 
 pub fn remove_outputs(place: &Workplace) -> io::Result<()> {
-    let outputs = ["out", "out.report.json", "out.zip", "out.zip.report.json"];
+    let outputs = ["out", "out.report.json", "out.reports", "out.zip", "out.zip.report.json"];
     outputs.iter().try_for_each(|output| remove(&place.join(output)))
 }
 

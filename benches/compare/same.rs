@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use serde_json::{Number, Value};
@@ -45,6 +45,20 @@ pub fn compare(expected: &Path, found: &Path) -> io::Result<Verdict> {
         worst = worst.max(compare_tables(&expected.join(&name), &found.join(&name))?);
     }
     Ok(worst)
+}
+
+/// Whether the files of a folder, joined in the order of their names, are a
+/// table, byte for byte.
+pub fn joined(parts: &Path, table: &Path) -> io::Result<bool> {
+    let mut files: Vec<_> =
+        fs::read_dir(parts)?.map(|part| part.map(|part| part.path())).collect::<io::Result<_>>()?;
+    files.sort();
+    let nothing: Box<dyn BufRead> = Box::new(io::empty());
+    let joined = files.iter().try_fold(nothing, |before, part| {
+        let joined: io::Result<Box<dyn BufRead>> = Ok(Box::new(before.chain(open(part)?)));
+        joined
+    });
+    same_bytes(open(table)?, joined?)
 }
 
 fn compare_tables(expected: &Path, found: &Path) -> io::Result<Verdict> {

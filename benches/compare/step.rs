@@ -13,7 +13,7 @@ use std::thread;
 use clap::Subcommand;
 
 use crate::export::{Shape, Table};
-use crate::pack;
+use crate::{pack, tasks};
 
 /// The blocks of a plain copy, as large as idswap's.
 const BLOCK: usize = 256 << 10;
@@ -35,6 +35,9 @@ pub enum Step {
     /// Copy the files of a folder, each thread an equal part of the bytes
     #[command(hide = true)]
     Copy { from: PathBuf, to: PathBuf, threads: u64 },
+    /// Rewrite a file in shards, a process each
+    #[command(hide = true)]
+    Shards { from: PathBuf, to: PathBuf, shards: u64, at_once: u64 },
     /// Write the files of a folder with their lines in another order
     #[command(hide = true)]
     Shuffle { from: PathBuf, to: PathBuf },
@@ -60,6 +63,7 @@ impl Step {
         match self {
             Self::Generate { folder, shape } => generate(folder, *shape),
             Self::Copy { from, to, threads } => copy(from, to, *threads),
+            Self::Shards { from, to, shards, at_once } => tasks::run(from, to, *shards, *at_once),
             Self::Shuffle { from, to } => shuffle(from, to),
             Self::Pack { from, to } => pack::pack(from, to),
             Self::PackTables { from, to, ending } => pack::pack_tables(from, to, ending),
