@@ -22,7 +22,7 @@ impl PatchTally {
     /// Adds what was noted elsewhere.
     pub(super) fn merge(&mut self, other: Self) {
         self.left_out.merge(other.left_out);
-        self.too_long += other.too_long;
+        self.too_long = self.too_long.saturating_add(other.too_long);
         self.whole_numbers.merge(other.whole_numbers);
     }
 }

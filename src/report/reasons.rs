@@ -14,6 +14,8 @@ pub enum Reason<'r> {
     DryRun,
     /// No run leaves such a report.
     Doubt(Doubt<'r>),
+    /// It is the report of one shard of a file, as `I/N`.
+    Shard(&'r str),
     /// Somebody has to decide first.
     Open,
 }
@@ -27,7 +29,9 @@ impl Report {
         }
         let dry = self.dry_run.then_some(Reason::DryRun);
         let open = self.is_open().then_some(Reason::Open);
-        dry.into_iter().chain(self.doubts().into_iter().map(Reason::Doubt)).chain(open).collect()
+        let shard = self.shard.as_deref().map(Reason::Shard);
+        let doubts = self.doubts().into_iter().map(Reason::Doubt);
+        dry.into_iter().chain(doubts).chain(shard).chain(open).collect()
     }
 
     /// Whether the run found data that it was not to take: an invalid line,
@@ -58,6 +62,9 @@ impl fmt::Display for Reason<'_> {
             Self::Refused(None) => f.write_str("the run refused its data"),
             Self::DryRun => f.write_str("it was a dry run, which writes no data"),
             Self::Doubt(doubt) => write!(f, "no run leaves such a report: {doubt}"),
+            Self::Shard(shard) => {
+                write!(f, "it is shard {shard} alone: merge the reports of all, and check that")
+            }
             Self::Open => f.write_str("something in the report needs a person's decision"),
         }
     }

@@ -96,9 +96,9 @@ impl Noted {
         Self { first: self.first.map(|first| first + bytes), ..self }
     }
 
-    /// Adds what was counted elsewhere.
+    /// Adds what was counted elsewhere. A report can hold any number.
     pub fn merge(&mut self, other: Self) {
-        self.count += other.count;
+        self.count = self.count.saturating_add(other.count);
         self.first = [self.first, other.first].into_iter().flatten().min();
     }
 }

@@ -80,6 +80,7 @@ fn against(reason: &Reason<'_>) -> Option<String> {
     match reason {
         Reason::Refused(_) | Reason::DryRun => None,
         Reason::Doubt(doubt) => Some(printable(&format!("no run leaves such a report: {doubt}"))),
+        Reason::Shard(_) => None,
         Reason::Open => Some("attention: something above needs a person's decision".to_owned()),
     }
 }

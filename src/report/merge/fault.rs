@@ -40,7 +40,7 @@ pub enum MergeFault {
         /// Its shard.
         shard: Shard,
         /// What shows it.
-        strange: Strange,
+        strange: Box<Strange>,
         /// The report that it was compared with.
         first: PathBuf,
     },

@@ -61,7 +61,7 @@ impl Frame {
         marks: Vec<Mark>,
         shard: Shard,
     ) -> Result<(), MergeFault> {
-        if let Some(strange) = Strange::first(marks, &self.marks) {
+        if let Some(strange) = Strange::first(marks, &self.marks).map(Box::new) {
             return Err(MergeFault::Foreign { shard, strange, first: self.path.clone() });
         }
         if shard < self.shard {
@@ -76,12 +76,16 @@ impl Frame {
         let strict = pieces.iter().any(|piece| piece.strict);
         let attention = pieces.iter().any(|piece| piece.attention);
         let mut tally = TableTally::new(self.plan.fields.len());
-        let (mut patches, mut parts) = (PatchTally::default(), Vec::with_capacity(pieces.len()));
+        let (mut patches, mut is_written) = (PatchTally::default(), true);
+        let mut parts = Vec::with_capacity(pieces.len());
         for piece in pieces {
             tally.merge(piece.tally);
             patches.merge(piece.patches);
+            is_written &= piece.part.output.is_some();
             parts.push(piece.part);
         }
+        // A run that refuses its data leaves no patches.
+        let patches = (is_written || self.report.dry_run).then_some(patches);
         let warnings = self.warnings(&tally, patches);
         let attention =
             attention || needs_attention(&self.plan, &tally) || strict && !warnings.is_empty();
@@ -105,13 +109,15 @@ impl Frame {
 
     /// What one run would warn of: of its map as each shard does, of the rest by
     /// the counts of all.
-    fn warnings(&self, tally: &TableTally, patches: PatchTally) -> Vec<Warning> {
+    fn warnings(&self, tally: &TableTally, patches: Option<PatchTally>) -> Vec<Warning> {
         let of_run = self.report.warnings.iter().filter(|warning| warning.table.is_none());
         let (of_batch, mut all): (Vec<_>, Vec<_>) = of_run.cloned().partition(Warning::is_of_batch);
         warnings::of_run(std::slice::from_ref(tally), &mut all);
         warnings::of_table(&self.table, &self.plan, tally, &mut all);
-        all.extend(of_batch);
-        all.extend(of_patches(&self.table, patches));
+        if let Some(patches) = patches {
+            all.extend(of_batch);
+            all.extend(of_patches(&self.table, patches));
+        }
         all.iter_mut().for_each(|warning| warning.values.clear());
         all
     }

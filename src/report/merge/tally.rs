@@ -6,7 +6,7 @@ use crate::report::{
     FieldReport, FieldTally, ImportTally, Noted, PatchTally, RulesReport, Samples, TableReport,
     TableTally, Warning,
 };
-use crate::rules::{FieldRule, IdRules, Path, Plan, TablePlan};
+use crate::rules::{FieldRule, IdRules, Match, Path, Plan, TablePlan};
 
 /// The plan of a table, as far as reports tell it: fields, and whether records
 /// may lack them.
@@ -14,7 +14,9 @@ pub(super) fn plan(rules: &RulesReport, table: &str) -> Option<TablePlan> {
     let fields = rules.fields.iter().filter(|rule| rule.table == table);
     let fields = fields.map(|rule| {
         let path = Path::parse(&rule.path).ok()?;
-        Some(FieldRule { path, optional: rule.optional, ..FieldRule::required(table, "") })
+        let matches = if rule.matches.is_some() { Match::Keys } else { Match::Value };
+        let optional = rule.optional;
+        Some(FieldRule { path, optional, matches, ..FieldRule::required(table, "") })
     });
     let plan = Plan::new(&rules.source, fields.collect::<Option<_>>()?, IdRules::default());
     plan.ok()?.table(table).cloned()
@@ -85,8 +87,8 @@ fn samples(warning: Option<&Warning>, shard: Shard) -> Samples {
     let mut samples = Samples::default();
     let before = shard.number().saturating_mul(Samples::KEPT as u64);
     let values = warning.iter().flat_map(|warning| &warning.values);
-    for (place, value) in (before..).zip(values) {
-        samples.keep(value, place);
+    for (place, value) in values.enumerate() {
+        samples.keep(value, before.saturating_add(place as u64));
     }
     samples
 }
