@@ -34,6 +34,7 @@ mod rule_worlds;
 mod ruled;
 mod rules;
 mod scan;
+mod shards;
 mod splits;
 mod spots;
 mod standard;
