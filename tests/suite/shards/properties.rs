@@ -56,13 +56,13 @@ fn holds(world: World, usually: u32, cases: impl Strategy<Value = Case>) {
 #[test]
 fn shards_of_random_tables_are_the_tables() {
     for world in WORLDS {
-        holds(world, 12, cases(world));
+        holds(world, 6, cases(world));
     }
 }
 
 #[test]
 fn shards_by_random_rules_are_the_tables() {
     for world in WORLDS {
-        holds(world, 12, ruled_cases(world));
+        holds(world, 6, ruled_cases(world));
     }
 }

@@ -239,11 +239,26 @@ fn numbers(value: &Value, at: &str, found: &mut Vec<String>) {
 #[test]
 fn no_number_is_too_large() {
     let folder = three();
-    let reports = [1, 2, 3].map(|n| json(&folder.text(&format!("{n}.json"))));
+    let odd = "{\"requester_id\":\"x\",\"requester_id\":null,\"requester_id\":7,\"t\":\"\\ud800\"}\n[]\n{}\n";
+    folder.write("t.jsonl", [odd, &ticket(A), &ticket(C)].concat().repeat(3));
+    let args = format!("{USUAL} --on-invalid reject --patches patches --patch-batch 1000");
+    for number in 1..=3 {
+        let ran = shard(&folder, &format!("{number}/3"), &number.to_string(), &args);
+        assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    }
+    let reports = [1, 2, 3].map(|n| {
+        let mut report = json(&folder.text(&format!("{n}.json")));
+        let warnings = report["warnings"].as_array_mut().expect("warnings");
+        warnings.extend(
+            ["patchBatch", "patchNumbers"]
+                .map(|code| json!({"code": code, "message": "", "count": 1, "table": "tickets"})),
+        );
+        report
+    });
     let mut pointers = Vec::new();
     numbers(&reports[1], "", &mut pointers);
     pointers.retain(|pointer| pointer != "/schemaVersion");
-    assert!(pointers.len() > 30, "{pointers:?}");
+    assert!(pointers.len() > 45, "{pointers:?}");
     let counts = |pointer: &str| pointer.contains("/fields/") || pointer.contains("total");
     for pointer in &pointers {
         for number in [u64::MAX, u64::MAX - 1, 1 << 63] {
