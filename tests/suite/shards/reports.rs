@@ -104,7 +104,6 @@ fn the_merged_report_is_written_as_others_are() {
 
 /// Reports of shards, of shards that refused their data, and merged ones.
 #[test]
-#[ignore = "the schema does not know shards yet"]
 fn reports_of_shards_obey_the_schema() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
     let schema = json(&fs::read_to_string(path).expect("the schema"));
