@@ -73,7 +73,7 @@ fn options(folder: &Folder, map: &str) -> Options {
     Options { on_invalid: OnInvalid::Reject, ..Options::new("", folder.path("ids.csv")) }
 }
 
-fn trial(content: &[u8], change: fn(&mut Options)) -> Trial {
+fn trial(content: &[u8], change: Change) -> Trial {
     let folder = Folder::in_memory();
     let mut options = options(&folder, MAP);
     change(&mut options);
@@ -119,9 +119,12 @@ fn shards_end_at_the_first_invalid_line() {
     }
 }
 
+/// Asks something of a run.
+type Change = fn(&mut Options);
+
 /// What is asked of a run.
 #[rustfmt::skip]
-const ASKED: &[(&str, fn(&mut Options))] = &[
+const ASKED: &[(&str, Change)] = &[
     ("nothing", |_| ()),
     ("--strict", |options| options.strict = true),
     ("--dry-run", |options| options.dry_run = true),
@@ -139,7 +142,7 @@ const ASKED: &[(&str, fn(&mut Options))] = &[
 
 /// A run that refuses its unmapped IDs says nothing of patches; those of its
 /// shards that have none write some, and say so.
-fn asking(content: &[u8], change: fn(&mut Options)) -> Trial {
+fn asking(content: &[u8], change: Change) -> Trial {
     let trial = trial(content, change);
     if trial.refuses_unmapped() { trial.without_patches() } else { trial }
 }
