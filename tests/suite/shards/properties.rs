@@ -36,7 +36,7 @@ fn trials(case: &Case) -> Vec<Trial> {
         let options = Options { table: table_name, patch_batch: 1, ..options };
         let trial = Trial::new(folder, &table.content, options);
         // Not every rule can be one of a patch.
-        if case.rules.from_file || trial.refuses_unmapped() {
+        if case.rules.from_file || trial.refuses_unmapped() && trial.is_dry() {
             trial.without_patches()
         } else {
             trial

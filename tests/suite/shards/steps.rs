@@ -86,6 +86,19 @@ fn check_judges_the_merged_report_as_that_of_one_run() {
     }
 }
 
+/// A part of the data is nothing to import, however well its run ended.
+#[test]
+fn no_shard_is_clear_on_its_own() {
+    for of in [1, 3] {
+        let folder = both(&calm(), of, MAPPED);
+        for number in 1..=of {
+            let ran = run(&folder, &format!("report check {number}.json"));
+            assert_eq!(ran.code, Some(1), "{number}/{of}: {}", ran.stderr);
+        }
+        assert_eq!(run(&folder, "report check merged.json").code, Some(0));
+    }
+}
+
 /// Each file that a merged report names is looked at.
 #[test]
 fn check_sees_a_change_of_any_part() {
