@@ -27,25 +27,30 @@ pub struct Error {
 pub struct Location {
     /// The file, as it was opened.
     pub file: PathBuf,
-    /// The line, where the error has one.
-    pub line: Option<u64>,
-    /// Where the record begins, in bytes from 0, where its line is not known.
-    pub offset: Option<u64>,
-    /// The column within the line, in bytes.
+    /// The line or the record, where the error has one.
+    pub row: Option<Row>,
+    /// The column within it, in bytes.
     pub column: Option<u64>,
+}
+
+/// A line of a file, or a record whose line is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// The number of the line.
+    Line(u64),
+    /// Where the record begins, in bytes from 0.
+    Offset(u64),
 }
 
 impl Location {
     /// A place in a line, so many bytes from where that begins.
     pub fn in_line(file: &Path, line: u64, at: usize) -> Self {
-        let column = Some(at as u64 + 1);
-        Self { file: file.to_owned(), line: Some(line), offset: None, column }
+        Self { file: file.to_owned(), row: Some(Row::Line(line)), column: Some(at as u64 + 1) }
     }
 
     /// A place in the record that begins at `offset`, so many bytes from there.
     pub fn in_record(file: &Path, offset: u64, at: usize) -> Self {
-        let column = Some(at as u64 + 1);
-        Self { file: file.to_owned(), line: None, offset: Some(offset), column }
+        Self { file: file.to_owned(), row: Some(Row::Offset(offset)), column: Some(at as u64 + 1) }
     }
 }
 
@@ -193,12 +198,7 @@ impl Error {
 
     /// An error of a whole file.
     pub fn at(file: impl Into<PathBuf>, kind: ErrorKind) -> Self {
-        Self::new(kind).located(Location {
-            file: file.into(),
-            line: None,
-            offset: None,
-            column: None,
-        })
+        Self::new(kind).located(Location { file: file.into(), row: None, column: None })
     }
 
     /// A failed operation on a file, such as "cannot read". What comes of
@@ -389,8 +389,11 @@ impl fmt::Display for Error {
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable_path(&self.file))?;
-        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))?;
-        self.offset.map_or(Ok(()), |offset| write!(f, ":+{offset}"))?;
+        match self.row {
+            Some(Row::Line(line)) => write!(f, ":{line}")?,
+            Some(Row::Offset(offset)) => write!(f, ":+{offset}")?,
+            None => {}
+        }
         self.column.map_or(Ok(()), |column| write!(f, ":{column}"))
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::error::{Error, ErrorKind, Location, Result};
+use crate::error::{Error, ErrorKind, Location, Result, Row};
 use crate::json::{self, Kind, Names, Walker};
 
 /// The lines of a list, that at `path`, which name one of `emitted`, byte for byte;
@@ -19,8 +19,7 @@ pub(super) fn cut(path: &Path, list: &[u8], emitted: &BTreeSet<&str>) -> Result<
     let mut kept = Vec::new();
     for (number, raw) in (1..).zip(list.split_inclusive(|byte| *byte == b'\n')) {
         let error = |kind, column| {
-            let place =
-                Location { file: path.to_owned(), line: Some(number), offset: None, column };
+            let place = Location { file: path.to_owned(), row: Some(Row::Line(number)), column };
             Error::new(kind).located(place)
         };
         let line = raw.strip_suffix(b"\n").unwrap_or(raw);

@@ -163,7 +163,8 @@ impl FileFeed {
     }
 
     /// Feeds but the records of one shard. Outside of its range nothing is read but
-    /// the byte before it and the end of its last record.
+    /// the byte before it and the end of its last record, in steps: 8 KiB unless
+    /// the record is longer.
     #[must_use]
     pub fn shard(self, shard: Shard) -> Self {
         Self { range: shard.range(self.size), is_part: true, ..self }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::convex::Schema;
 use crate::digest::{Digest, Hasher};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Row};
 use crate::idmap::LoadedMap;
 use crate::pipeline::Shard;
 use crate::rules::{Classes, Match, Plan, TablePlan};
@@ -106,10 +106,14 @@ pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
         Some(place),
     ) = (error.kind(), error.location())
     {
+        let (line, offset) = match place.row.unwrap_or(Row::Line(1)) {
+            Row::Line(line) => (Some(line), None),
+            Row::Offset(offset) => (None, Some(offset)),
+        };
         report.error = Some(ErrorReport {
             file: place.file.to_string_lossy().into_owned(),
-            line: place.offset.is_none().then(|| place.line.unwrap_or(1)),
-            offset: place.offset,
+            line,
+            offset,
             column: place.column.unwrap_or(1),
             message: error.kind().to_string(),
         });

@@ -16,6 +16,10 @@ impl Samples {
     /// Keeps a value, in bytes from the start of its table, if it is one of
     /// the first.
     pub fn see(&mut self, value: &str, offset: u64) {
+        // Most values are known, and are shown as they are.
+        if self.0.get(value).is_some_and(|first| *first <= offset) {
+            return;
+        }
         if !self.is_full() || self.0.values().any(|first| offset < *first) {
             self.keep(&excerpt(value), offset);
         }

@@ -160,7 +160,9 @@ impl Warning {
     /// The same, and the first values that it is about.
     pub(super) fn showing(mut self, samples: &Samples) -> Self {
         self.values = samples.in_order().into_iter().map(str::to_owned).collect();
-        self.message += &format!(": \"{}\"", self.values.join("\", \""));
+        if !self.values.is_empty() {
+            self.message += &format!(": \"{}\"", self.values.join("\", \""));
+        }
         self
     }
 }

@@ -78,9 +78,8 @@ fn text(path: &Path, report: &Report) -> String {
 /// What stands against an import and was not said above.
 fn against(reason: &Reason<'_>) -> Option<String> {
     match reason {
-        Reason::Refused(_) | Reason::DryRun => None,
+        Reason::Refused(_) | Reason::DryRun | Reason::Shard(_) => None,
         Reason::Doubt(doubt) => Some(printable(&format!("no run leaves such a report: {doubt}"))),
-        Reason::Shard(_) => None,
         Reason::Open => Some("attention: something above needs a person's decision".to_owned()),
     }
 }

@@ -17,6 +17,8 @@ pub enum MergeFault {
     Nothing,
     /// It is the report of a whole run.
     Whole,
+    /// It is the report of shards that are merged already.
+    Merged,
     /// It names its shard by something else than I/N.
     NoShard(String),
     /// The run refused its data.
@@ -86,7 +88,7 @@ impl MergeFault {
     /// One line of advice.
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::Nothing | Self::Whole | Self::NoShard(_) => {
+            Self::Nothing | Self::Whole | Self::Merged | Self::NoShard(_) => {
                 "Name the reports of all shards: each run with --shard writes one."
             }
             Self::Refused { .. } => "Repair the data, or run all shards with --on-invalid reject.",
@@ -106,6 +108,7 @@ impl fmt::Display for MergeFault {
         match self {
             Self::Nothing => f.write_str("there are no reports to merge"),
             Self::Whole => f.write_str("this is the report of a whole run, not of a shard"),
+            Self::Merged => f.write_str("these are shards that are merged already"),
             Self::NoShard(text) => write!(f, "{} is no shard", printable(text)),
             Self::Refused { shard, error: Some(error) } => {
                 write!(f, "shard {shard} refused its data: {}", printable(&error.to_string()))

@@ -74,7 +74,7 @@ impl Frame {
     pub(super) fn report(self, pieces: Vec<Piece>, unmapped: BTreeSet<String>) -> Report {
         let timestamp = latest(&pieces).unwrap_or_default();
         let strict = pieces.iter().any(|piece| piece.strict);
-        let attention = pieces.iter().any(|piece| piece.attention);
+        let of_shards = pieces.iter().any(|piece| piece.attention);
         let mut tally = TableTally::new(self.plan.fields.len());
         let (mut patches, mut is_written) = (PatchTally::default(), true);
         let mut parts = Vec::with_capacity(pieces.len());
@@ -88,7 +88,7 @@ impl Frame {
         let patches = (is_written || self.report.dry_run).then_some(patches);
         let warnings = self.warnings(&tally, patches);
         let attention =
-            attention || needs_attention(&self.plan, &tally) || strict && !warnings.is_empty();
+            of_shards || needs_attention(&self.plan, &tally) || strict && !warnings.is_empty();
         let total = unmapped.len() as u64;
         let unmapped = unmapped.into_iter().take(LISTED).collect();
         let counts = table(&self.plan, &tally, (unmapped, total));

@@ -103,7 +103,10 @@ impl Merge {
 
 /// The shard whose report it is.
 fn shard(report: &Report) -> Result<Shard, MergeFault> {
-    let Some(shard) = &report.shard else { return Err(MergeFault::Whole) };
+    let Some(shard) = &report.shard else {
+        let is_merged = report.tables.iter().flatten().any(|(_, table)| !table.parts.is_empty());
+        return Err(if is_merged { MergeFault::Merged } else { MergeFault::Whole });
+    };
     shard.parse().map_err(|_| MergeFault::NoShard(shard.clone()))
 }
 
@@ -131,7 +134,8 @@ fn take_table(report: &mut Report, shard: Shard) -> Result<Taken, MergeFault> {
         return Err(MergeFault::doubt(shard, Doubt::NoInput(&name)));
     };
     let unmapped = std::mem::take(&mut table.unmapped);
-    if unmapped.len() as u64 != table.unmapped_total {
+    let is_list = unmapped.is_sorted_by(|one, next| one < next);
+    if !is_list || unmapped.len() as u64 != table.unmapped_total {
         return Err(MergeFault::doubt(shard, Doubt::Unmapped(&name)));
     }
     Ok(Taken { name, table, input, unmapped })

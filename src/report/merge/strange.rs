@@ -23,6 +23,7 @@ enum What {
     Version,
     Table,
     File,
+    Digest,
     Map,
     Rules,
     Forms,
@@ -93,11 +94,18 @@ pub(super) fn marks(report: &Report, table: &str, input: &FileReport, shard: Sha
         Mark::new(What::Version, &report.tool.version),
         Mark::new(What::Table, table),
         Mark::new(What::File, format!("{} of {}", input.path, counted(bytes, "byte"))),
+        Mark::new(What::Digest, kind_of_digest(report)),
         Mark::of_files(What::Map, map.files.iter()).and(decided).and(map.many_to_one),
         rules.and(fields),
         Mark::new(What::Forms, format!("{} and {target}", ids.source)).and(ids.inferred),
         Mark::new(What::Output, if report.dry_run { "a dry run" } else { "written" }),
     ]
+}
+
+/// By which digest the run knows files, as `--digest` takes it.
+fn kind_of_digest(report: &Report) -> &str {
+    let digest = report.map.files.first().and_then(|file| file.digest.as_deref());
+    digest.and_then(|digest| digest.split(':').next()).unwrap_or("none")
 }
 
 impl fmt::Display for Strange {
@@ -107,6 +115,7 @@ impl fmt::Display for Strange {
             What::Version => "version of idswap",
             What::Table => "table",
             What::File => "file",
+            What::Digest => "digest",
             What::Map => "map",
             What::Rules => "rules",
             What::Forms => "forms of IDs",
