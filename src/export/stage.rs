@@ -4,7 +4,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::{Mutex, MutexGuard};
@@ -162,12 +162,15 @@ impl Stage {
             return Ok(());
         };
         items.sort_by_key(|item| item.main);
-        for (at, item) in items.iter().enumerate() {
+        let mut placed = Vec::new();
+        for item in &items {
+            let identity = identity(&item.staged);
             if let Err(error) = item.place() {
-                items[..at].iter().rev().for_each(Item::take_back);
+                placed.into_iter().rev().for_each(|(item, own)| Item::take_back(item, own));
                 items.iter().for_each(Item::discard);
                 return Err(item.cannot_place(error));
             }
+            placed.push((item, identity));
         }
         for item in &items {
             // The output stands; not every system lets a folder be flushed.
@@ -266,9 +269,15 @@ impl Item {
         }
     }
 
-    /// Undoes [`Self::place`]. Best effort: it runs when something has failed
+    /// Undoes [`Self::place`]: takes back what is `own`, and leaves what another
+    /// attempt has put there since. Best effort: it runs when something has failed
     /// already.
-    fn take_back(&self) {
+    fn take_back(&self, own: Option<(u64, u64)>) {
+        let found = identity(&self.target);
+        let is_own = if self.action == Action::Remove { found.is_none() } else { found == own };
+        if !is_own {
+            return;
+        }
         let back = match self.action {
             Action::Replace if self.staged.symlink_metadata().is_ok() => {
                 replace(&self.staged, &self.target)
@@ -291,6 +300,11 @@ impl Item {
     }
 }
 
+/// What stands at a path, whatever it is called: its device and its number there.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    path.symlink_metadata().ok().map(|file| (file.dev(), file.ino()))
+}
+
 /// How the staged names beside a target begin.
 fn prefix(target: &Path) -> String {
     format!(".{}.idswap-", target.file_name().unwrap_or_default().to_string_lossy())
@@ -300,6 +314,12 @@ fn prefix(target: &Path) -> String {
 /// Renaming cannot replace a folder that is not empty, so the two names are
 /// exchanged. Others may do the same at the same time.
 fn replace(staged: &Path, target: &Path) -> io::Result<()> {
+    replace_by(rename, staged, target)
+}
+
+type Rename = fn(&Path, &Path, RenameFlags) -> io::Result<()>;
+
+fn replace_by(rename: Rename, staged: &Path, target: &Path) -> io::Result<()> {
     loop {
         match rename(staged, target, RenameFlags::NOREPLACE) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -315,33 +335,49 @@ fn replace(staged: &Path, target: &Path) -> io::Result<()> {
 /// Renames with a flag, or by steps where the file system knows no flags.
 fn rename(staged: &Path, target: &Path, flags: RenameFlags) -> io::Result<()> {
     match renameat_with(CWD, staged, CWD, target, flags) {
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
-        done => return Ok(done?),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => rename_by_steps(staged, target, flags),
+        done => Ok(done?),
     }
-    if !flags.contains(RenameFlags::EXCHANGE) {
-        return match target.symlink_metadata() {
-            Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
-            Err(_) => fs::rename(staged, target),
-        };
-    }
-    exchange_by_steps(staged, target)
 }
 
-/// Exchanges two names, as storage that machines share often has to. A file is
-/// there at any time: it gets a second name before its first is another's. Of a
-/// folder there can be no second name.
+/// The same as storage that machines share often has to.
+fn rename_by_steps(staged: &Path, target: &Path, flags: RenameFlags) -> io::Result<()> {
+    if flags.contains(RenameFlags::EXCHANGE) {
+        return exchange_by_steps(staged, target);
+    }
+    match target.symlink_metadata() {
+        Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(_) => fs::rename(staged, target).map_err(|error| match is_taken(&error) {
+            true => io::ErrorKind::AlreadyExists.into(),
+            false => error,
+        }),
+    }
+}
+
+/// A file is there at any time: it gets a second name before its first is
+/// another's. Of a folder there can be no second name; what another attempt puts
+/// in its place meanwhile is replaced, too.
 fn exchange_by_steps(staged: &Path, target: &Path) -> io::Result<()> {
     let mut aside = staged.as_os_str().to_owned();
     aside.push("-old");
-    let is_linked = fs::hard_link(target, &aside).is_ok();
-    if !is_linked {
-        fs::rename(target, &aside)?;
+    let aside = Path::new(&aside);
+    loop {
+        let is_linked = fs::hard_link(target, aside).is_ok();
+        if !is_linked {
+            fs::rename(target, aside)?;
+        }
+        match fs::rename(staged, target) {
+            Ok(()) => return fs::rename(aside, staged),
+            Err(error) if is_linked => return fs::remove_file(aside).and(Err(error)),
+            Err(error) if is_taken(&error) => fs::remove_dir_all(aside)?,
+            Err(error) => return fs::rename(aside, target).and(Err(error)),
+        }
     }
-    match fs::rename(staged, target) {
-        Ok(()) => fs::rename(&aside, staged),
-        Err(error) if is_linked => fs::remove_file(&aside).and(Err(error)),
-        Err(error) => fs::rename(&aside, target).and(Err(error)),
-    }
+}
+
+/// Whether a folder could not be renamed to where another one stands.
+fn is_taken(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists)
 }
 
 /// Flushes a file, or all files and folders below a folder, to the disk.
@@ -356,13 +392,19 @@ fn sync_all(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
     use super::*;
+
+    fn read(path: &Path) -> String {
+        fs::read_to_string(path).expect("read")
+    }
 
     #[test]
     fn names_are_exchanged_by_steps_where_the_system_cannot() {
         let folder = tempfile::tempdir().expect("temporary folder");
         let [staged, target] = ["staged", "target"].map(|name| folder.path().join(name));
-        let read = |path: &Path| fs::read_to_string(path).expect("read");
         fs::write(&staged, "new").expect("written");
         fs::write(&target, "old").expect("written");
         exchange_by_steps(&staged, &target).expect("exchanged");
@@ -372,13 +414,72 @@ mod tests {
         assert!(exchange_by_steps(&staged, &target).is_err(), "nothing is staged");
         assert_eq!(read(&target), "new");
 
+        fs::remove_file(&target).expect("removed");
         for (folder, file) in [(&staged, "new"), (&target, "old")] {
-            let _ = fs::remove_file(folder);
             fs::create_dir(folder).expect("created");
             fs::write(folder.join(file), "").expect("written");
         }
         exchange_by_steps(&staged, &target).expect("exchanged");
         assert!(target.join("new").exists() && staged.join("old").exists());
         assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2, "nothing is left");
+    }
+
+    /// Puts folders or files in one place from several threads at once.
+    fn race(folder: &Path, is_folder: bool, rename: Rename) {
+        const THREADS: usize = 4;
+        let (target, start) = (folder.join("target"), Barrier::new(THREADS));
+        let attempt = |thread: usize| {
+            start.wait();
+            for round in 0..100 {
+                let staged = folder.join(format!("staged-{thread}-{round}"));
+                let file = if is_folder { staged.join("file") } else { staged.clone() };
+                fs::create_dir_all(parent(&file)).expect("created");
+                fs::write(file, "all of it").expect("written");
+                replace_by(rename, &staged, &target).expect("in place");
+                drop(fs::remove_dir_all(&staged).or_else(|_| fs::remove_file(&staged)));
+            }
+        };
+        thread::scope(|scope| {
+            (0..THREADS).for_each(|thread| drop(scope.spawn(move || attempt(thread))));
+        });
+        assert_eq!(read(&if is_folder { target.join("file") } else { target }), "all of it");
+        assert_eq!(fs::read_dir(folder).expect("listed").count(), 1, "nothing is left");
+    }
+
+    #[test]
+    fn attempts_at_once_all_end_well() {
+        for is_folder in [false, true] {
+            for rename in [rename, rename_by_steps] {
+                let folder = tempfile::tempdir().expect("temporary folder");
+                race(folder.path(), is_folder, rename);
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_is_ones_own_is_taken_back() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let at = |name| folder.path().join(name);
+        for (others, left) in [(false, "old"), (true, "of another")] {
+            fs::write(at("target"), "old").expect("written");
+            fs::write(at("staged"), "new").expect("written");
+            let (staged, target) = (at("staged"), at("target"));
+            let item = Item {
+                given: target.clone(),
+                staged,
+                target,
+                action: Action::Replace,
+                main: false,
+            };
+            let own = identity(&item.staged);
+            item.place().expect("in place");
+            assert_eq!(read(&at("target")), "new");
+            if others {
+                fs::write(at("other"), "of another").expect("written");
+                replace(&at("other"), &at("target")).expect("in place");
+            }
+            item.take_back(own);
+            assert_eq!(read(&at("target")), left);
+        }
     }
 }

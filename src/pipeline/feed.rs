@@ -21,6 +21,11 @@ use crate::error::{Error, ErrorKind, Result};
 /// are shorter, so that one read does.
 const LOOK_AHEAD: u64 = 4 << 10;
 
+/// Bytes read in each step after that, at first and at last: what is read behind
+/// the end of a record is read again.
+const FIRST_STEP: u64 = 8 << 10;
+const LAST_STEP: u64 = 64 << 10;
+
 /// The source of one table's blocks.
 #[derive(Debug)]
 pub enum Feed {
@@ -145,6 +150,11 @@ pub struct FileFeed {
     modified: Option<SystemTime>,
     block: u64,
     next: AtomicU64,
+    /// Where, behind some block, no record begins: the one that began before was
+    /// read on to its end. The blocks that it fills need not read it again.
+    open: Mutex<Range<u64>>,
+    #[cfg(test)]
+    bytes_read: AtomicU64,
 }
 
 impl FileFeed {
@@ -159,6 +169,9 @@ impl FileFeed {
             file,
             block: block.max(1) as u64,
             next: AtomicU64::new(0),
+            open: Mutex::default(),
+            #[cfg(test)]
+            bytes_read: AtomicU64::new(0),
         }
     }
 
@@ -186,9 +199,14 @@ impl FileFeed {
     }
 
     /// Reads the records that begin in `start..end`; returns where the first
-    /// does. The byte before `start` tells whether a record begins there.
+    /// does. Where that is not known, the byte before `start` tells whether a
+    /// record begins there.
     fn records(&self, start: u64, end: u64, buffer: &mut Buffer) -> io::Result<u64> {
-        let from = start.saturating_sub(1);
+        let known = self.first_record(start);
+        let from = known.unwrap_or_else(|| start.saturating_sub(1));
+        if from >= end {
+            return Ok(start);
+        }
         let until = end.saturating_add(LOOK_AHEAD).min(self.range.end);
         // Growing moves the buffer: it is aligned once it has its size.
         buffer.room(0..(until - from) as usize + PAGE);
@@ -196,7 +214,7 @@ impl FileFeed {
         self.read(from..until, from, buffer)?;
         let mut first = 0;
         let last = (end - from) as usize - 1;
-        if start > 0 {
+        if known.is_none() {
             // The search ends before the last byte: a newline there begins
             // the next block's record.
             match memchr(b'\n', buffer.bytes_at(0..last)) {
@@ -204,19 +222,38 @@ impl FileFeed {
                 None => return Ok(start),
             }
         }
-        let known = (until - from) as usize;
-        let end = match memchr(b'\n', buffer.bytes_at(last..known)) {
+        let read = (until - from) as usize;
+        let place = match memchr(b'\n', buffer.bytes_at(last..read)) {
             Some(newline) => last + newline + 1,
             None => self.finish_record(from, until, buffer)?,
         };
-        buffer.set_block(first..end);
+        self.leave_open(end..from + place as u64);
+        buffer.set_block(first..place);
         Ok(from + first as u64)
+    }
+
+    /// Where the first record at or behind `start` begins, if that is known.
+    fn first_record(&self, start: u64) -> Option<u64> {
+        let open = lock(&self.open);
+        match open.contains(&start) {
+            true => Some(open.end),
+            false => (start == 0).then_some(0),
+        }
+    }
+
+    /// Remembers where no record begins. Of several such places, the last one is
+    /// that of the blocks to come.
+    fn leave_open(&self, place: Range<u64>) {
+        let mut open = lock(&self.open);
+        if open.end < place.end {
+            *open = place;
+        }
     }
 
     /// Reads on from `at` to the end of the record that is open there; the
     /// buffer begins at `from`. Returns where in the buffer the record ends.
     fn finish_record(&self, from: u64, mut at: u64, buffer: &mut Buffer) -> io::Result<usize> {
-        let mut step = 2 * LOOK_AHEAD;
+        let mut step = FIRST_STEP;
         while at < self.size {
             let end = at.saturating_add(step).min(self.size);
             let read = self.read(at..end, from, buffer)?;
@@ -224,7 +261,7 @@ impl FileFeed {
                 return Ok(read.start + newline + 1);
             }
             at = end;
-            step = (step * 2).min(4 << 20);
+            step = (step * 2).min(LAST_STEP);
         }
         Ok((at - from) as usize)
     }
@@ -234,6 +271,8 @@ impl FileFeed {
     fn read(&self, bytes: Range<u64>, from: u64, buffer: &mut Buffer) -> io::Result<Range<usize>> {
         let place = (bytes.start - from) as usize..(bytes.end - from) as usize;
         self.file.read_exact_at(buffer.room(place.clone()), bytes.start)?;
+        #[cfg(test)]
+        self.bytes_read.fetch_add(bytes.end - bytes.start, Ordering::Relaxed);
         Ok(place)
     }
 
@@ -439,6 +478,22 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    /// By one thread; several may read the same record at once.
+    #[test]
+    fn little_is_read_twice_however_long_records_are() {
+        for length in [100, 5000, 70_000, 300_000, 900_000, 2_000_000] {
+            let data = format!("{}\n", "a".repeat(length)).repeat(4_000_000 / length);
+            let mut file = tempfile::tempfile().expect("temporary file");
+            file.write_all(data.as_bytes()).expect("written");
+            let size = data.len() as u64;
+            let feed = Feed::File(FileFeed::new(file, Path::new("table"), size, 256 << 10));
+            check(data.as_bytes(), &blocks(&feed));
+            let Feed::File(feed) = feed else { panic!("a file") };
+            let again = feed.bytes_read.into_inner() - size;
+            assert!(again < size / 7, "{length}: {again} of {size}");
         }
     }
 

@@ -6,10 +6,10 @@ use super::Reports;
 use crate::cli::exit::Exit;
 use crate::cli::map_args::map_words;
 use crate::cli::terminal::Terminal;
-use crate::cli::words::{counted, option, quote};
+use crate::cli::words::{count, counted, option, quote};
 use crate::cli::{EXIT_CODES, account, print};
 use crate::error::Result;
-use crate::report::{Merge, Report};
+use crate::report::{Merge, PartReport, Report};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,13 +36,9 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
         merge.add(path, Report::read(path)?)?;
     }
     let merged = merge.finish()?;
-    let shards = counted(args.reports.reports.len() as u64, "shard");
-    let done = match merged.dry_run {
-        true => format!("merged of {shards}, dry run, no data written"),
-        false => format!("merged of {shards}"),
-    };
     print(merged.to_json().as_bytes())?;
-    terminal.headline(account::headline(&merged, &done));
+    terminal.headline(account::headline(&merged, &done(&merged)));
+    account::fields(&merged).iter().for_each(|row| terminal.say(format_args!("  {row}")));
     merged.warnings.iter().for_each(|warning| terminal.warning(account::warning(warning)));
     if merged.attention {
         terminal.say("attention: something above needs a person's decision");
@@ -53,11 +49,30 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
+/// What has been merged.
+fn done(merged: &Report) -> String {
+    let shards = counted(parts(merged).count() as u64, "shard");
+    let refused = parts(merged).filter(|part| part.output.is_none()).count() as u64;
+    match (merged.dry_run, refused) {
+        (true, _) => format!("merged of {shards}, dry run, no data written"),
+        (false, 0) => format!("merged of {shards}"),
+        (false, refused) => {
+            format!("merged of {shards}, {} of which refused the data", count(refused))
+        }
+    }
+}
+
+fn parts(merged: &Report) -> impl Iterator<Item = &PartReport> {
+    merged.tables.iter().flatten().flat_map(|(_, table)| &table.parts)
+}
+
 /// The command that judges the joined outputs, as far as reports tell it.
 fn next(merged: &Report) -> Option<String> {
+    if parts(merged).any(|part| part.output.is_none()) {
+        return None;
+    }
     let (name, table) = merged.tables.iter().flatten().next()?;
-    let part = table.parts.first().filter(|part| part.output.is_some())?;
-    let input = Path::new(&part.input.path);
+    let input = Path::new(&table.parts.first()?.input.path);
     let maps: Vec<_> = merged.map.files.iter().map(|file| &file.path).collect();
     let mut words = vec!["idswap verify".to_owned(), quote(input), "JOINED".to_owned()];
     if input.file_stem().is_none_or(|stem| stem != name.as_str()) {
@@ -67,5 +82,10 @@ fn next(merged: &Report) -> Option<String> {
     if !merged.rules.is_built_in() {
         words.extend(option("--rules", &merged.rules.source));
     }
-    Some(format!("join the outputs in the order of the shards, then {}", words.join(" ")))
+    let rejects = if table.rejected > 0 { " and the rejects" } else { "" };
+    if table.rejected > 0 {
+        words.push("--rejects JOINED.rejects".to_owned());
+    }
+    let command = words.join(" ");
+    Some(format!("join the outputs{rejects} in the order of the shards, then {command}"))
 }

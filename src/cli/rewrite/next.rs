@@ -34,7 +34,9 @@ fn after_shard(shard: Shard, dry_run: bool) -> String {
     match (of, dry_run) {
         (1, _) => "give its report to idswap report merge".to_owned(),
         (_, true) => {
-            format!("once shards 1/{of} to {of}/{of} are done, give their reports to idswap report merge")
+            format!(
+                "once shards 1/{of} to {of}/{of} are done, give their reports to idswap report merge"
+            )
         }
         (_, false) => format!(
             "once shards 1/{of} to {of}/{of} are done, join their outputs in that order, and give their reports to idswap report merge"
