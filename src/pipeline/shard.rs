@@ -89,7 +89,7 @@ mod tests {
                     let range = Shard { number, of }.range(size);
                     assert_eq!(range.start, end);
                     assert!(range.start <= range.end);
-                    assert!(range.end - range.start <= size / of + 1);
+                    assert!(range.end - range.start <= (size / of).saturating_add(1));
                     end = range.end;
                 }
                 assert_eq!(end, size);
