@@ -1,4 +1,5 @@
-"""Runs docs/spark_shards.py under Spark with executors in processes of their own, which are killed.
+"""Runs docs/spark_shards.py under Spark with executors in processes of their own, which are killed, and
+takes it up again.
 
     PYTHONPATH=docs killed.py FOLDER
 
@@ -164,15 +165,24 @@ def held_beside_another(job, me):
     return process.wait()
 
 
-def run(name, task):
-    """The driver's whole run with this task; what it leaves is what the single run left."""
-    words = ["--export", "tickets.jsonl", "--map", "ids.csv", "--out", name, "--shards", str(SHARDS)]
-    words += ["--binary", "idswap", "--", "--block-size", "16384"]
-    with contextlib.redirect_stdout(io.StringIO()):
-        code = spark_shards.main(words, task)
-    assert code == 1, f"{name} ended with {code}"
+def driven(cluster, name, *more, task=spark_shards.run_shard, export="tickets.jsonl", binary="idswap"):
+    """How the driver's whole run with this task ends: the code, and what it says of it."""
+    words = ["--export", export, "--map", "ids.csv", "--out", name, "--shards", str(SHARDS), "--binary", binary, *more]
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+        try:
+            code = spark_shards.main(words, task, contextlib.nullcontext(cluster))
+        except SystemExit as end:
+            code = end.code
+    return code, said.getvalue()
+
+
+def run(cluster, name, task=spark_shards.run_shard, **how):
+    """What it leaves is what the single run left."""
+    ended = driven(cluster, name, "--", "--block-size", "16384", task=task, **how)
+    assert ended == (1, ""), (name, ended)
     compare_with_single(name)
-    return spark_shards.arguments(words)
+    words = ["--export", "tickets.jsonl", "--map", "ids.csv", "--out", name, "--shards", str(SHARDS)]
+    return spark_shards.arguments([*words, "--", "--block-size", "16384"])
 
 
 def compare_with_single(name):
@@ -203,24 +213,24 @@ def is_of_one(job, *both):
     assert left_behind(job) == [], left_behind(job)
 
 
-def without_kills():
-    job = run("whole", spark_shards.run_shard)
+def without_kills(cluster):
+    job = run(cluster, "whole")
     assert left_behind(job) == [], left_behind(job)
     return job
 
 
-def with_kills():
-    job = run("half", killed_half_way)
+def with_kills(cluster):
+    job = run(cluster, "half", killed_half_way)
     first, _ = attempts(job)
     stages = f"{job.out}/.{os.path.basename(spark_shards.output(job, VICTIM))}."
     assert first["stage"] in left_behind(job), left_behind(job)
     assert all(path.startswith(stages) for path in left_behind(job)), left_behind(job)
 
-    job = run("orphan", left_an_orphan)
+    job = run(cluster, "orphan", left_an_orphan)
     first, second = attempts(job)
     is_of_one(job, first, second)
 
-    job = run("renamed", killed_after_the_rename)
+    job = run(cluster, "renamed", killed_after_the_rename)
     first, second = attempts(job)
     assert first["output"] != second["output"] and left_behind(job) == [], (first, second, left_behind(job))
 
@@ -235,17 +245,102 @@ def twice_at_once(cluster, job):
     compare_with_single("whole")
 
 
-def refused(folder, job):
+def made(job):
+    """The parts that are there, as files of their own."""
+    paths = [spark_shards.output(job, shard) for shard in range(1, SHARDS + 1)]
+    return [os.path.exists(path) and (file_number(path), os.stat(path).st_mtime_ns) for path in paths]
+
+
+def taken_up_again(cluster, job):
+    """--resume keeps what is complete, --force nothing; what they do not know stands in their way."""
+    first = made(job)
+    os.remove(spark_shards.output(job, 2))
+    os.remove(spark_shards.output(job, 4) + ".report.json")
+    code, said = driven(cluster, "whole")
+    assert code == 2 and "is there already" in said, (code, said)
+    assert made(job) == [first[0], False, *first[2:]], (first, made(job))
+
+    assert driven(cluster, "whole", "--resume") == (1, "")
+    second = made(job)
+    assert [shard for shard in range(SHARDS) if first[shard] != second[shard]] == [1, 3], (first, second)
+    compare_with_single("whole")
+
+    open("whole/part-1.notes", "x").close()
+    for again in ("--resume", "--force"):
+        code, said = driven(cluster, "whole", again)
+        assert code == 2 and f"{job.out}/part-1.notes is not" in said and made(job) == second, (code, said)
+    os.remove("whole/part-1.notes")
+
+    assert driven(cluster, "whole", "--force") == (1, "")
+    assert all(third and third not in second for third in made(job)), (second, made(job))
+    compare_with_single("whole")
+
+
+def refused_before_it_begins(cluster):
+    os.mkdir("lake")
+    os.link("tickets.jsonl", "lake/part-00001.jsonl")
+    for how, reason in (
+        ({"export": "lake/part-00001.jsonl"}, "lies in the output"),
+        ({"export": "nothing.jsonl"}, "is no file"),
+        ({"binary": "./nothing"}, "does not run"),
+    ):
+        code, said = driven(cluster, "lake", "--force", **how)
+        assert code == 2 and reason in said and os.listdir("lake") == ["part-00001.jsonl"], (how, code, said)
+
+
+def looked_at_first(cluster):
+    """A dry run has reports, and no parts."""
+    assert driven(cluster, "dry", "--", "--dry-run", "--report", "{part}.jsonl.report.json") == (1, "")
+    reports = [f"part-{shard:05}.jsonl.report.json" for shard in range(1, SHARDS + 1)]
+    assert sorted(os.listdir("dry")) == reports, os.listdir("dry")
+    with open("dry.report.json") as merged, open("whole.report.json") as whole:
+        merged, whole = json.load(merged), json.load(whole)
+    assert merged["dryRun"] and merged["summary"] == whole["summary"], merged
+
+
+def script(name, lines):
+    with open(name, "w") as file:
+        file.write("#!/usr/bin/env bash\n" + lines)
+    os.chmod(name, 0o755)
+    return {"binary": f"./{name}"}
+
+
+def failed(cluster):
+    """A job that Spark gives up is told from a run that needs attention."""
+    full = script("full", 'test "$1" = --version || { echo "no space left" >&2; exit 4; }\n')
+    code, said = driven(cluster, "full-out", **full)
+    assert code == 4 and "idswap ended with 4: no space left" in said, (code, said)
+
+
+def bound_to_its_worker(cluster):
+    """A worker is killed alone: what it had started, which would run for long, has ended when all is done."""
+    lonely = script(
+        "lonely",
+        f"""case " $* " in *" --shard {VICTIM}/{SHARDS} "*)
+  mkdir "$0.once" 2>/dev/null && {{ echo $$ >"$0.process"; kill -KILL $PPID; exec sleep {2 * PATIENCE}; }} ;;
+esac
+exec idswap "$@"
+""",
+    )
+    run(cluster, "bound", **lonely)
+    with open("lonely.process") as file:
+        process = int(file.read())
+    try:
+        wait_for("the end of what a killed worker had started", lambda: has_ended(process))
+    finally:
+        with contextlib.suppress(OSError):
+            os.kill(process, signal.SIGKILL)
+
+
+def refused(cluster, folder):
     """What no retry would mend is said when the other shards are through, and nothing is merged."""
     with open("tickets.jsonl", "rb") as file:
         data = file.read()
     with open("broken.jsonl", "wb") as file:
         file.write(data + b"\n{no record}\n")
-    words = ["--export", "broken.jsonl", "--map", "ids.csv", "--out", "broken", "--shards", str(SHARDS)]
-    with contextlib.redirect_stderr(io.StringIO()) as said:
-        code = spark_shards.main([*words, "--binary", job.binary, "--", "--table", "tickets"])
+    code, said = driven(cluster, "broken", "--", "--table", "tickets", export="broken.jsonl")
     where = f"shard {SHARDS}/{SHARDS} ended with 3: idswap: {folder}/broken.jsonl:+{len(data) + 1}:2: "
-    assert code == 3 and said.getvalue().startswith(where), (code, said.getvalue())
+    assert code == 3 and said.startswith(where), (code, said)
     assert len(glob.glob("broken/part-*.jsonl")) == SHARDS - 1 and not os.path.exists("broken.report.json")
 
 
@@ -277,11 +372,16 @@ def main(folder):
     cluster = SparkContext(conf=conf)
     cluster.addPyFile(spark_shards.__file__)
     try:
-        job = without_kills()
+        job = without_kills(cluster)
         twice_at_once(cluster, job)
-        refused(folder, job)
+        taken_up_again(cluster, job)
+        refused_before_it_begins(cluster)
+        looked_at_first(cluster)
+        refused(cluster, folder)
+        failed(cluster)
         what_the_page_says_of_text(folder, cluster)
-        with_kills()
+        bound_to_its_worker(cluster)
+        with_kills(cluster)
     finally:
         cluster.stop()
         end_what_is_held(folder)
