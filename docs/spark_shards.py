@@ -127,8 +127,8 @@ def merge(job):
     reports = [report_of(job, shard) for shard in range(1, job.shards + 1)]
     done = subprocess.run([job.binary, "report", "merge", *reports], stdout=subprocess.PIPE)
     if done.returncode != 0:
-        give_up("not merged; if a report is missing: does this machine see the storage of the executors?",
-                done.returncode if done.returncode in (2, 3) else 4)
+        code = done.returncode if done.returncode in (2, 3) else 4
+        give_up("not merged; if a report is missing: does this machine see the storage of the executors?", code)
     with open(job.report + ".tmp", "wb") as file:
         file.write(done.stdout)
     os.replace(job.report + ".tmp", job.report)
