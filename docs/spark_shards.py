@@ -20,17 +20,13 @@ import subprocess
 import sys
 
 
-def program(name):
-    return os.path.abspath(name) if os.sep in name else name
-
-
 def arguments(argv):
     parser = argparse.ArgumentParser(description="Run idswap on the shards of one file, in Spark.")
     parser.add_argument("--export", required=True, type=os.path.abspath, help="one uncompressed .jsonl file")
     parser.add_argument("--map", required=True, type=os.path.abspath, action="append")
     parser.add_argument("--out", required=True, type=os.path.abspath, help="the folder of the parts")
     parser.add_argument("--shards", required=True, type=int, help="how many parts, and tasks")
-    parser.add_argument("--binary", default="idswap", type=program, help="where it is on the executors and here")
+    parser.add_argument("--binary", default="idswap", help="in PATH or by its absolute path, on executors and here")
     parser.add_argument("--ending", default=".jsonl", choices=(".jsonl", ".jsonl.gz", ".jsonl.zst"))
     parser.add_argument("--threads", default=1, type=int, help="of a task; see spark.task.cpus")
     again = parser.add_mutually_exclusive_group()
@@ -39,8 +35,6 @@ def arguments(argv):
     parser.add_argument("options", nargs="*", help="after --: more options of idswap rewrite")
     job = parser.parse_args(argv)
     job.report = f"{job.out}.report.json"
-    if job.shards < 1:
-        parser.error("--shards: at least 1")
     return job
 
 
@@ -50,10 +44,6 @@ def stem(job, shard):
 
 def output(job, shard):
     return stem(job, shard) + job.ending
-
-
-def report_of(job, shard):
-    return output(job, shard) + ".report.json"
 
 
 def command(job, shard):
@@ -119,12 +109,13 @@ def left_to_do(job):
     for path in found if job.force else []:
         os.remove(path)
     os.makedirs(job.out, exist_ok=True)
-    return [shard for shard in shards if not all(map(os.path.isfile, (output(job, shard), report_of(job, shard))))]
+    files = {shard: (output(job, shard), output(job, shard) + ".report.json") for shard in shards}
+    return [shard for shard in shards if not all(map(os.path.isfile, files[shard]))]
 
 
 def merge(job):
     """Puts the one report in place, if every shard has left its own; the code that idswap would end with."""
-    reports = [report_of(job, shard) for shard in range(1, job.shards + 1)]
+    reports = [output(job, shard) + ".report.json" for shard in range(1, job.shards + 1)]
     done = subprocess.run([job.binary, "report", "merge", *reports], stdout=subprocess.PIPE)
     if done.returncode != 0:
         code = done.returncode if done.returncode in (2, 3) else 4

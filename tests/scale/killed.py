@@ -302,7 +302,7 @@ def script(name, lines):
     with open(name, "w") as file:
         file.write("#!/usr/bin/env bash\n" + lines)
     os.chmod(name, 0o755)
-    return {"binary": f"./{name}"}
+    return {"binary": os.path.abspath(name)}
 
 
 def failed(cluster):
