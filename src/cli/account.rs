@@ -1,9 +1,13 @@
 //! A report in words: at the end of a run, and when it is shown again.
 
 use super::columns::align;
+use super::terminal::Terminal;
 use super::words::{count, counted};
 use crate::error::printable;
 use crate::report::{FieldReport, IdsReport, Kind, Report, Warning};
+
+/// What is said where somebody has to decide.
+pub(super) const ATTENTION: &str = "attention: something above needs a person's decision";
 
 /// The run in a line; `done` says what became of its output.
 pub(super) fn headline(report: &Report, done: &str) -> String {
@@ -67,6 +71,14 @@ pub(super) fn warning(warning: &Warning) -> String {
         None => String::new(),
     };
     format!("{}{first}", printable(&format!("{place}{}", warning.message)))
+}
+
+/// Says what deserves a look, and whether somebody has to decide.
+pub(super) fn say_warnings(report: &Report, terminal: &Terminal) {
+    report.warnings.iter().for_each(|about| terminal.warning(warning(about)));
+    if report.attention {
+        terminal.say(ATTENTION);
+    }
 }
 
 /// Which forms IDs were taken to have.

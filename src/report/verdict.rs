@@ -11,7 +11,7 @@ pub enum Verdict {
     /// Nothing stands against it.
     Clear,
     /// It is one shard of a file, and says nothing of the others.
-    Part,
+    Shard,
     /// Somebody has to decide first.
     Open,
     /// No run leaves such a report.
@@ -26,7 +26,7 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Clear => "Ready to import",
-            Self::Part => "One shard of several",
+            Self::Shard => "One shard of several",
             Self::Open => "Needs a decision",
             Self::Doubtful => "Not to be relied on",
             Self::DryRun => "Dry run: nothing to import",
@@ -40,7 +40,7 @@ impl Report {
     pub fn verdict(&self) -> Verdict {
         match self.reasons().first() {
             None => Verdict::Clear,
-            Some(Reason::Shard(_)) => Verdict::Part,
+            Some(Reason::Shard(_)) => Verdict::Shard,
             Some(Reason::Open) => Verdict::Open,
             Some(Reason::Doubt(_)) => Verdict::Doubtful,
             Some(Reason::DryRun) => Verdict::DryRun,

@@ -39,10 +39,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     print(merged.to_json().as_bytes())?;
     terminal.headline(account::headline(&merged, &done(&merged)));
     account::fields(&merged).iter().for_each(|row| terminal.say(format_args!("  {row}")));
-    merged.warnings.iter().for_each(|warning| terminal.warning(account::warning(warning)));
-    if merged.attention {
-        terminal.say("attention: something above needs a person's decision");
-    }
+    account::say_warnings(&merged, terminal);
     if let Some(next) = next(&merged) {
         terminal.say(format_args!("next: {next}"));
     }

@@ -80,7 +80,7 @@ fn against(reason: &Reason<'_>) -> Option<String> {
     match reason {
         Reason::Refused(_) | Reason::DryRun | Reason::Shard(_) => None,
         Reason::Doubt(doubt) => Some(printable(&format!("no run leaves such a report: {doubt}"))),
-        Reason::Open => Some("attention: something above needs a person's decision".to_owned()),
+        Reason::Open => Some(account::ATTENTION.to_owned()),
     }
 }
 

@@ -30,16 +30,11 @@ pub(super) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> 
 
 /// What other shards leave is named by whoever runs them.
 fn after_shard(shard: Shard, dry_run: bool) -> String {
-    let of = shard.of();
-    match (of, dry_run) {
-        (1, _) => "give its report to idswap report merge".to_owned(),
-        (_, true) => {
-            format!(
-                "once shards 1/{of} to {of}/{of} are done, give their reports to idswap report merge"
-            )
-        }
-        (_, false) => format!(
-            "once shards 1/{of} to {of}/{of} are done, join their outputs in that order, and give their reports to idswap report merge"
+    let join = if dry_run { "" } else { "join their outputs in that order, and " };
+    match shard.of() {
+        1 => "give its report to idswap report merge".to_owned(),
+        of => format!(
+            "once shards 1/{of} to {of}/{of} are done, {join}give their reports to idswap report merge"
         ),
     }
 }

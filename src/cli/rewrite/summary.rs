@@ -31,12 +31,7 @@ pub(super) fn print(report: &Report, request: &Request, terminal: &Terminal) {
             printable(&shown)
         ));
     }
-    for warning in &report.warnings {
-        terminal.warning(account::warning(warning));
-    }
-    if report.attention {
-        terminal.say("attention: something above needs a person's decision");
-    }
+    account::say_warnings(report, terminal);
 }
 
 fn headline(report: &Report, request: &Request) -> String {

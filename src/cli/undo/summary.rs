@@ -1,5 +1,6 @@
 //! What a person reads at the end of an undo.
 
+use crate::cli::account;
 use crate::cli::columns::align;
 use crate::cli::terminal::Terminal;
 use crate::cli::words::{count, counted, plural, written_to};
@@ -31,7 +32,7 @@ pub(super) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
             terminal.say(format_args!("  {}", explained(drift)));
         }
         more(drifted, request, terminal);
-        terminal.say("attention: something above needs a person's decision");
+        terminal.say(account::ATTENTION);
     }
 }
 

@@ -47,7 +47,7 @@ fn doubts(section: &mut Markup, report: &Report) {
 fn class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Clear => "verdict clear",
-        Verdict::Open | Verdict::Part => "verdict open",
+        Verdict::Open | Verdict::Shard => "verdict open",
         Verdict::Doubtful => "verdict refused",
         Verdict::DryRun => "verdict dry",
         Verdict::Refused => "verdict refused",
@@ -66,7 +66,7 @@ fn why(report: &Report) -> String {
     match report.verdict() {
         Verdict::Clear => format!("Every value is accounted for, and {open}."),
         Verdict::Open => format!("The data was written. Before it is imported: {open}."),
-        Verdict::Part => format!(
+        Verdict::Shard => format!(
             "The data of this shard was written, and {open} in it. An import takes all shards: \
              their reports have to be merged first."
         ),
