@@ -96,21 +96,29 @@ def left_to_do(job):
     """The shards to run. Leaves nothing in OUT that a join could take for a part of this run."""
     shards = range(1, job.shards + 1)
     stems = {stem(job, shard) for shard in shards}
-    forced = re.compile(rf"part-[0-9]+{re.escape(job.ending)}(\.report\.json)?")
+    tables = re.compile(r"part-[0-9]+(\.jsonl(?:\.gz|\.zst)?)(?:\.report\.json)?")
     found = sorted(glob.glob(glob.escape(job.report)) + glob.glob(f"{glob.escape(job.out)}/part-*"))
     if found and not (job.resume or job.force):
         give_up(f"{found[0]} is there already: --resume keeps what is complete, --force begins anew")
     for path in found:
         name = os.path.basename(path)
-        own = forced.fullmatch(name) if job.force else f"{job.out}/{re.match('(part-[0-9]+)?', name)[0]}" in stems
+        table = tables.fullmatch(name)
+        own = table if job.force else f"{job.out}/{re.match('(part-[0-9]+)?', name)[0]}" in stems
+        own = own and (not table or table[1] == job.ending)
         regular = os.path.isfile(path) and not os.path.islink(path)
         if not (own or path == job.report) or (job.force and not regular):
             give_up(f"{path} is not this run's: move it away, or take another --out")
     for path in found if job.force else []:
         os.remove(path)
     os.makedirs(job.out, exist_ok=True)
-    files = {shard: (output(job, shard), output(job, shard) + ".report.json") for shard in shards}
-    return [shard for shard in shards if not all(map(os.path.isfile, files[shard]))]
+    return [shard for shard in shards if not all(map(os.path.exists, files(job, shard)))]
+
+
+def files(job, shard):
+    """What a shard leaves, as far as the command says."""
+    part = output(job, shard)
+    named = [option.rpartition("=")[2] for option in job.options if "{part}" in option]
+    return [part, f"{part}.report.json", *(path.replace("{part}", stem(job, shard)) for path in named)]
 
 
 def merge(job):

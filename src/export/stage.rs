@@ -162,6 +162,10 @@ impl Stage {
             return Ok(());
         };
         items.sort_by_key(|item| item.main);
+        if let Some(taken) = items.iter().find(|item| item.is_taken()) {
+            items.iter().for_each(Item::discard);
+            return Err(taken.cannot_place(io::ErrorKind::AlreadyExists.into()));
+        }
         let mut placed = Vec::new();
         for item in &items {
             let identity = identity(&item.staged);
@@ -262,6 +266,12 @@ impl Item {
         }
     }
 
+    /// Whether something stands where nothing may be replaced. Seen before
+    /// anything is in place, so that there is hardly ever anything to take back.
+    fn is_taken(&self) -> bool {
+        self.action == Action::Create && self.target.symlink_metadata().is_ok()
+    }
+
     fn cannot_place(&self, error: io::Error) -> Error {
         match error.kind() {
             io::ErrorKind::AlreadyExists => Error::at(&self.given, ErrorKind::OutputExists),
@@ -305,9 +315,14 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
     path.symlink_metadata().ok().map(|file| (file.dev(), file.ino()))
 }
 
-/// How the staged names beside a target begin.
+/// How the staged names beside a target begin. The name may be as long as the
+/// system allows, and what follows takes some room, too.
 fn prefix(target: &Path) -> String {
-    format!(".{}.idswap-", target.file_name().unwrap_or_default().to_string_lossy())
+    const LONGEST: usize = 200;
+    let mut name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut ends = (0..=LONGEST.min(name.len())).rev();
+    name.truncate(ends.find(|end| name.is_char_boundary(*end)).unwrap_or(0));
+    format!(".{name}.idswap-")
 }
 
 /// Puts `staged` at `target`; what stood there is at `staged` afterwards.
@@ -345,6 +360,12 @@ fn rename_by_steps(staged: &Path, target: &Path, flags: RenameFlags) -> io::Resu
     if flags.contains(RenameFlags::EXCHANGE) {
         return exchange_by_steps(staged, target);
     }
+    // A second name is given only where nothing stands; folders have none.
+    match fs::hard_link(staged, target) {
+        Ok(()) => return fs::remove_file(staged),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+        Err(_) => {}
+    }
     match target.symlink_metadata() {
         Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
         Err(_) => fs::rename(staged, target).map_err(|error| match is_taken(&error) {
@@ -354,9 +375,9 @@ fn rename_by_steps(staged: &Path, target: &Path, flags: RenameFlags) -> io::Resu
     }
 }
 
-/// A file is there at any time: it gets a second name before its first is
-/// another's. Of a folder there can be no second name; what another attempt puts
-/// in its place meanwhile is replaced, too.
+/// A file is there at any time, if it can have a second name: it gets that before
+/// its first is another's. Of a folder there is none; what another attempt puts in
+/// its place meanwhile is replaced, too.
 fn exchange_by_steps(staged: &Path, target: &Path) -> io::Result<()> {
     let mut aside = staged.as_os_str().to_owned();
     aside.push("-old");
@@ -367,12 +388,15 @@ fn exchange_by_steps(staged: &Path, target: &Path) -> io::Result<()> {
             fs::rename(target, aside)?;
         }
         match fs::rename(staged, target) {
-            Ok(()) => return fs::rename(aside, staged),
+            Ok(()) => break,
             Err(error) if is_linked => return fs::remove_file(aside).and(Err(error)),
             Err(error) if is_taken(&error) => fs::remove_dir_all(aside)?,
             Err(error) => return fs::rename(aside, target).and(Err(error)),
         }
     }
+    fs::rename(aside, staged).or_else(|error| {
+        fs::rename(target, staged).and_then(|()| fs::rename(aside, target)).and(Err(error))
+    })
 }
 
 /// Whether a folder could not be renamed to where another one stands.

@@ -265,6 +265,17 @@ def taken_up_again(cluster, job):
     assert [shard for shard in range(SHARDS) if first[shard] != second[shard]] == [1, 3], (first, second)
     compare_with_single("whole")
 
+    # A shard lacks what is asked for now; parts of another ending would be taken along.
+    changes = ["--", "--block-size", "16384", "--changes", "{part}.changes"]
+    assert driven(cluster, "whole", "--resume", *changes) == (1, "")
+    third = made(job)
+    assert all(part not in second for part in third), (second, third)
+    code, said = driven(cluster, "whole", "--resume", "--ending", ".jsonl.zst")
+    assert code == 2 and "part-00001.jsonl is not" in said and made(job) == third, (code, said)
+    for path in glob.glob("whole/*.changes"):
+        os.remove(path)
+    second = third
+
     open("whole/part-1.notes", "x").close()
     for again in ("--resume", "--force"):
         code, said = driven(cluster, "whole", again)

@@ -191,3 +191,19 @@ fn two_runs_at_once_that_drop_old_rejects_end_well() {
     let stand = |folder: &Folder| put(folder, "out.rejects/old", File("old"));
     check_two_at_once(stand, &ticket(A).repeat(2000), 0);
 }
+
+/// Names may be as long as the system allows, those beside OUT counted.
+#[test]
+fn long_names_are_replaced_like_others() {
+    let folder = standard(&[]);
+    let out = format!("{}x", "é".repeat(121));
+    for data in [ticket(A) + "{\n", ticket(B)] {
+        folder.write("export/tickets.jsonl", data);
+        let args = "rewrite export/tickets.jsonl --map ids.csv --on-invalid reject --force --out";
+        let ran = run(&folder, &format!("{args} {out}"));
+        assert!(matches!(ran.code, Some(0 | 1)), "{}", ran.stderr);
+    }
+    assert_eq!(folder.text(&out), ticket(BOB));
+    assert!(!folder.path(&format!("{out}.rejects")).exists());
+    no_temporary_files(&folder);
+}

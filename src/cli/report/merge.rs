@@ -1,8 +1,7 @@
 //! `idswap report merge`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::Reports;
 use crate::cli::exit::Exit;
 use crate::cli::map_args::map_words;
 use crate::cli::terminal::Terminal;
@@ -19,20 +18,22 @@ Examples:
     idswap report check new.report.json
 
 The report is that of one run over the whole file, with what each shard read and wrote as its parts;
-only how many entries of the map were never used, no shard can know.
+only how many entries of the map were never used, no shard can know. Exits with 0 whatever the report
+says: idswap report check is the gate.
 
 ";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
 pub(in crate::cli) struct Args {
-    #[command(flatten)]
-    reports: Reports,
+    /// The report of each shard, - for standard input
+    #[arg(value_name = "REPORT", required = true)]
+    reports: Vec<PathBuf>,
 }
 
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     let mut merge = Merge::default();
-    for path in &args.reports.reports {
+    for path in &args.reports {
         merge.add(path, Report::read(path)?)?;
     }
     let merged = merge.finish()?;

@@ -52,7 +52,7 @@ pub(in crate::cli) struct Args {
     /// The table in a single file or on standard input [default: the file's name]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub(in crate::cli) table: Option<String>,
-    /// Only part I of N of a single file: the records that begin in its share of the bytes
+    /// Only part I of N of one uncompressed file: the records that begin in its share of the bytes
     #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "Input")]
     pub(in crate::cli) shard: Option<Shard>,
     /// Do all the work and report, but write no transformed data
