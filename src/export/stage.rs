@@ -162,26 +162,15 @@ impl Stage {
             return Ok(());
         };
         items.sort_by_key(|item| item.main);
-        if let Some(taken) = items.iter().find(|item| item.is_taken()) {
-            items.iter().for_each(Item::discard);
-            return Err(taken.cannot_place(io::ErrorKind::AlreadyExists.into()));
-        }
-        let mut placed = Vec::new();
-        for item in &items {
-            let identity = identity(&item.staged);
-            if let Err(error) = item.place() {
-                placed.into_iter().rev().for_each(|(item, own)| Item::take_back(item, own));
-                items.iter().for_each(Item::discard);
-                return Err(item.cannot_place(error));
+        let placed = place(&items);
+        if placed.is_ok() {
+            for item in &items {
+                // The output stands; not every system lets a folder be flushed.
+                drop(File::open(parent(&item.target)).and_then(|folder| folder.sync_all()));
             }
-            placed.push((item, identity));
-        }
-        for item in &items {
-            // The output stands; not every system lets a folder be flushed.
-            drop(File::open(parent(&item.target)).and_then(|folder| folder.sync_all()));
         }
         items.iter().for_each(Item::discard);
-        Ok(())
+        placed
     }
 
     /// Removes everything staged.
@@ -251,6 +240,23 @@ impl State {
         let below = |item: &Item| Some(item.given.join(path.strip_prefix(&item.staged).ok()?));
         items.iter().find_map(below).unwrap_or_else(|| path.to_owned())
     }
+}
+
+/// Puts all items in place, or none.
+fn place(items: &[Item]) -> Result<()> {
+    if let Some(taken) = items.iter().find(|item| item.is_taken()) {
+        return Err(taken.cannot_place(io::ErrorKind::AlreadyExists.into()));
+    }
+    let mut placed = Vec::new();
+    for item in items {
+        let own = identity(&item.staged);
+        if let Err(error) = item.place() {
+            placed.into_iter().rev().for_each(|(item, own)| Item::take_back(item, own));
+            return Err(item.cannot_place(error));
+        }
+        placed.push((item, own));
+    }
+    Ok(())
 }
 
 impl Item {

@@ -134,13 +134,12 @@ impl Table {
                 let size =
                     metadata.map_err(|error| Error::io("cannot read", &self.path, error))?.len();
                 let feed = FileFeed::new(file, &self.path, size, block);
-                Ok(match shard {
-                    None => (Feed::File(feed), Some(size)),
-                    Some(shard) => {
-                        let range = shard.range(size);
-                        (Feed::File(feed.shard(shard)), Some(range.end - range.start))
-                    }
-                })
+                let feed = match shard {
+                    Some(shard) => feed.shard(shard),
+                    None => feed,
+                };
+                let size = feed.bytes();
+                Ok((Feed::File(feed), Some(size)))
             }
             (Opened::Stream(stream), None) => {
                 let stream = StreamFeed::new(stream, &self.path, block);

@@ -183,6 +183,11 @@ impl FileFeed {
         Self { range: shard.range(self.size), is_part: true, ..self }
     }
 
+    /// The size of what is fed, in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.range.end - self.range.start
+    }
+
     fn take(&self, buffer: &mut Buffer) -> Option<Taken> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let start = number.checked_mul(self.block)?.checked_add(self.range.start)?;

@@ -11,8 +11,8 @@ const TOO_LONG: &str = "patchBatch";
 pub struct PatchTally {
     /// Records left out of them.
     pub left_out: Noted,
-    /// Lines that are too long for an argument.
-    pub too_long: u64,
+    /// Lines that are too long for an argument; their places are not kept.
+    pub too_long: Noted,
     /// Records whose entries hold whole numbers that a mutation takes for
     /// floats.
     pub whole_numbers: Noted,
@@ -22,7 +22,7 @@ impl PatchTally {
     /// Adds what was noted elsewhere.
     pub(super) fn merge(&mut self, other: Self) {
         self.left_out.merge(other.left_out);
-        self.too_long = self.too_long.saturating_add(other.too_long);
+        self.too_long.merge(other.too_long);
         self.whole_numbers.merge(other.whole_numbers);
     }
 }
@@ -43,7 +43,6 @@ pub fn of_batch(size: usize) -> Warning {
 
 /// Warnings of the patches of a table.
 pub fn of_patches(table: &str, tally: PatchTally) -> impl Iterator<Item = Warning> {
-    let too_long = Noted { count: tally.too_long, first: None };
     [
         (
             "patchLeftOut",
@@ -53,7 +52,7 @@ pub fn of_patches(table: &str, tally: PatchTally) -> impl Iterator<Item = Warnin
         ),
         (
             TOO_LONG,
-            too_long,
+            tally.too_long,
             "line of patches is too long for an argument of `npx convex run`",
             "lines of patches are too long for an argument of `npx convex run`",
         ),

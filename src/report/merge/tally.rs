@@ -69,15 +69,11 @@ fn of_field(counts: FieldReport, path: &str, warnings: &[Warning], shard: Shard)
 
 /// What was noted of the patches of the table.
 pub(super) fn of_patches(warnings: &[Warning]) -> PatchTally {
-    let of_table = |code| {
-        let mut found = warnings.iter().filter(|warning| warning.table.is_some());
-        let found = found.find(|warning| warning.code == code);
-        found.map(Warning::noted).unwrap_or_default()
-    };
+    let noted = |code| noted(warnings, code, None);
     PatchTally {
-        left_out: of_table("patchLeftOut"),
-        too_long: of_table("patchBatch").count,
-        whole_numbers: of_table("patchNumbers"),
+        left_out: noted("patchLeftOut"),
+        too_long: noted("patchBatch"),
+        whole_numbers: noted("patchNumbers"),
     }
 }
 
@@ -97,8 +93,10 @@ fn noted(warnings: &[Warning], code: &str, field: Option<&str>) -> Noted {
     find(warnings, code, field).map(Warning::noted).unwrap_or_default()
 }
 
+/// The warning about the table, or about a field of it.
 fn find<'w>(warnings: &'w [Warning], code: &str, field: Option<&str>) -> Option<&'w Warning> {
-    warnings.iter().find(|warning| warning.code == code && warning.field.as_deref() == field)
+    let mut of_table = warnings.iter().filter(|warning| warning.table.is_some());
+    of_table.find(|warning| warning.code == code && warning.field.as_deref() == field)
 }
 
 impl Warning {

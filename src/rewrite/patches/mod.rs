@@ -173,7 +173,8 @@ impl<'r> Patches<'r> {
 impl TablePatches<'_> {
     fn warnings(&self) -> impl Iterator<Item = Warning> {
         let files = lock(&self.files);
-        let too_long = files.batches.as_ref().map_or(0, |batches| batches.too_long);
+        let count = files.batches.as_ref().map_or(0, |batches| batches.too_long);
+        let too_long = Noted { count, first: None };
         report::of_patches(&self.table.name, PatchTally { too_long, ..files.tally })
     }
 }
