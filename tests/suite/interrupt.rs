@@ -78,8 +78,7 @@ impl Running {
             Source::Stdin => &["-", "--table", "tickets"],
             Source::Fifo => {
                 folder.write("export/ticketComments.jsonl", "[]\n");
-                let made = Command::new("mkfifo").arg(&fifo).status().expect("mkfifo");
-                assert!(made.success());
+                folder.fifo("export/tickets.jsonl");
                 &["export"]
             }
         };

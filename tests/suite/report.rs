@@ -21,7 +21,8 @@ fn reports() -> Vec<(String, Value)> {
     reports
 }
 
-fn schema() -> Value {
+/// The published schema.
+pub fn schema() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
     serde_json::from_str(&fs::read_to_string(path).expect("the schema")).expect("JSON")
 }

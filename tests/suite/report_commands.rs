@@ -353,9 +353,7 @@ fn tables_passed_through_are_said_to_be_unchecked() {
 fn a_fifo_in_the_place_of_a_file_is_not_opened() {
     let folder = clear("");
     fs::remove_file(folder.path("export/tickets.jsonl")).expect("removed");
-    let made =
-        std::process::Command::new("mkfifo").arg(folder.path("export/tickets.jsonl")).status();
-    assert!(made.expect("mkfifo").success());
+    folder.fifo("export/tickets.jsonl");
     let ran = check(&folder);
     let stdout = String::from_utf8(ran.stdout).expect("UTF-8");
     assert!(

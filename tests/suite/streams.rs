@@ -132,11 +132,6 @@ fn empty_tables_are_said_plainly() {
     assert!(ran.stderr.contains("0 records"), "{}", ran.stderr);
 }
 
-fn fifo(folder: &Folder, path: &str) {
-    let made = Command::new("mkfifo").arg(folder.path(path)).status().expect("mkfifo");
-    assert!(made.success());
-}
-
 fn is_fifo(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
 }
@@ -151,7 +146,7 @@ fn reader(folder: &Folder, path: &str) -> std::process::Child {
 fn a_fifo_is_written_through() {
     for more in ["", "--force"] {
         let folder = file();
-        fifo(&folder, "pipe");
+        folder.fifo("pipe");
         let cat = reader(&folder, "pipe");
         let ran = run(&folder, &format!("rewrite tickets.jsonl --map ids.csv --out pipe {more}"));
         let read = Ran::from(cat.wait_with_output().expect("ended"));
@@ -167,7 +162,7 @@ fn a_fifo_is_written_through() {
 fn side_files_are_written_through() {
     for option in ["--report", "--changes", "--unmapped"] {
         let folder = file();
-        fifo(&folder, "pipe");
+        folder.fifo("pipe");
         let cat = reader(&folder, "pipe");
         let ran =
             run(&folder, &format!("rewrite tickets.jsonl --map ids.csv --out new {option} pipe"));
@@ -194,7 +189,7 @@ fn an_export_may_be_a_fifo() {
     ] {
         let folder = Folder::with(&[("ids.csv", MAP), ("source", TICKETS)]);
         fs::create_dir_all(folder.path(path).parent().expect("a parent")).expect("folders");
-        fifo(&folder, path);
+        folder.fifo(path);
         let mut cat = Command::new("sh");
         cat.args(["-c", "exec cat source > \"$1\"", "sh", path]).current_dir(folder.path(""));
         // It waits until somebody reads.
@@ -225,7 +220,7 @@ fn a_map_may_be_a_stream() {
 #[test]
 fn a_fifo_is_not_both_ends() {
     let folder = Folder::with(&[("ids.csv", MAP)]);
-    fifo(&folder, "pipe");
+    folder.fifo("pipe");
     let args = ["rewrite", "pipe", "--table", "tickets", "--map", "ids.csv", "--out", "pipe"];
     let mut child = folder.command(&args).spawn().expect("started");
     for _ in 0..500 {

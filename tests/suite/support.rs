@@ -44,6 +44,14 @@ impl Folder {
         self.0.path().join(relative)
     }
 
+    /// Makes a FIFO; returns its path.
+    pub fn fifo(&self, relative: &str) -> PathBuf {
+        let path = self.path(relative);
+        let made = Command::new("mkfifo").arg(&path).status().expect("mkfifo");
+        assert!(made.success(), "{relative}");
+        path
+    }
+
     pub fn write(&self, relative: &str, content: impl AsRef<[u8]>) {
         let path = self.path(relative);
         fs::create_dir_all(path.parent().expect("a parent")).expect("folders");

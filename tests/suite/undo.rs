@@ -455,8 +455,7 @@ fn force_replaces_output_and_list() {
 fn an_interrupted_undo_leaves_no_trace() {
     let folder = rewritten(&[("tickets.jsonl", &ticket(A))], "");
     put(&folder, "later", Put::Folder);
-    let fifo = folder.path("later/tickets.jsonl");
-    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
+    let fifo = folder.fifo("later/tickets.jsonl");
     let before = entries(&folder.path(""));
     let args =
         ["undo", "later", "--changes", "changes.jsonl", "--out", "back", "--drifted", "list"];

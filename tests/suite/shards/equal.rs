@@ -5,6 +5,7 @@ use idswap::rewrite::{OnInvalid, OnUnmapped, Options};
 use idswap::rules;
 
 use super::joined::check;
+use super::open_ticket;
 use super::trial::Trial;
 use crate::standard::*;
 use crate::support::Folder;
@@ -242,8 +243,7 @@ fn shards_obey_rules_of_every_kind() {
 /// there are, nobody could tell else.
 #[test]
 fn more_than_a_thousand_distinct_ids_are_counted_once() {
-    let record = |n: usize| ticket(&format!("{:08x}-0000-4000-8000-000000000000", n * 7 % 1501));
-    let content: String = (0..4000).map(record).collect();
+    let content: String = (0..4000).map(|n| open_ticket(n * 7 % 1501)).collect();
     let trial = trial(content.as_bytes(), |_| ());
     let whole = trial.whole();
     assert_eq!(whole.report["summary"]["totalUnmapped"], 1501);

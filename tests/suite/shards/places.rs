@@ -38,11 +38,7 @@ fn a_shard_of_a_tebibyte_is_done_at_once() {
     let records = record(A).repeat(1000) + &record(B).repeat((range / 64) as usize - 1001);
     // The last of them ends in the next range, which it fills.
     let blanks = " ".repeat(63 + range as usize - ticket(A).trim_end().len());
-    let last = format!(
-        "{}{blanks}
-",
-        ticket(A).trim_end()
-    );
+    let last = format!("{}{blanks}\n", ticket(A).trim_end());
     let written = ["\n", &records, &last].concat();
     file.write_all_at(written.as_bytes(), begin - 1).expect("written");
 

@@ -1,7 +1,5 @@
 //! What cannot be read from its middle, and what is no shard.
 
-use std::process::Command;
-
 use crate::refusals::{Case, check_all};
 use crate::standard::*;
 use crate::support::Folder;
@@ -34,8 +32,7 @@ fn packed_files_and_streams_have_no_shards() {
     ] {
         assert_eq!(run(&folder, made).code, Some(0), "{name}");
     }
-    let fifo = Command::new("mkfifo").arg(folder.path("tickets.jsonl")).status().expect("mkfifo");
-    assert!(fifo.success());
+    folder.fifo("tickets.jsonl");
     let names = ["tickets.jsonl.gz", "tickets.jsonl.zst", "tickets.zip", "tickets.jsonl"];
     let before = entries(&folder.path(""));
     for name in names {

@@ -1,10 +1,9 @@
 //! The reports of shards and the merged one, as the program leaves them.
 
-use std::fs;
-use std::path::Path;
-
 use serde_json::{Value, json};
 
+use super::open_ticket;
+use crate::report::schema;
 use crate::standard::*;
 use crate::support::Folder;
 
@@ -105,11 +104,8 @@ fn the_merged_report_is_written_as_others_are() {
 /// Reports of shards, of shards that refused their data, and merged ones.
 #[test]
 fn reports_of_shards_obey_the_schema() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
-    let schema = json(&fs::read_to_string(path).expect("the schema"));
-    let validator = jsonschema::validator_for(&schema).expect("a valid schema");
-    let id = |n| ticket(&format!("{n:08x}-0000-4000-8000-000000000000"));
-    let open: String = (0..1500).map(id).collect();
+    let validator = jsonschema::validator_for(&schema()).expect("a valid schema");
+    let open: String = (0..1500).map(open_ticket).collect();
     for (content, args) in [
         (content(), ALL),
         (content(), "--map ids.csv --on-invalid reject --strict"),

@@ -1,7 +1,6 @@
 //! A shard may be tried again, and at once: whatever stands there, one complete
 //! output does in the end.
 
-use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -95,8 +94,7 @@ fn attempts_at_once_leave_one_complete_output() {
 fn a_killed_attempt_can_be_repeated() {
     for stands in [false, true] {
         let folder = if stands { complete() } else { folder() };
-        let fifo = folder.path("log");
-        assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
+        let fifo = folder.fifo("log");
         let before = entries(&folder.path(""));
         // Opened for both: it neither waits for anybody nor is it read.
         let _pipe = std::fs::OpenOptions::new().read(true).write(true).open(fifo).expect("opened");

@@ -6,6 +6,7 @@ use std::path::Path;
 use idswap::report::{Merge, Report};
 use serde_json::{Value, json};
 
+use super::open_ticket;
 use crate::standard::*;
 use crate::support::{Folder, Ran};
 
@@ -206,8 +207,7 @@ fn edited_reports_are_named() {
 #[test]
 fn a_cut_list_of_unmapped_ids_is_refused() {
     let folder = three();
-    let id = |n| ticket(&format!("{n:08x}-0000-4000-8000-000000000000"));
-    folder.write("t.jsonl", (0..1500).map(id).collect::<String>());
+    folder.write("t.jsonl", (0..1500).map(open_ticket).collect::<String>());
     shard(&folder, "1/1", "1", USUAL);
     assert_eq!(run(&folder, "report merge 1.json").code, Some(0));
     let mut report = json(&folder.text("1.json"));
