@@ -15,13 +15,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use idswap::Result;
-use idswap::digest::{Digest, Hasher};
 use idswap::idmap::{self, IdMap, Probe, Reading, Standing};
 use idswap::json::{Found, Level, Names, Scanner, Walker};
 use idswap::pipeline::{Block, Feed, FileFeed, Ticket, Work};
 use idswap::report::{TableTally, Tally};
 use idswap::rewrite::{Checks, Outcome, Rewriter};
 use idswap::rules::Plan;
+use idswap::storage::{Digest, Hasher};
 use tempfile::TempDir;
 
 use export::{Layout, Shape, Table, Text};

@@ -5,7 +5,7 @@
 //! carried out by [`rewrite::Request::run`]:
 //!
 //! ```
-//! use idswap::export::Stage;
+//! use idswap::storage::Stage;
 //! use idswap::rewrite::{Options, Request};
 //!
 //! let folder = tempfile::tempdir()?;
@@ -28,7 +28,7 @@
 //! together, [`undo`] takes back what they did, [`scan`] finds what the rules
 //! forgot, [`audit`] proves what was done, with none of their code, [`convex`]
 //! knows what an import makes of a record, [`pipeline`] runs it on all cores,
-//! [`export`] opens and places files, [`report`] accounts for everything.
+//! [`storage`] opens and places files, [`report`] accounts for everything.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -37,19 +37,16 @@
 #[cfg(not(unix))]
 compile_error!("idswap runs on Unix: it reads and writes files at offsets and stages by renaming");
 
-pub mod audit;
 pub mod cli;
 pub mod convex;
-pub mod digest;
 pub mod error;
-pub mod export;
 pub mod idmap;
+pub mod jobs;
 pub mod json;
 pub mod pipeline;
 pub mod report;
-pub mod rewrite;
 pub mod rules;
-pub mod scan;
-pub mod undo;
+pub mod storage;
 
 pub use error::{Error, ErrorKind, Location, Result};
+pub use jobs::{audit, rewrite, scan, undo};

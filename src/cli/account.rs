@@ -1,16 +1,14 @@
 //! A report in words: at the end of a run, and when it is shown again.
 
-use super::columns::align;
-use super::terminal::Terminal;
-use super::words::{count, counted};
+use super::terminal::{Terminal, align};
 use crate::error::printable;
-use crate::report::{FieldReport, IdsReport, Kind, Report, Warning};
+use crate::report::{FieldReport, IdsReport, Kind, Report, Warning, count, counted};
 
 /// What is said where somebody has to decide.
-pub(super) const ATTENTION: &str = "attention: something above needs a person's decision";
+pub(crate) const ATTENTION: &str = "attention: something above needs a person's decision";
 
 /// The run in a line; `done` says what became of its output.
-pub(super) fn headline(report: &Report, done: &str) -> String {
+pub(crate) fn headline(report: &Report, done: &str) -> String {
     let tables = report.tables.as_ref().map_or(0, |tables| tables.len());
     let all = report.summary.unwrap_or_default();
     let shard = report.shard.as_ref().map(|shard| format!("shard {}: ", printable(shard)));
@@ -29,7 +27,7 @@ pub(super) fn headline(report: &Report, done: &str) -> String {
 }
 
 /// The counts of all fields, a line each below a header.
-pub(super) fn fields(report: &Report) -> Vec<String> {
+pub(crate) fn fields(report: &Report) -> Vec<String> {
     let head = ["table.field", "records", "mapped", "already", "unmapped", "other"];
     let fields = report.fields().map(|field| row(field.table, field.path, field.field));
     let rows: Vec<_> = std::iter::once(head.map(str::to_owned)).chain(fields).collect();
@@ -64,7 +62,7 @@ fn row(table: &str, path: &str, field: &FieldReport) -> [String; 6] {
 }
 
 /// A warning, with its place before it and its first record behind it.
-pub(super) fn warning(warning: &Warning) -> String {
+pub(crate) fn warning(warning: &Warning) -> String {
     let place = warning.place().map(|place| place + ": ").unwrap_or_default();
     let first = match warning.first() {
         Some(offset) => format!(" (first record at byte {offset})"),
@@ -74,7 +72,7 @@ pub(super) fn warning(warning: &Warning) -> String {
 }
 
 /// Says what deserves a look, and whether somebody has to decide.
-pub(super) fn say_warnings(report: &Report, terminal: &Terminal) {
+pub(crate) fn say_warnings(report: &Report, terminal: &Terminal) {
     report.warnings.iter().for_each(|about| terminal.warning(warning(about)));
     if report.attention {
         terminal.say(ATTENTION);
@@ -82,7 +80,7 @@ pub(super) fn say_warnings(report: &Report, terminal: &Terminal) {
 }
 
 /// Which forms IDs were taken to have.
-pub(super) fn ids(ids: &IdsReport) -> String {
+pub(crate) fn ids(ids: &IdsReport) -> String {
     format!(
         "IDs, {}: source {}, target {}",
         if ids.inferred { "inferred from the map" } else { "as the rules say" },
@@ -92,7 +90,7 @@ pub(super) fn ids(ids: &IdsReport) -> String {
 }
 
 /// The rules, a line each below where they come from.
-pub(super) fn rules(report: &Report) -> Vec<String> {
+pub(crate) fn rules(report: &Report) -> Vec<String> {
     let source = format!("rules: {}", printable(&report.rules.source));
     let fields = report.rules.fields.iter();
     let fields = fields.map(|rule| format!("  {}", printable(&rule.in_words())));
@@ -100,6 +98,6 @@ pub(super) fn rules(report: &Report) -> Vec<String> {
 }
 
 /// The tables that went along unread, a line each.
-pub(super) fn copied(report: &Report) -> impl Iterator<Item = String> {
+pub(crate) fn copied(report: &Report) -> impl Iterator<Item = String> {
     report.copied.iter().map(|table| format!("copied unread: {}", printable(table)))
 }

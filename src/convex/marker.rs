@@ -2,7 +2,7 @@
 
 /// The one member of such an object, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Marker {
+pub(crate) enum Marker {
     /// Bytes in base64.
     Bytes,
     /// An integer or a float, its eight bytes in base64.
@@ -10,7 +10,7 @@ pub(super) enum Marker {
 }
 
 impl Marker {
-    pub(super) fn of(name: &[u8]) -> Option<Self> {
+    pub(crate) fn of(name: &[u8]) -> Option<Self> {
         match name {
             b"$bytes" => Some(Self::Bytes),
             b"$integer" | b"$float" => Some(Self::Number),

@@ -6,6 +6,7 @@
 
 mod id;
 mod marker;
+mod members;
 mod names;
 mod schema;
 mod size;
@@ -14,15 +15,9 @@ mod time;
 mod walk;
 
 pub use id::{IdHasher, RecordId, repeated};
+pub use members::{CREATION_TIME, ID};
 pub use names::refused_names;
 pub use schema::{SCHEMA_HEAD, Schema};
 pub use size::{ALWAYS_FITS, LARGEST_ROW, row_size};
 pub use suspects::{Seen, Suspects};
 pub use time::{creation_time, is_integer};
-
-/// The member that holds a record's ID.
-pub const ID: &str = "_id";
-
-/// The member that holds the time at which a record was created, in
-/// milliseconds since 1970.
-pub const CREATION_TIME: &str = "_creationTime";

@@ -1,8 +1,9 @@
 //! Member names that an import refuses.
 
 use super::marker::Marker;
+use super::members::{CREATION_TIME, ID};
+use super::schema::Schema;
 use super::walk::{Step, text, walk};
-use super::{CREATION_TIME, ID, Schema};
 use crate::json::{Hit, Kind};
 
 /// Calls `refused` with each name of a record that an import refuses, and

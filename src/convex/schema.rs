@@ -27,7 +27,7 @@ impl Schema {
     }
 
     /// Whether an object of one member can stand for a value that JSON lacks.
-    pub(super) fn has_markers(self) -> bool {
+    pub(crate) fn has_markers(self) -> bool {
         self == Self::Uniform
     }
 }

@@ -1,7 +1,7 @@
 //! The size of a record as a row.
 
-use super::Schema;
 use super::marker::Marker;
+use super::schema::Schema;
 use super::walk::{Step, text, walk};
 use crate::json::{Hit, Kind};
 

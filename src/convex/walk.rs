@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::json::cursor::{decode_hit, first_in, next_in, record_at, value_after, value_at};
-use crate::json::{Hit, Kind};
+use crate::json::{Hit, Kind, decode_hit, first_in, next_in, record_at, value_after, value_at};
 
 /// One step of a walk.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// The name of the member that follows, quotes included.
     Name(Hit),
     /// An object or an array begins.
@@ -19,7 +18,7 @@ pub(super) enum Step {
 }
 
 /// Walks a record from end to end.
-pub(super) fn walk(record: &[u8], mut take: impl FnMut(Step)) {
+pub(crate) fn walk(record: &[u8], mut take: impl FnMut(Step)) {
     let mut at = record_at(record, 0);
     // Whether each container that is open is an object.
     let mut open = Vec::new();
@@ -58,7 +57,7 @@ pub(super) fn walk(record: &[u8], mut take: impl FnMut(Step)) {
 }
 
 /// What a string or a name says, lone surrogates replaced.
-pub(super) fn text<'r>(record: &'r [u8], string: &Hit) -> Cow<'r, [u8]> {
+pub(crate) fn text<'r>(record: &'r [u8], string: &Hit) -> Cow<'r, [u8]> {
     let inside = string.start + 1..string.end.saturating_sub(1);
     match string.kind {
         Kind::String { escaped: true } => {

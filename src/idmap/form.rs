@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::key::{Id, parse};
+use super::table::{Id, parse};
 
 /// A form that IDs can share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Form {
 
     /// The form of an ID.
     #[inline]
-    pub(super) fn of(text: &str, id: Id<'_>) -> Self {
+    pub(crate) fn of(text: &str, id: Id<'_>) -> Self {
         match id {
             Id::Uuid(_) => Self::Uuid,
             Id::Text(_) if is_clerk(text) => Self::Clerk,
@@ -63,7 +63,7 @@ impl Default for Forms {
 
 /// Counts IDs by form.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct FormCount {
+pub(crate) struct FormCount {
     total: u64,
     uuid: u64,
     clerk: u64,
@@ -71,37 +71,37 @@ pub(super) struct FormCount {
 
 impl FormCount {
     #[inline]
-    pub(super) fn add(&mut self, form: Form) {
+    pub(crate) fn add(&mut self, form: Form) {
         self.total += 1;
         self.uuid += u64::from(form == Form::Uuid);
         self.clerk += u64::from(form == Form::Clerk);
     }
 
     /// Takes back what was added.
-    pub(super) fn remove(&mut self, form: Form) {
+    pub(crate) fn remove(&mut self, form: Form) {
         self.total -= 1;
         self.uuid -= u64::from(form == Form::Uuid);
         self.clerk -= u64::from(form == Form::Clerk);
     }
 
     /// Adds what was counted elsewhere.
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         self.total += other.total;
         self.uuid += other.uuid;
         self.clerk += other.clerk;
     }
 
-    pub(super) fn uuids(self) -> u64 {
+    pub(crate) fn uuids(self) -> u64 {
         self.uuid
     }
 
     /// How many IDs are no UUIDs.
-    pub(super) fn others(self) -> u64 {
+    pub(crate) fn others(self) -> u64 {
         self.total - self.uuid
     }
 
     /// The form that all IDs counted share.
-    pub(super) fn shared(self) -> Option<Form> {
+    pub(crate) fn shared(self) -> Option<Form> {
         match self.total {
             total if total == self.uuid => Some(Form::Uuid),
             total if total == self.clerk => Some(Form::Clerk),
@@ -111,13 +111,13 @@ impl FormCount {
 
     /// The form that more than half of the IDs have, and how many have another
     /// one.
-    pub(super) fn most(self) -> Option<(Form, u64)> {
+    pub(crate) fn most(self) -> Option<(Form, u64)> {
         let forms = [(Form::Uuid, self.uuid), (Form::Clerk, self.clerk)];
         let most = forms.into_iter().find(|(_, count)| count * 2 > self.total)?;
         Some((most.0, self.total - most.1))
     }
 
-    pub(super) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.total == 0
     }
 }

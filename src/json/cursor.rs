@@ -4,11 +4,11 @@
 //! anywhere, but not beyond the end.
 
 use super::text::{decode, plain_end};
-use super::{Hit, Kind};
+use super::walker::{Hit, Kind};
 
 /// The first place from `at` on that is not blank.
 #[inline]
-pub(super) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\t' | b'\r' | b'\n') = bytes.get(at) {
         at += 1;
     }
@@ -18,7 +18,7 @@ pub(super) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
 /// Where the closing quote stands of the string that opens at `open`, and
 /// whether it holds escapes.
 #[inline]
-pub(super) fn closing_quote(bytes: &[u8], open: usize) -> (usize, bool) {
+pub(crate) fn closing_quote(bytes: &[u8], open: usize) -> (usize, bool) {
     let mut at = open + 1;
     let mut escaped = false;
     loop {

@@ -7,7 +7,7 @@ use fearless_simd::Level as Simd;
 /// How a scanner reads: with the widest comparisons that the processor has,
 /// narrower ones, or byte by byte. The results are always the same.
 #[derive(Debug, Clone, Copy)]
-pub struct Level(pub(super) Option<Simd>);
+pub struct Level(pub(crate) Option<Simd>);
 
 impl Default for Level {
     /// The fastest that the processor has.

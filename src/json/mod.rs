@@ -6,20 +6,23 @@
 //! byte. The walker takes `&str`, so that UTF-8 is proven before it; masks
 //! alone judge ASCII, which needs no proof, or a block that is proven whole.
 
-pub mod cursor;
+pub(crate) mod cursor;
 mod fault;
 mod level;
 mod masks;
 mod names;
-mod record;
 mod scanner;
 mod text;
+mod utf8;
 mod walker;
 
+pub(crate) use cursor::{
+    container_end, decode_hit, first_in, next_in, record_at, value_after, value_at,
+};
 pub use fault::{Fault, FaultKind};
 pub use level::Level;
 pub use names::Names;
-pub use record::{check_utf8, mark_length, without_mark};
 pub use scanner::{Found, Line, Scanner, Verdict};
 pub use text::{decode, quote, quote_into};
+pub use utf8::{check_utf8, mark_length, without_mark};
 pub use walker::{Hit, Kind, Walker};

@@ -132,7 +132,7 @@ impl Names {
     /// The number of the name that stands in quotes at the end of `before`,
     /// but for its closing quote.
     #[inline(always)]
-    pub(super) fn find_ending(&self, before: &[u8]) -> Option<usize> {
+    pub(crate) fn find_ending(&self, before: &[u8]) -> Option<usize> {
         match (before.last_chunk(), &self.ends) {
             (Some(chunk), None) => {
                 let last = u128::from_le_bytes(*chunk);
@@ -152,7 +152,7 @@ impl Names {
 
     /// The distinct lengths of the names, unless one of them cannot be found
     /// by its length: too long, or never written without an escape.
-    pub(super) fn lengths(&self) -> Option<&[u32]> {
+    pub(crate) fn lengths(&self) -> Option<&[u32]> {
         self.lengths.as_deref()
     }
 }

@@ -7,11 +7,13 @@ use fearless_simd::{Simd, SimdBase, SimdMask, dispatch, u8x32};
 use memchr::memchr;
 
 use super::cursor::closing_quote;
+use super::fault::Fault;
 use super::level::Level;
 use super::masks::{BYTES, Batch, Lane};
+use super::names::Names;
 use super::text::{code_unit, is_escape_letter, is_surrogate};
-use super::walker::{number, word};
-use super::{Fault, Hit, Kind, Names, Walker, check_utf8};
+use super::utf8::check_utf8;
+use super::walker::{Hit, Kind, Walker, number, word};
 
 /// What was found in a block.
 #[derive(Debug, Default)]

@@ -57,28 +57,28 @@ fn unescape_unit(digits: &str) -> (Option<char>, &str) {
 }
 
 /// The UTF-16 code unit that four hexadecimal digits spell.
-pub(super) fn code_unit(digits: &[u8]) -> Option<u32> {
+pub(crate) fn code_unit(digits: &[u8]) -> Option<u32> {
     let digits = digits.get(..4)?;
     digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
 }
 
-pub(super) fn is_high_surrogate(unit: u32) -> bool {
+pub(crate) fn is_high_surrogate(unit: u32) -> bool {
     (0xd800..0xdc00).contains(&unit)
 }
 
-pub(super) fn is_low_surrogate(unit: u32) -> bool {
+pub(crate) fn is_low_surrogate(unit: u32) -> bool {
     (0xdc00..0xe000).contains(&unit)
 }
 
 /// Half of a character: it takes two of them to make one.
-pub(super) fn is_surrogate(unit: u32) -> bool {
+pub(crate) fn is_surrogate(unit: u32) -> bool {
     is_high_surrogate(unit) || is_low_surrogate(unit)
 }
 
 /// Whether a backslash and this letter are an escape (RFC 8259, section 7);
 /// after `u` come digits.
 #[inline]
-pub(super) fn is_escape_letter(letter: u8) -> bool {
+pub(crate) fn is_escape_letter(letter: u8) -> bool {
     matches!(letter, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')
 }
 
@@ -88,7 +88,7 @@ pub(super) fn is_escape_letter(letter: u8) -> bool {
 /// below the bound, and only the lowest bit set is exact, which is the one
 /// that counts. Twice the speed of a table a byte on the strings of tickets.
 #[inline]
-pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const TOPS: u64 = ONES << 7;
     while let Some(&chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {

@@ -278,7 +278,7 @@ fn colon(bytes: &[u8], at: usize) -> Result<usize, Fault> {
 }
 
 #[inline]
-pub(super) fn word(bytes: &[u8], at: usize, word: &[u8]) -> Result<usize, Fault> {
+pub(crate) fn word(bytes: &[u8], at: usize, word: &[u8]) -> Result<usize, Fault> {
     let rest = &bytes[at..];
     if rest.starts_with(word) {
         return Ok(at + word.len());
@@ -290,7 +290,7 @@ pub(super) fn word(bytes: &[u8], at: usize, word: &[u8]) -> Result<usize, Fault>
 
 /// Walks a number (RFC 8259, section 6) from its first byte.
 #[inline]
-pub(super) fn number(bytes: &[u8], start: usize) -> Result<usize, Fault> {
+pub(crate) fn number(bytes: &[u8], start: usize) -> Result<usize, Fault> {
     let mut at = start + usize::from(bytes[start] == b'-');
     if bytes.get(at) == Some(&b'0') {
         at += 1;

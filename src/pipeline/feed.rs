@@ -14,7 +14,8 @@ use std::time::SystemTime;
 
 use memchr::{memchr, memrchr};
 
-use super::{Shard, lock};
+use super::lock;
+use super::shard::Shard;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Bytes read beyond a block, for the end of its last record: most records

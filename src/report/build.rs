@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{
+use super::model::{
     COMMAND, ConditionReport, ErrorReport, FileReport, IdsReport, MapReport, Report, RuleReport,
-    RulesReport, SCHEMA_VERSION, Summary, TableReport, TableTally, Tally, Tool, import_warnings,
-    warnings,
+    RulesReport, SCHEMA_VERSION, Summary, TableReport, Tool,
 };
+use super::tally::{TableTally, Tally};
+use super::warnings::{import as import_warnings, run as warnings};
 use crate::convex::Schema;
-use crate::digest::{Digest, Hasher};
 use crate::error::{Error, ErrorKind, Row};
 use crate::idmap::LoadedMap;
 use crate::pipeline::Shard;
 use crate::rules::{Classes, Match, Plan, TablePlan};
+use crate::storage::{Digest, Hasher};
 
 /// The unmapped IDs that a report lists of each table.
-pub(super) const LISTED: usize = 1000;
+pub(crate) const LISTED: usize = 1000;
 
 /// What a report says besides its counts.
 #[derive(Debug)]
@@ -123,7 +124,7 @@ pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
 
 impl Summary {
     /// Adds the records of a table.
-    pub(super) fn add(&mut self, tally: &TableTally) {
+    pub(crate) fn add(&mut self, tally: &TableTally) {
         self.total_records += tally.total;
         self.total_updated += tally.updated;
         self.total_skipped += tally.records() - tally.updated;
@@ -203,7 +204,7 @@ fn fields(plan: &Plan) -> Vec<RuleReport> {
 
 /// The counts of a table, beside the unmapped IDs that it lists and the number
 /// of all of them.
-pub(super) fn table(
+pub(crate) fn table(
     plan: &TablePlan,
     tally: &TableTally,
     (unmapped, unmapped_total): (Vec<String>, u64),
@@ -225,8 +226,8 @@ pub(super) fn table(
     }
 }
 
-pub(super) fn needs_attention(plan: &TablePlan, tally: &TableTally) -> bool {
-    let open = |optional: bool, field: &super::FieldTally| {
+pub(crate) fn needs_attention(plan: &TablePlan, tally: &TableTally) -> bool {
+    let open = |optional: bool, field: &super::tally::FieldTally| {
         field.unmapped + field.unrecognized.count + field.collided.count + field.wrong_type.count
             > 0
             || !optional && field.null.count + field.absent.count > 0

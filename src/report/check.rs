@@ -8,11 +8,11 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::kinds::total;
-use super::{FileReport, Reason, Report, RulesReport};
-use crate::digest::{Digest, Hasher};
-use crate::export::{self, Found};
+use super::model::{FileReport, Report, RulesReport, total};
+use super::verdict::Reason;
 use crate::pipeline::{BLOCK_SIZE, Watch};
+use crate::storage as export;
+use crate::storage::{Digest, Found, Hasher};
 
 /// What a file is to a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl<'r> Named<'r> {
 
 impl RulesReport {
     /// The file of the rules, where the report has a digest of it.
-    pub(super) fn file(&self) -> Option<FileReport> {
+    pub(crate) fn file(&self) -> Option<FileReport> {
         let (bytes, digest) = (self.bytes?, self.digest.clone()?);
         Some(FileReport::new(Path::new(&self.source), bytes, Some(digest)))
     }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{FileReport, Report, Role, RuleReport, RulesReport, Warning};
+use super::check::Role;
+use super::model::{FileReport, Report, RuleReport, RulesReport, Warning};
 use crate::rules::BUILT_IN;
 
 /// A noun in the number that goes with it.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::PathFaultKind;
+use super::path::PathFaultKind;
 use crate::error::{excerpt, printable};
 
 /// Why a rules file is refused; its place stands in the error's location.

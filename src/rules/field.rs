@@ -1,6 +1,6 @@
 //! One declared field.
 
-use super::Path;
+use super::path::Path;
 
 /// One declared field.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,11 @@ use std::path::Path as FilePath;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{
-    Clash, Condition, FieldRule, IdForm, IdRules, Match, Path, PathFault, Plan, RulesFault,
-};
+use super::fault::RulesFault;
+use super::field::{Condition, FieldRule, Match};
+use super::ids::{IdForm, IdRules};
+use super::path::{Path, PathFault};
+use super::plan::{Clash, Plan};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::json::without_mark;
 

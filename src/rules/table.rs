@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{FieldRule, Match, Segment, Tree};
+use super::field::{FieldRule, Match};
+use super::path::Segment;
+use super::tree::Tree;
 use crate::convex::{CREATION_TIME, ID};
 use crate::idmap::shown;
 use crate::json::Names;
@@ -31,7 +33,7 @@ pub struct TablePlan {
 }
 
 impl TablePlan {
-    pub(super) fn new(fields: Vec<FieldRule>) -> Self {
+    pub(crate) fn new(fields: Vec<FieldRule>) -> Self {
         let is_member = |rule: &FieldRule| {
             rule.when.is_none()
                 && rule.matches == Match::Value

@@ -1,7 +1,8 @@
 //! The paths of a table as one tree, so that a record is walked once for all
 //! of them.
 
-use super::{FieldRule, Match, Segment};
+use super::field::{FieldRule, Match};
+use super::path::Segment;
 
 /// The paths of a table's fields and conditions. Node 0 is the record itself.
 #[derive(Debug, Clone, Default)]

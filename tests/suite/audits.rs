@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use idswap::audit::{Allowed, Audit, AuditedTable, Finding, Form, Options, What};
-use idswap::digest::Digest;
-use idswap::export::Stage;
 use idswap::idmap::Reading;
 use idswap::pipeline::BLOCK_SIZE;
 use idswap::report::Report;
 use idswap::rewrite::Request;
 use idswap::rules;
+use idswap::storage::Digest;
+use idswap::storage::Stage;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use idswap::error::Error;
-use idswap::export::Stage;
 use idswap::report::{Report, Warning};
 use idswap::rewrite::{Options, Request};
+use idswap::storage::Stage;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};

@@ -2,21 +2,14 @@
 
 use super::diff_args::{Args, Format};
 use super::findings::{Jsonl, Text};
-use super::{findings_out, say_of_tables, some};
-use crate::audit::{Allowed, Audit, AuditedTable, Form, Options, What};
-use crate::cli::columns::align;
-use crate::cli::exit::Exit;
-use crate::cli::progress::Progress;
-use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, counted};
-use crate::digest::Digest;
+use super::shared::{findings_out, say_of_tables, some};
+use crate::cli::terminal::{Exit, Progress, Terminal, align};
 use crate::error::{Result, excerpt};
+use crate::jobs::audit::{Allowed, Audit, AuditedTable, Form, Options, What};
+use crate::report::{count, counted};
+use crate::storage::Digest;
 
-pub(in crate::cli) fn run(
-    args: &Args,
-    threads: Option<usize>,
-    terminal: &Terminal,
-) -> Result<Exit> {
+pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let audit = Audit::new(options(args, threads))?;
     let form: &dyn Form = match args.format {
         Format::Text => &Text,
@@ -26,7 +19,7 @@ pub(in crate::cli) fn run(
     let rows = align(&rows(&tables));
     if args.stat {
         let text: String = rows.iter().map(|row| format!("{row}\n")).collect();
-        crate::cli::print(text.as_bytes())?;
+        crate::cli::command::print(text.as_bytes())?;
     }
     say_of_tables(&tables, terminal);
     terminal.headline(headline(&tables));

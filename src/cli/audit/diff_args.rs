@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::place_args::{BlockArgs, path};
-use crate::cli::EXIT_CODES;
+use crate::cli::command::EXIT_CODES;
 use crate::cli::map_args::ColumnArgs;
 use crate::rules::Path;
 
@@ -27,40 +27,40 @@ removed. The exit code is 1 where there is any difference.
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     /// The export before: a folder of tables or a ZIP of one, a .jsonl file (.gz and .zst too), or - for standard input
-    pub(super) before: PathBuf,
+    pub(crate) before: PathBuf,
     /// The export after
-    pub(super) after: PathBuf,
+    pub(crate) after: PathBuf,
     /// The ID map, CSV, JSON or JSONL; repeatable, later files add to earlier ones
     #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(super) map: Vec<PathBuf>,
+    pub(crate) map: Vec<PathBuf>,
     #[command(flatten)]
-    pub(super) columns: ColumnArgs,
+    pub(crate) columns: ColumnArgs,
     /// The table in single files or on standard input [default: the file's name]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
-    pub(super) table: Option<String>,
+    pub(crate) table: Option<String>,
     /// The member by which records are known, where their order differs
     #[arg(long, value_name = "PATH", default_value = "_id", value_parser = path, help_heading = "Input")]
-    pub(super) key: Path,
+    pub(crate) key: Path,
     /// A place whose differences are no matter, as in updated_at or meta.*.seen; repeatable
     #[arg(long, value_name = "PATH", value_parser = path, help_heading = "Input")]
-    pub(super) ignore: Vec<Path>,
+    pub(crate) ignore: Vec<Path>,
     /// How to print differences
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
-    pub(super) format: Format,
+    pub(crate) format: Format,
     /// How many differences to print; all of them are counted [default: all]
     #[arg(long, value_name = "N", help_heading = "Output")]
-    pub(super) limit: Option<u64>,
+    pub(crate) limit: Option<u64>,
     /// Print only how many there are, by table, path and class
     #[arg(long, conflicts_with_all = ["limit", "format"], help_heading = "Output")]
-    pub(super) stat: bool,
+    pub(crate) stat: bool,
     #[command(flatten)]
-    pub(super) block: BlockArgs,
+    pub(crate) block: BlockArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Text,
     Jsonl,
 }

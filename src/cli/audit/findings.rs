@@ -5,14 +5,14 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::audit::{Finding, Form, What};
 use crate::error::{excerpt, printable};
+use crate::jobs::audit::{Finding, Form, What};
 
 /// One line for a person.
-pub(super) struct Text;
+pub(crate) struct Text;
 
 /// One JSON object for programs.
-pub(super) struct Jsonl;
+pub(crate) struct Jsonl;
 
 impl Form for Text {
     fn put(&self, finding: &Finding<'_>, out: &mut Vec<u8>) {

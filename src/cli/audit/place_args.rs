@@ -1,19 +1,19 @@
 //! Arguments that both commands of the audit have.
 
-use crate::cli::numbers::block_size;
+use crate::cli::terminal::block_size;
 use crate::pipeline::BLOCK_SIZE;
 use crate::rules::Path;
 
 /// The size of a block.
 #[derive(Debug, clap::Args)]
-pub(super) struct BlockArgs {
+pub(crate) struct BlockArgs {
     /// Bytes that a thread works on at a time; never changes a result
     #[arg(long, value_name = "BYTES", default_value_t = BLOCK_SIZE, value_parser = block_size, help_heading = "Global")]
-    pub(super) block_size: usize,
+    pub(crate) block_size: usize,
 }
 
 /// Reads a path.
-pub(super) fn path(text: &str) -> Result<Path, String> {
+pub(crate) fn path(text: &str) -> Result<Path, String> {
     Path::parse(text).map_err(|fault| {
         format!("{} (at character {})", fault.kind, text[..fault.at].chars().count() + 1)
     })

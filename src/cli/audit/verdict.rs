@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::audit::AuditedTable;
+use crate::jobs::audit::AuditedTable;
 use crate::report::SCHEMA_VERSION;
 
 #[derive(Serialize)]
@@ -44,7 +44,7 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-pub(super) fn to_json(tables: &[AuditedTable], ok: bool, timestamp: &str) -> String {
+pub(crate) fn to_json(tables: &[AuditedTable], ok: bool, timestamp: &str) -> String {
     let document = Document {
         schema_version: SCHEMA_VERSION,
         command: "verify",

@@ -5,27 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::findings::Text;
+use super::shared::{findings_out, say_of_tables, some};
 use super::verdict;
 use super::verify_args::Args;
-use super::{findings_out, say_of_tables, some};
-use crate::audit::{Allowed, Audit, AuditedTable, Options};
-use crate::cli::columns::align;
-use crate::cli::exit::Exit;
-use crate::cli::progress::Progress;
-use crate::cli::signals;
-use crate::cli::terminal::Terminal;
-use crate::cli::time::timestamp;
-use crate::cli::words::{count, counted, option, quote};
-use crate::digest::Digest;
+use crate::cli::terminal::{Exit, Progress, Terminal, align, option, quote, signals, timestamp};
 use crate::error::{Result, excerpt, printable, printable_path};
-use crate::export::{Claims, LoneFile, Stage};
+use crate::jobs::audit::{Allowed, Audit, AuditedTable, Options};
+use crate::report::{count, counted};
 use crate::rules;
+use crate::storage::{Claims, Digest, LoneFile, Stage};
 
-pub(in crate::cli) fn run(
-    args: &Args,
-    threads: Option<usize>,
-    terminal: &Terminal,
-) -> Result<Exit> {
+pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
     let timestamp = timestamp(args.timestamp)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::place_args::BlockArgs;
-use crate::cli::EXIT_CODES;
+use crate::cli::command::EXIT_CODES;
 use crate::cli::map_args::MapArgs;
 
 const EXAMPLES: &str = "\
@@ -27,37 +27,37 @@ differ. No code of idswap rewrite takes part in the judgement.
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     /// The export before: a folder of tables or a ZIP of one, a .jsonl file (.gz and .zst too), or - for standard input
-    pub(super) before: PathBuf,
+    pub(crate) before: PathBuf,
     /// The export after: what a run wrote, or a later export
-    pub(super) after: PathBuf,
+    pub(crate) after: PathBuf,
     #[command(flatten)]
-    pub(super) map: MapArgs,
+    pub(crate) map: MapArgs,
     /// The rules file: which fields hold IDs [default: the four ticket fields]
     #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(super) rules: Option<PathBuf>,
+    pub(crate) rules: Option<PathBuf>,
     /// The table in single files or on standard input [default: the file's name]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
-    pub(super) table: Option<String>,
+    pub(crate) table: Option<String>,
     /// The folder of lines that a run set aside: those may be missing
     #[arg(long, value_name = "DIR", help_heading = "Input")]
-    pub(super) rejects: Option<PathBuf>,
+    pub(crate) rejects: Option<PathBuf>,
     /// Let the export after have new records
     #[arg(long, help_heading = "Decisions")]
-    pub(super) allow_added: bool,
+    pub(crate) allow_added: bool,
     /// Let values outside of the declared fields be others, as after later edits
     #[arg(long, help_heading = "Decisions")]
-    pub(super) allow_edited: bool,
+    pub(crate) allow_edited: bool,
     /// Where the verdict goes as JSON, - for standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(super) report: Option<PathBuf>,
+    pub(crate) report: Option<PathBuf>,
     /// How many findings to print; all of them are counted
     #[arg(long, value_name = "N", default_value_t = 20, help_heading = "Output")]
-    pub(super) limit: u64,
+    pub(crate) limit: u64,
     /// The time in the verdict, by RFC 3339 [default: SOURCE_DATE_EPOCH, else now]
     #[arg(long, value_name = "TIME", help_heading = "Output")]
-    pub(super) timestamp: Option<Timestamp>,
+    pub(crate) timestamp: Option<Timestamp>,
     #[command(flatten)]
-    pub(super) block: BlockArgs,
+    pub(crate) block: BlockArgs,
 }

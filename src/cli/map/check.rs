@@ -1,16 +1,14 @@
 //! `idswap map check`.
 
-use super::MapFiles;
-use crate::cli::exit::Exit;
+use super::command::MapFiles;
+use crate::cli::command::{EXIT_CODES, print};
 use crate::cli::map_args::map_words;
-use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, counted};
-use crate::cli::{EXIT_CODES, print};
-use crate::digest::Digest;
+use crate::cli::terminal::{Exit, Terminal};
 use crate::error::{ErrorKind, Result, excerpt, printable_path};
 use crate::idmap::{self, IdMap, LoadedMap, MapFile, SharedTarget};
 use crate::pipeline;
-use crate::report::{MapWarning, map_warnings};
+use crate::report::{MapWarning, count, counted, map_warnings};
+use crate::storage::Digest;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,12 +23,12 @@ Faults of the map are listed as a run would list them, and the exit code is 1.
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     files: MapFiles,
 }
 
-pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
+pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let pool = pipeline::pool(threads)?;
     let map = match idmap::read(&args.files.reading(Digest::default()), &pool) {
         Err(error) if matches!(error.kind(), ErrorKind::Map(_)) => {

@@ -3,16 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{MapFiles, check_command, check_ending};
-use crate::cli::exit::Exit;
-use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, counted, written_to};
-use crate::cli::{EXIT_CODES, signals};
-use crate::digest::Digest;
+use super::command::{MapFiles, check_command, check_ending};
+use crate::cli::command::EXIT_CODES;
+use crate::cli::terminal::{Exit, Terminal, signals, written_to};
 use crate::error::Result;
-use crate::export::{Claims, LoneFile, Stage};
 use crate::idmap::{self, Direction, Health};
 use crate::pipeline;
+use crate::report::{count, counted};
+use crate::storage::{Claims, Digest, LoneFile, Stage};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,7 +25,7 @@ What a run did is taken back without loss by idswap undo and the run's change lo
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     files: MapFiles,
     /// Swap sources and targets; refused where that would lose something
@@ -41,7 +39,7 @@ pub(in crate::cli) struct Args {
     force: bool,
 }
 
-pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
+pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
     let claims = Claims::default().files(&args.files.maps)?;

@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{check_command, check_ending};
-use crate::cli::exit::Exit;
-use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, counted, plural, quote, written_to};
-use crate::cli::{EXIT_CODES, signals};
+use super::command::{check_command, check_ending};
+use crate::cli::command::EXIT_CODES;
+use crate::cli::terminal::{Exit, Terminal, quote, signals, written_to};
 use crate::error::{Result, excerpt, printable_path};
-use crate::export::{Claims, LoneFile, Stage};
 use crate::idmap::{self, AskedList, JoinIssue, Joined, List, ListRow, UserList, shown};
+use crate::report::{count, counted, plural};
+use crate::storage::{Claims, LoneFile, Stage};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,7 +28,7 @@ const LISTED: usize = 1000;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     /// The users as the data knows them
     old: PathBuf,
     /// The same users as they are to be
@@ -62,7 +61,7 @@ pub(in crate::cli) struct Args {
     force: bool,
 }
 
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
     let claims = Claims::default().files([&args.old, &args.new])?;

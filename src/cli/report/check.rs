@@ -3,15 +3,12 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::Reports;
-use crate::cli::exit::Exit;
-use crate::cli::progress::Progress;
-use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, counted};
-use crate::cli::{EXIT_CODES, print};
+use super::command::Reports;
+use crate::cli::command::{EXIT_CODES, print};
+use crate::cli::terminal::{Exit, Progress, Terminal};
 use crate::error::{Result, printable, printable_path, reason};
 use crate::pipeline;
-use crate::report::{Change, Check, Checked, FileReport, Report, State};
+use crate::report::{Change, Check, Checked, FileReport, Report, State, count, counted};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,12 +23,12 @@ each holds the same bytes, the run wrote data and nothing needs attention; else 
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
 }
 
-pub(super) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
+pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let reports = args.reports.read()?;
     let pool = pipeline::pool(threads)?;
     let mut clear = true;

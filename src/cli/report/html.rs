@@ -3,13 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::cli::exit::Exit;
-use crate::cli::terminal::Terminal;
-use crate::cli::words::written_to;
-use crate::cli::{EXIT_CODES, signals};
+use crate::cli::command::EXIT_CODES;
+use crate::cli::terminal::{Exit, Terminal, signals, written_to};
 use crate::error::{Result, printable_path};
-use crate::export::{Claims, LoneFile, Stage};
 use crate::report::{Report, html};
+use crate::storage::{Claims, LoneFile, Stage};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,7 +21,7 @@ report holds; idswap report check tells whether the files are still what they we
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     /// The report of a run, - for standard input
     report: PathBuf,
     /// Where the page goes, - for standard output
@@ -34,7 +32,7 @@ pub(in crate::cli) struct Args {
     force: bool,
 }
 
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     let stage = Arc::new(Stage::default());
     signals::watch(&stage, *terminal)?;
     let claims = Claims::default().files([&args.report])?;

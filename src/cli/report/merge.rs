@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::exit::Exit;
+use crate::cli::account;
+use crate::cli::command::{EXIT_CODES, print};
 use crate::cli::map_args::map_words;
-use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, counted, option, quote};
-use crate::cli::{EXIT_CODES, account, print};
+use crate::cli::terminal::{Exit, Terminal, option, quote};
 use crate::error::Result;
-use crate::report::{Merge, PartReport, Report};
+use crate::report::{Merge, PartReport, Report, count, counted};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,13 +24,13 @@ says: idswap report check is the gate.
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     /// The report of each shard, - for standard input
     #[arg(value_name = "REPORT", required = true)]
     reports: Vec<PathBuf>,
 }
 
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
+pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     let mut merge = Merge::default();
     for path in &args.reports {
         merge.add(path, Report::read(path)?)?;

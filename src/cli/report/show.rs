@@ -4,13 +4,12 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use super::Reports;
-use crate::cli::exit::Exit;
-use crate::cli::time::creation_time;
-use crate::cli::words::{count, counted, written_to};
-use crate::cli::{EXIT_CODES, account, columns, print};
+use super::command::Reports;
+use crate::cli::account;
+use crate::cli::command::{EXIT_CODES, print};
+use crate::cli::terminal::{Exit, columns, creation_time, written_to};
 use crate::error::{Error, Result, csv_error, printable, printable_path};
-use crate::report::{FieldReport, Named, Reason, Report, TableReport, Verdict};
+use crate::report::{FieldReport, Named, Reason, Report, TableReport, Verdict, count, counted};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,7 +22,7 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
     /// Print for people, or a row for each field
@@ -37,7 +36,7 @@ enum Format {
     Csv,
 }
 
-pub(super) fn run(args: &Args) -> Result<Exit> {
+pub(crate) fn run(args: &Args) -> Result<Exit> {
     let reports = args.reports.read()?;
     match args.format {
         Format::Text => {

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-use crate::cli::EXIT_CODES;
+use crate::cli::command::EXIT_CODES;
 use crate::cli::map_args::MapArgs;
-use crate::cli::numbers::{block_size, shard};
+use crate::cli::terminal::{block_size, shard};
+use crate::jobs::rewrite::PATCH_BATCH;
 use crate::pipeline::{BLOCK_SIZE, Shard};
-use crate::rewrite::PATCH_BATCH;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,84 +38,84 @@ ticketComments.author_id and ticketStatusHistory.changed_by.
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     /// A folder of tables or a ZIP of one, a .jsonl file (.gz and .zst too), or - for standard input
-    pub(in crate::cli) export: PathBuf,
+    pub(crate) export: PathBuf,
     #[command(flatten)]
-    pub(in crate::cli) map: MapArgs,
+    pub(crate) map: MapArgs,
     /// The rules file: which fields hold IDs [default: the four ticket fields]
     #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(in crate::cli) rules: Option<PathBuf>,
+    pub(crate) rules: Option<PathBuf>,
     /// Where the output goes: a folder or a .zip for several tables, else a file (.gz and .zst are packed) or -
     #[arg(long, value_name = "PATH", required_unless_present = "dry_run", help_heading = "Output")]
-    pub(in crate::cli) out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// The table in a single file or on standard input [default: the file's name]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
-    pub(in crate::cli) table: Option<String>,
+    pub(crate) table: Option<String>,
     /// Only part I of N of one uncompressed file: the records that begin in its share of the bytes
     #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "Input")]
-    pub(in crate::cli) shard: Option<Shard>,
+    pub(crate) shard: Option<Shard>,
     /// Do all the work and report, but write no transformed data
     #[arg(long, help_heading = "Output")]
-    pub(in crate::cli) dry_run: bool,
+    pub(crate) dry_run: bool,
     /// Where the report goes, - for standard output [default: OUT.report.json]
     #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(in crate::cli) report: Option<PathBuf>,
+    pub(crate) report: Option<PathBuf>,
     /// List unmapped IDs as a CSV to fill in and pass as a further --map
     #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(in crate::cli) unmapped: Option<PathBuf>,
+    pub(crate) unmapped: Option<PathBuf>,
     /// Write a change log, one JSON line a mapped value
     #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(in crate::cli) changes: Option<PathBuf>,
+    pub(crate) changes: Option<PathBuf>,
     /// Write the arguments of update mutations, to patch a live deployment
     #[arg(long, value_name = "DIR", help_heading = "Output")]
-    pub(in crate::cli) patches: Option<PathBuf>,
+    pub(crate) patches: Option<PathBuf>,
     /// Records in one such argument, at most 4096
     #[arg(long, value_name = "N", default_value_t = PATCH_BATCH, requires = "patches", help_heading = "Output")]
-    pub(in crate::cli) patch_batch: usize,
+    pub(crate) patch_batch: usize,
     /// What to do about IDs that the map lacks: leave and report them, or write nothing
     #[arg(long, value_name = "WHAT", default_value = "keep", help_heading = "Decisions")]
-    pub(in crate::cli) on_unmapped: Unmapped,
+    pub(crate) on_unmapped: Unmapped,
     /// What to do about lines that are no record: write nothing, or set them aside in OUT.rejects
     #[arg(long, value_name = "WHAT", default_value = "fail", help_heading = "Decisions")]
-    pub(in crate::cli) on_invalid: Invalid,
+    pub(crate) on_invalid: Invalid,
     /// Pass tables without rules through, byte for byte
     #[arg(long, help_heading = "Output")]
-    pub(in crate::cli) all_tables: bool,
+    pub(crate) all_tables: bool,
     /// Let every warning need attention
     #[arg(long, help_heading = "Decisions")]
-    pub(in crate::cli) strict: bool,
+    pub(crate) strict: bool,
     /// Exit with 0 where it would be 1
     #[arg(long, help_heading = "Decisions")]
-    pub(in crate::cli) exit_zero: bool,
+    pub(crate) exit_zero: bool,
     /// Replace existing output, once the new one is complete
     #[arg(long, help_heading = "Output")]
-    pub(in crate::cli) force: bool,
+    pub(crate) force: bool,
     /// The digest of all files in the report
     #[arg(long, value_name = "KIND", default_value = "blake3", help_heading = "Output")]
-    pub(in crate::cli) digest: DigestKind,
+    pub(crate) digest: DigestKind,
     /// The time in the report, by RFC 3339 [default: SOURCE_DATE_EPOCH, else now]
     #[arg(long, value_name = "TIME", help_heading = "Output")]
-    pub(in crate::cli) timestamp: Option<Timestamp>,
+    pub(crate) timestamp: Option<Timestamp>,
     /// Bytes that a thread works on at a time; never changes a result
     #[arg(long, value_name = "BYTES", default_value_t = BLOCK_SIZE, value_parser = block_size, help_heading = "Global")]
-    pub(in crate::cli) block_size: usize,
+    pub(crate) block_size: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Unmapped {
+pub(crate) enum Unmapped {
     Keep,
     Fail,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Invalid {
+pub(crate) enum Invalid {
     Fail,
     Reject,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum DigestKind {
+pub(crate) enum DigestKind {
     Blake3,
     Sha256,
     None,

@@ -3,15 +3,14 @@
 use std::path::Path;
 
 use super::args::Args;
-use crate::cli::time::creation_time;
-use crate::cli::words::{option, quote};
-use crate::export::{Target, is_zip};
+use crate::cli::terminal::{creation_time, option, quote};
+use crate::jobs::rewrite::Request;
 use crate::report::Report;
-use crate::rewrite::Request;
+use crate::storage::{Target, is_zip};
 
 /// What to do with what a run made of a snapshot, a line each; nothing after a
 /// dry run and for other exports.
-pub(super) fn steps(args: &Args, report: &Report, request: &Request) -> Vec<String> {
+pub(crate) fn steps(args: &Args, report: &Report, request: &Request) -> Vec<String> {
     let Some(Target::Place(out)) = args.out.as_deref().map(Target::of) else { return Vec::new() };
     if report.dry_run || !request.is_snapshot() {
         return Vec::new();

@@ -4,14 +4,15 @@ use std::path::Path;
 
 use super::args::{Args, DigestKind, Invalid, Unmapped};
 use crate::cli::map_args::map_words;
-use crate::cli::words::{free_name, option, quote};
-use crate::export::{self, Target};
+use crate::cli::terminal::{free_name, option, quote};
+use crate::jobs::rewrite::{PATCH_BATCH, Request};
 use crate::pipeline::Shard;
 use crate::report::Report;
-use crate::rewrite::{PATCH_BATCH, Request};
+use crate::storage as export;
+use crate::storage::Target;
 
 /// What to do after a run, where there is a command for it.
-pub(super) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> Option<String> {
+pub(crate) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> Option<String> {
     if let Some(shard) = args.shard {
         return Some(after_shard(shard, args.dry_run));
     }

@@ -1,15 +1,14 @@
 //! What a person reads at the end of a run.
 
 use crate::cli::account;
-use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, counted, written_to};
+use crate::cli::terminal::{Terminal, written_to};
 use crate::error::{printable, printable_path};
-use crate::export::Target;
-use crate::report::{Report, Warning};
-use crate::rewrite::Request;
+use crate::jobs::rewrite::Request;
+use crate::report::{Report, Warning, count, counted};
+use crate::storage::Target;
 
 /// Prints the summary: one line, one table, what deserves a look.
-pub(super) fn print(report: &Report, request: &Request, terminal: &Terminal) {
+pub(crate) fn print(report: &Report, request: &Request, terminal: &Terminal) {
     explain(report, terminal);
     terminal.headline(headline(report, request));
     for row in account::fields(report) {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::cli::EXIT_CODES;
+use crate::cli::command::EXIT_CODES;
 use crate::cli::map_args::MapArgs;
 
 const EXAMPLES: &str = "\
@@ -26,30 +26,30 @@ of the map stand as whole values or member names at a place that no rule covers.
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     /// A folder of tables or a ZIP of one, a .jsonl file (.gz and .zst too), or - for standard input
-    pub(super) export: PathBuf,
+    pub(crate) export: PathBuf,
     #[command(flatten)]
-    pub(super) map: MapArgs,
+    pub(crate) map: MapArgs,
     /// The rules file: which fields hold IDs [default: the four ticket fields]
     #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(super) rules: Option<PathBuf>,
+    pub(crate) rules: Option<PathBuf>,
     /// The table in a single file or on standard input [default: the file's name]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
-    pub(super) table: Option<String>,
+    pub(crate) table: Option<String>,
     /// How to print the places
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
-    pub(super) format: Format,
+    pub(crate) format: Format,
     /// Write a rules file that covers what was found, to be reviewed
     #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(super) rules_out: Option<PathBuf>,
+    pub(crate) rules_out: Option<PathBuf>,
     /// Replace an existing rules file
     #[arg(long, requires = "rules_out", help_heading = "Output")]
-    pub(super) force: bool,
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Text,
     Json,
 }

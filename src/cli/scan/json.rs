@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use crate::jobs::scan::{Findings, Place};
 use crate::report::SCHEMA_VERSION;
 use crate::rules::Match;
-use crate::scan::{Findings, Place};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,7 +33,7 @@ struct Line<'f> {
     below: bool,
 }
 
-pub(super) fn places(findings: &Findings) -> String {
+pub(crate) fn places(findings: &Findings) -> String {
     let document = Document {
         schema_version: SCHEMA_VERSION,
         command: "scan",

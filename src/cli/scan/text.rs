@@ -1,18 +1,17 @@
 //! The places for people.
 
-use crate::cli::columns::align;
-use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, counted};
+use crate::cli::terminal::{Terminal, align};
 use crate::error::printable;
 use crate::idmap::Form;
+use crate::jobs::scan::{Findings, Place, Scan};
+use crate::report::{count, counted};
 use crate::rules::{IdForm, Match};
-use crate::scan::{Findings, Place, Scan};
 
 const HEAD: [&str; 7] =
     ["table.path", "sources", "targets", "of source form", "in text", "records", "rule"];
 
 /// One line a place.
-pub(super) fn places(findings: &Findings) -> String {
+pub(crate) fn places(findings: &Findings) -> String {
     if findings.places.is_empty() {
         return "no IDs found\n".to_owned();
     }
@@ -52,7 +51,7 @@ fn percent(share: f64) -> String {
 }
 
 /// What all of it comes to, for a person.
-pub(super) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
+pub(crate) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
     let source = &scan.classes().source;
     terminal.explain(format_args!("source form: {}", printable(source.spelled())));
     for (table, records) in &findings.tables {

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::cli::EXIT_CODES;
-use crate::cli::numbers::block_size;
+use crate::cli::command::EXIT_CODES;
+use crate::cli::terminal::block_size;
 use crate::pipeline::BLOCK_SIZE;
 
 const EXAMPLES: &str = "\
@@ -24,31 +24,31 @@ the run wrote is left alone and listed, and the exit code is 1.
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     /// A folder of tables or a ZIP of one, a .jsonl file (.gz and .zst too), or - for standard input
-    pub(super) export: PathBuf,
+    pub(crate) export: PathBuf,
     /// The change log that the run wrote with --changes, - for standard input
     #[arg(long, value_name = "LOG", help_heading = "Input")]
-    pub(super) changes: PathBuf,
+    pub(crate) changes: PathBuf,
     /// Where the output goes: a folder for a folder, else a file or -
     #[arg(long, value_name = "PATH", help_heading = "Output")]
-    pub(super) out: PathBuf,
+    pub(crate) out: PathBuf,
     /// The table in a single file or on standard input [default: the file's name]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
-    pub(super) table: Option<String>,
+    pub(crate) table: Option<String>,
     /// The lines that the run set aside (OUT.rejects): those after them stand further up in EXPORT
     #[arg(long, value_name = "DIR", help_heading = "Input")]
-    pub(super) rejects: Option<PathBuf>,
+    pub(crate) rejects: Option<PathBuf>,
     /// List the values that are left alone, one JSON line each
     #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub(super) drifted: Option<PathBuf>,
+    pub(crate) drifted: Option<PathBuf>,
     /// Leave out the tables that the log does not name
     #[arg(long, help_heading = "Output")]
-    pub(super) only_changed: bool,
+    pub(crate) only_changed: bool,
     /// Replace existing output, once the new one is complete
     #[arg(long, help_heading = "Output")]
-    pub(super) force: bool,
+    pub(crate) force: bool,
     /// Bytes that a thread works on at a time; never changes a result
     #[arg(long, value_name = "BYTES", default_value_t = BLOCK_SIZE, value_parser = block_size, help_heading = "Global")]
-    pub(super) block_size: usize,
+    pub(crate) block_size: usize,
 }

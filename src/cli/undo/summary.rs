@@ -1,15 +1,14 @@
 //! What a person reads at the end of an undo.
 
 use crate::cli::account;
-use crate::cli::columns::align;
-use crate::cli::terminal::Terminal;
-use crate::cli::words::{count, counted, plural, written_to};
+use crate::cli::terminal::{Terminal, align, written_to};
 use crate::error::{excerpt, printable};
-use crate::export::STORED_FILES;
-use crate::undo::{Drift, Request, SHOWN, TableCounts, Undone, Why};
+use crate::jobs::undo::{Drift, Request, SHOWN, TableCounts, Undone, Why};
+use crate::report::{count, counted, plural};
+use crate::storage::STORED_FILES;
 
 /// Prints the summary: one line, one table, what deserves a look.
-pub(super) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
+pub(crate) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
     terminal.headline(headline(undone, request));
     for row in align(&rows(undone)) {
         terminal.say(format_args!("  {row}"));

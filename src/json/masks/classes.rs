@@ -12,26 +12,26 @@ pub const BYTES: usize = WORDS * 64;
 pub type Lane = [u64; WORDS];
 
 /// A lane with the last word of the batch before in front.
-pub(super) type Joined = [u64; WORDS + 1];
+pub(crate) type Joined = [u64; WORDS + 1];
 
 /// What the bytes of a batch are.
 #[derive(Debug)]
-pub(super) struct Classes {
-    pub(super) quote: Lane,
-    pub(super) backslash: Joined,
-    pub(super) newline: Lane,
+pub(crate) struct Classes {
+    pub(crate) quote: Lane,
+    pub(crate) backslash: Joined,
+    pub(crate) newline: Lane,
     /// Control characters but newlines, made only where there are some.
-    pub(super) control: Lane,
-    pub(super) space: Lane,
-    pub(super) colon: Lane,
-    pub(super) comma: Lane,
-    pub(super) close: Lane,
+    pub(crate) control: Lane,
+    pub(crate) space: Lane,
+    pub(crate) colon: Lane,
+    pub(crate) comma: Lane,
+    pub(crate) close: Lane,
     /// Whether any byte is a control character other than a newline.
-    pub(super) controls: bool,
+    pub(crate) controls: bool,
     /// Whether any byte is a backslash.
-    pub(super) escapes: bool,
+    pub(crate) escapes: bool,
     /// Whether all bytes are ASCII.
-    pub(super) ascii: bool,
+    pub(crate) ascii: bool,
 }
 
 impl Default for Classes {
@@ -55,7 +55,7 @@ impl Default for Classes {
 
 impl Classes {
     #[inline(always)]
-    pub(super) fn read<S: Simd>(&mut self, simd: S, bytes: &[u8; BYTES]) {
+    pub(crate) fn read<S: Simd>(&mut self, simd: S, bytes: &[u8; BYTES]) {
         let mut least = u8x64::splat(simd, u8::MAX);
         let mut all = u8x64::splat(simd, 0);
         let mut escapes = 0;

@@ -18,5 +18,5 @@
 mod batch;
 mod classes;
 
-pub(super) use batch::Batch;
-pub(super) use classes::{BYTES, Lane};
+pub(crate) use batch::Batch;
+pub(crate) use classes::{BYTES, Lane};

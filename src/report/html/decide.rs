@@ -1,14 +1,14 @@
 //! What somebody has to decide on.
 
 use super::markup::Markup;
+use crate::report::model::{Report, Share, TableReport};
 use crate::report::words::{count, counted};
-use crate::report::{Report, Share, TableReport};
 
 /// IDs that are shown unfolded.
 const UNFOLDED: usize = 10;
 
 /// The places that need a decision, by field, and the unmapped IDs.
-pub(super) fn draw(main: &mut Markup, report: &Report) {
+pub(crate) fn draw(main: &mut Markup, report: &Report) {
     let Some(tables) = &report.tables else { return };
     if report.open_places() == 0 {
         return;

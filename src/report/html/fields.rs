@@ -1,9 +1,8 @@
 //! What changed: a bar for each field, and all counts.
 
 use super::markup::Markup;
-use crate::report::kinds::total;
+use crate::report::model::{Counted, FieldReport, Kind, Report, Share, TableReport, total};
 use crate::report::words::{count, counted};
-use crate::report::{Counted, FieldReport, Kind, Report, Share, TableReport};
 
 const SHARES: [(Share, &str, &str); 4] = [
     (Share::Mapped, "rewritten", "mapped"),
@@ -13,7 +12,7 @@ const SHARES: [(Share, &str, &str); 4] = [
 ];
 
 /// Each table with its fields drawn, then every count.
-pub(super) fn draw(main: &mut Markup, report: &Report) {
+pub(crate) fn draw(main: &mut Markup, report: &Report) {
     let Some(tables) = &report.tables else { return };
     main.section("What changed, field by field", |section| {
         legend(section);

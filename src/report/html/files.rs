@@ -1,11 +1,12 @@
 //! The files of a run and their digests.
 
 use super::markup::Markup;
+use crate::report::check::Named;
+use crate::report::model::{FileReport, Report};
 use crate::report::words::counted;
-use crate::report::{FileReport, Named, Report};
 
 /// All files that the report names.
-pub(super) fn draw(main: &mut Markup, report: &Report) {
+pub(crate) fn draw(main: &mut Markup, report: &Report) {
     main.section("Files and digests", |section| {
         section.element("table", &[("class", "files"), ("role", "table")], |table| {
             table.literal("<caption class=\"unseen\">Files of the run</caption>");

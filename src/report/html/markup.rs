@@ -4,15 +4,15 @@
 use crate::error::printable;
 
 /// The attributes of an element: names are literals, values are escaped.
-pub(super) type Attributes<'a> = &'a [(&'static str, &'a str)];
+pub(crate) type Attributes<'a> = &'a [(&'static str, &'a str)];
 
 /// A piece of a page.
 #[derive(Debug, Default)]
-pub(super) struct Markup(String);
+pub(crate) struct Markup(String);
 
 impl Markup {
     /// An element and what is in it.
-    pub(super) fn element(
+    pub(crate) fn element(
         &mut self,
         name: &'static str,
         attributes: Attributes<'_>,
@@ -26,12 +26,12 @@ impl Markup {
     }
 
     /// An element that holds text.
-    pub(super) fn leaf(&mut self, name: &'static str, attributes: Attributes<'_>, text: &str) {
+    pub(crate) fn leaf(&mut self, name: &'static str, attributes: Attributes<'_>, text: &str) {
         self.element(name, attributes, |inside| inside.text(text));
     }
 
     /// A tag without an end.
-    pub(super) fn open(&mut self, name: &'static str, attributes: Attributes<'_>) {
+    pub(crate) fn open(&mut self, name: &'static str, attributes: Attributes<'_>) {
         self.0 += "<";
         self.0 += name;
         for (name, value) in attributes {
@@ -45,7 +45,7 @@ impl Markup {
     }
 
     /// Text from anywhere.
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         for c in printable(text).chars() {
             match c {
                 '&' => self.0 += "&amp;",
@@ -59,17 +59,17 @@ impl Markup {
     }
 
     /// What this program has written itself.
-    pub(super) fn literal(&mut self, html: &'static str) {
+    pub(crate) fn literal(&mut self, html: &'static str) {
         self.0 += html;
     }
 
     /// The end of a line, for whoever reads the source.
-    pub(super) fn line(&mut self) {
+    pub(crate) fn line(&mut self) {
         self.0 += "\n";
     }
 
     /// A part of the page, under its heading.
-    pub(super) fn section(&mut self, title: &str, fill: impl FnOnce(&mut Self)) {
+    pub(crate) fn section(&mut self, title: &str, fill: impl FnOnce(&mut Self)) {
         self.element("section", &[], |section| {
             section.leaf("h2", &[], title);
             section.line();
@@ -79,7 +79,7 @@ impl Markup {
     }
 
     /// Names and what they stand for, side by side.
-    pub(super) fn list<'t>(
+    pub(crate) fn list<'t>(
         &mut self,
         class: &str,
         pairs: impl IntoIterator<Item = (&'t str, String)>,
@@ -96,7 +96,7 @@ impl Markup {
     }
 
     /// All of it.
-    pub(super) fn into_html(self) -> String {
+    pub(crate) fn into_html(self) -> String {
         self.0
     }
 }

@@ -1,11 +1,11 @@
 //! What the counts rest on: the map, the forms of IDs, the rules.
 
 use super::markup::Markup;
-use crate::report::Report;
+use crate::report::model::Report;
 use crate::report::words::count;
 
 /// The map's health, the forms of IDs, and the rules.
-pub(super) fn draw(main: &mut Markup, report: &Report) {
+pub(crate) fn draw(main: &mut Markup, report: &Report) {
     main.section("The map", |section| {
         let map = &report.map;
         let unused = map.unused.map_or_else(|| "not known".to_owned(), count);

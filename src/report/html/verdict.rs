@@ -1,11 +1,12 @@
 //! What a reader has to know, if it is all that they read.
 
 use super::markup::Markup;
+use crate::report::model::Report;
+use crate::report::verdict::{Reason, Verdict};
 use crate::report::words::{count, counted};
-use crate::report::{Reason, Report, Verdict};
 
 /// The verdict, why, and the run's totals.
-pub(super) fn draw(main: &mut Markup, report: &Report) {
+pub(crate) fn draw(main: &mut Markup, report: &Report) {
     let verdict = report.verdict();
     main.element("section", &[("class", class(verdict))], |section| {
         section.leaf("h1", &[], &verdict.to_string());

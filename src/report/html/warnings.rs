@@ -1,14 +1,14 @@
 //! What deserves a look.
 
 use super::markup::Markup;
+use crate::report::model::{Report, Warning};
 use crate::report::words::{count, counted};
-use crate::report::{Report, Warning};
 
 /// Warnings that are shown unfolded.
 const UNFOLDED: usize = 20;
 
 /// All warnings.
-pub(super) fn draw(main: &mut Markup, report: &Report) {
+pub(crate) fn draw(main: &mut Markup, report: &Report) {
     main.section("Warnings", |section| {
         let (first, more) = report.warnings.split_at(report.warnings.len().min(UNFOLDED));
         match first {

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::Strange;
+use super::strange::Strange;
 use crate::error::{printable, printable_path};
 use crate::pipeline::Shard;
-use crate::report::{Doubt, ErrorReport};
+use crate::report::model::ErrorReport;
+use crate::report::verdict::Doubt;
 
 /// Why reports of shards cannot be put together; whose report it is stands in
 /// the error's location.
@@ -78,10 +79,10 @@ pub enum MergeFault {
 
 impl MergeFault {
     /// How many missing shards are named.
-    pub(super) const NAMED: usize = 10;
+    pub(crate) const NAMED: usize = 10;
 
     /// What no run says in the report of a shard.
-    pub(super) fn doubt(shard: Shard, doubt: Doubt<'_>) -> Self {
+    pub(crate) fn doubt(shard: Shard, doubt: Doubt<'_>) -> Self {
         Self::Doubt { shard, doubt: doubt.to_string() }
     }
 

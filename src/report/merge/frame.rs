@@ -5,20 +5,22 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::fault::MergeFault;
+use super::merge::Piece;
 use super::strange::{Mark, Strange};
-use super::{MergeFault, Piece, tally};
+use super::tally;
 use crate::pipeline::Shard;
 use crate::report::build::{LISTED, needs_attention, table};
-use crate::report::{
-    Doubt, MapReport, PatchTally, Report, Summary, TableReport, TableTally, Warning, of_patches,
-    warnings,
-};
+use crate::report::model::{MapReport, Report, Summary, TableReport, Warning};
+use crate::report::tally::TableTally;
+use crate::report::verdict::Doubt;
+use crate::report::warnings::{PatchTally, of_patches, run as warnings};
 use crate::rules::TablePlan;
 
 /// What the report of the first of the shards that came says besides its counts:
 /// all others say the same.
 #[derive(Debug)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     path: PathBuf,
     report: Report,
     shard: Shard,
@@ -29,7 +31,7 @@ pub(super) struct Frame {
 
 impl Frame {
     /// That of the report at `path`, whose table has been taken out.
-    pub(super) fn new(
+    pub(crate) fn new(
         path: &Path,
         report: &Report,
         table: String,
@@ -43,18 +45,18 @@ impl Frame {
     }
 
     /// How many shards there are.
-    pub(super) fn shards(&self) -> u64 {
+    pub(crate) fn shards(&self) -> u64 {
         self.shard.of()
     }
 
     /// The plan of their table.
-    pub(super) fn plan(&self) -> &TablePlan {
+    pub(crate) fn plan(&self) -> &TablePlan {
         &self.plan
     }
 
     /// Refuses the report of a shard of another run; gives way to that of an
     /// earlier one, so that the order in which they come does not show.
-    pub(super) fn meet(
+    pub(crate) fn meet(
         &mut self,
         path: &Path,
         report: &Report,
@@ -71,7 +73,7 @@ impl Frame {
     }
 
     /// The report of these shards, which are all of them, in their order.
-    pub(super) fn report(self, pieces: Vec<Piece>, unmapped: BTreeSet<String>) -> Report {
+    pub(crate) fn report(self, pieces: Vec<Piece>, unmapped: BTreeSet<String>) -> Report {
         let timestamp = latest(&pieces).unwrap_or_default();
         let strict = pieces.iter().any(|piece| piece.strict);
         let of_shards = pieces.iter().any(|piece| piece.attention);

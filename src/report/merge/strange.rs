@@ -4,12 +4,12 @@
 use std::fmt;
 
 use crate::pipeline::Shard;
+use crate::report::model::{FileReport, Report};
 use crate::report::words::counted;
-use crate::report::{FileReport, Report};
 
 /// Something that all shards of a run have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     what: What,
     /// What is compared.
     value: String,
@@ -39,14 +39,14 @@ pub struct Strange {
 
 impl Strange {
     /// The first difference between two reports.
-    pub(super) fn first(here: Vec<Mark>, there: &[Mark]) -> Option<Self> {
+    pub(crate) fn first(here: Vec<Mark>, there: &[Mark]) -> Option<Self> {
         let mut pairs = here.into_iter().zip(there);
         let (here, there) = pairs.find(|(here, there)| here.value != there.value)?;
         Some(Self { here, there: there.clone() })
     }
 
     /// One line of advice.
-    pub(super) fn advice(&self) -> &'static str {
+    pub(crate) fn advice(&self) -> &'static str {
         match self.here.what {
             What::Version => "Run all shards with one version of idswap.",
             _ => "Run this shard as the others were run, or leave its report out.",
@@ -79,7 +79,7 @@ impl Mark {
 
 /// What the reports of all shards of a run say, as that of this one does, which
 /// read `input` of `table`.
-pub(super) fn marks(report: &Report, table: &str, input: &FileReport, shard: Shard) -> Vec<Mark> {
+pub(crate) fn marks(report: &Report, table: &str, input: &FileReport, shard: Shard) -> Vec<Mark> {
     let Report { map, rules, ids, .. } = report;
     let bytes = input.file_bytes.unwrap_or(input.bytes);
     let decided = format!("{} {} {}", map.entries, map.undecided, map.duplicates);

@@ -2,15 +2,14 @@
 //! a report is made of.
 
 use crate::pipeline::Shard;
-use crate::report::{
-    FieldReport, FieldTally, ImportTally, Noted, PatchTally, RulesReport, Samples, TableReport,
-    TableTally, Warning,
-};
+use crate::report::model::{FieldReport, RulesReport, TableReport, Warning};
+use crate::report::tally::{FieldTally, ImportTally, Noted, Samples, TableTally};
+use crate::report::warnings::PatchTally;
 use crate::rules::{FieldRule, IdRules, Match, Path, Plan, TablePlan};
 
 /// The plan of a table, as far as reports tell it: fields, and whether records
 /// may lack them.
-pub(super) fn plan(rules: &RulesReport, table: &str) -> Option<TablePlan> {
+pub(crate) fn plan(rules: &RulesReport, table: &str) -> Option<TablePlan> {
     let fields = rules.fields.iter().filter(|rule| rule.table == table);
     let fields = fields.map(|rule| {
         let path = Path::parse(&rule.path).ok()?;
@@ -23,7 +22,7 @@ pub(super) fn plan(rules: &RulesReport, table: &str) -> Option<TablePlan> {
 }
 
 /// The tally of a table; its unmapped IDs are not in it.
-pub(super) fn of_table(
+pub(crate) fn of_table(
     plan: &TablePlan,
     table: &TableReport,
     warnings: &[Warning],
@@ -68,7 +67,7 @@ fn of_field(counts: FieldReport, path: &str, warnings: &[Warning], shard: Shard)
 }
 
 /// What was noted of the patches of the table.
-pub(super) fn of_patches(warnings: &[Warning]) -> PatchTally {
+pub(crate) fn of_patches(warnings: &[Warning]) -> PatchTally {
     let noted = |code| noted(warnings, code, None);
     PatchTally {
         left_out: noted("patchLeftOut"),

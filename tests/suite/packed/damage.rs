@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use async_zip::Compression;
 use idswap::error::Class;
-use idswap::export::Stage;
 use idswap::rewrite::{Options, Request};
+use idswap::storage::Stage;
 use tempfile::TempDir;
 
 use super::encodings::{self, Encoding};

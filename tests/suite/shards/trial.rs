@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use idswap::error::Class;
-use idswap::export::Stage;
 use idswap::pipeline::Shard;
 use idswap::rewrite::{OnUnmapped, Options, Request};
+use idswap::storage::Stage;
 use serde_json::Value;
 
 use crate::standard::json;

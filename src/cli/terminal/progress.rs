@@ -1,0 +1,69 @@
+//! A progress bar for work that is long enough to wonder about.
+
+use std::io::IsTerminal;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::terminal::Terminal;
+use crate::pipeline::Watch;
+
+/// How long work must last before it shows a bar.
+const PATIENCE: Duration = Duration::from_millis(800);
+const KNOWN: &str = "{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+const UNKNOWN: &str = "{spinner} {bytes}, {bytes_per_sec}";
+
+/// Shows how far a run has come, on a terminal.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    since: Instant,
+    shown: OnceLock<()>,
+}
+
+impl Progress {
+    fn new(terminal: &Terminal) -> Self {
+        let progress =
+            Self { bar: ProgressBar::hidden(), since: Instant::now(), shown: OnceLock::new() };
+        if terminal.quiet || !std::io::stderr().is_terminal() {
+            progress.shown.get_or_init(|| ());
+        }
+        progress
+    }
+
+    /// Does work with a bar, which is gone when it is done.
+    pub(crate) fn during<T>(terminal: &Terminal, work: impl FnOnce(&Self) -> T) -> T {
+        work(&Self::new(terminal))
+    }
+
+    fn show(&self) {
+        self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        self.bar.enable_steady_tick(Duration::from_millis(200));
+    }
+}
+
+impl Watch for Progress {
+    fn begin(&self, total: Option<u64>) {
+        let template = if total.is_some() { KNOWN } else { UNKNOWN };
+        self.bar.reset();
+        if let Some(total) = total {
+            self.bar.set_length(total);
+        }
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style);
+        }
+    }
+
+    fn advance(&self, bytes: u64) {
+        self.bar.inc(bytes);
+        if self.shown.get().is_none() && self.since.elapsed() > PATIENCE {
+            self.shown.get_or_init(|| self.show());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

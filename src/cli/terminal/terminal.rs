@@ -1,0 +1,97 @@
+//! Words to a person, on standard error.
+
+use std::fmt::Display;
+use std::io::Write;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+use crate::error::Error;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Print nothing but errors
+    #[arg(short, long, global = true, help_heading = "Global", conflicts_with = "verbose")]
+    quiet: bool,
+    /// Explain what was inferred and decided
+    #[arg(short, long, global = true, help_heading = "Global")]
+    verbose: bool,
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Global",
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Where a person reads along.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terminal {
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    color: ColorChoice,
+}
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const STRONG: Style = Style::new().bold();
+
+impl Terminal {
+    pub(crate) fn new(args: &Args) -> Self {
+        let color = match args.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        Self { quiet: args.quiet, verbose: args.verbose, color }
+    }
+
+    /// An error and the way out, whatever was asked for.
+    pub(crate) fn error(&self, error: &Error) {
+        let advice = error.advice().map(|advice| format!("\n{advice}")).unwrap_or_default();
+        self.print(format_args!("{ERROR}idswap:{ERROR:#} {error}{advice}"));
+        if let Some(also) = error.also() {
+            self.error(also);
+        }
+    }
+
+    /// Something that deserves a look.
+    pub(crate) fn warning(&self, text: impl Display) {
+        self.say(format_args!("{WARNING}warning:{WARNING:#} {text}"));
+    }
+
+    /// A line that sums up.
+    pub(crate) fn headline(&self, text: impl Display) {
+        self.say(format_args!("{STRONG}{text}{STRONG:#}"));
+    }
+
+    /// A line for whoever wants to know more.
+    pub(crate) fn explain(&self, text: impl Display) {
+        if self.verbose {
+            self.print(text);
+        }
+    }
+
+    /// A line.
+    pub(crate) fn say(&self, text: impl Display) {
+        if !self.quiet {
+            self.print(text);
+        }
+    }
+
+    /// Where standard error is closed there is nobody to tell.
+    fn print(&self, text: impl Display) {
+        let mut stream = AutoStream::new(std::io::stderr(), self.color);
+        drop(stream.write_all(format!("{text}\n").as_bytes()));
+    }
+}

@@ -1,0 +1,7 @@
+//! Makes a map of two lists of users.
+
+mod join;
+mod list;
+
+pub use join::{JoinIssue, Joined, ListFault, UserList, join};
+pub use list::{AskedList, List, ListRow, read_lists};

@@ -1,0 +1,8 @@
+//! Slow models that the readers, the builder and the lookups are held against.
+
+mod known;
+mod map;
+mod readers;
+
+pub(crate) use known::{Known, known};
+pub(crate) use map::is_uuid;

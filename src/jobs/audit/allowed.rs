@@ -1,0 +1,29 @@
+//! What a verdict accepts besides what the map says.
+
+use super::audit::AuditedTable;
+use super::finding::What;
+
+/// What is accepted besides what the map says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Allowed {
+    /// New records.
+    pub added: bool,
+    /// Records with other values outside of the declared fields.
+    pub edited: bool,
+}
+
+impl Allowed {
+    /// Whether all of a table is as it should be.
+    pub fn is_ok(self, table: &AuditedTable) -> bool {
+        let tally = &table.tally;
+        let edited = if self.edited { tally.edited } else { 0 };
+        let never =
+            [What::NoRecord, What::SetAside, What::NotThere, What::MarkAdded, What::MarkRemoved];
+        table.after >= table.before
+            && tally.unexpected == edited
+            && tally.removed == 0
+            && (self.added || tally.added == 0)
+            && tally.open() == 0
+            && never.iter().all(|what| tally.count(*what) == 0)
+    }
+}

@@ -1,0 +1,157 @@
+//! An audit, from its options to what it finds.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::allowed::Allowed;
+use super::finding::{Form, TableTally};
+use super::judge::{Declared, Judge, Keys, Mapping};
+use super::outcome::{Printer, Recorder};
+use super::table::{Sides, TableAudit, aside_file};
+use super::tables::Tables;
+use rayon::ThreadPool;
+
+use crate::error::Result;
+use crate::idmap::{self, Lengths, LoadedMap, Reading};
+use crate::pipeline::{self, Watch};
+use crate::rules::{Path, Plan};
+use crate::storage::Export;
+
+/// What to compare, and by what.
+#[derive(Debug)]
+pub struct Options {
+    /// The export before.
+    pub before: PathBuf,
+    /// The export after.
+    pub after: PathBuf,
+    /// The name of the table in single files or on standard input.
+    pub table: Option<String>,
+    /// The map, where there is one.
+    pub map: Option<Reading>,
+    /// The rules that the export after is held against. Without any,
+    /// everything that the map says may happen anywhere.
+    pub plan: Option<Plan>,
+    /// Where the keys of records stand.
+    pub key: Path,
+    /// Places whose differences are no matter.
+    pub ignored: Vec<Path>,
+    /// The folder of lines that a run set aside.
+    pub rejects: Option<PathBuf>,
+    /// What is accepted besides what the map says: it is counted, but no
+    /// finding.
+    pub allowed: Allowed,
+    /// How many findings to print; all of them without it.
+    pub limit: Option<u64>,
+    /// The size of a block, in bytes.
+    pub block_size: usize,
+    /// The number of threads; all cores without it.
+    pub threads: Option<usize>,
+}
+
+/// An audit that can begin: its tables are found and its map is loaded.
+#[derive(Debug)]
+pub struct Audit {
+    options: Options,
+    exports: [Export; 2],
+    tables: Tables,
+    map: LoadedMap,
+    lengths: Lengths,
+    pool: ThreadPool,
+}
+
+/// What was found in a table.
+#[derive(Debug, Clone)]
+pub struct AuditedTable {
+    /// Its name.
+    pub name: String,
+    /// Whether the export before has it.
+    pub before: bool,
+    /// Whether the export after has it.
+    pub after: bool,
+    /// What was found.
+    pub tally: TableTally,
+}
+
+impl Audit {
+    /// Checks options and loads what they name.
+    ///
+    /// # Errors
+    /// What cannot be read, faults of the map, exports that have nothing in
+    /// common.
+    pub fn new(options: Options) -> Result<Self> {
+        let (exports, tables) = Tables::find(&options)?;
+        let pool = pipeline::pool(options.threads)?;
+        Keys::new(&options.key, None)?;
+        let map = match &options.map {
+            Some(reading) => idmap::read(reading, &pool)?,
+            None => LoadedMap::default(),
+        };
+        let lengths = map.map.source_lengths();
+        Ok(Self { options, exports, tables, map, lengths, pool })
+    }
+
+    /// The files of lines that a run set aside.
+    pub fn rejects(&self) -> Vec<PathBuf> {
+        let names = || self.tables.iter(&self.exports).map(|(name, _)| name);
+        let of = |folder: &PathBuf| names().map(|name| aside_file(folder, name)).collect();
+        self.options.rejects.as_ref().map_or_else(Vec::new, of)
+    }
+
+    /// The exports, that before first.
+    pub fn exports(&self) -> &[Export; 2] {
+        &self.exports
+    }
+
+    /// Goes through all tables, in the order of their names, and prints what
+    /// it finds to `out` in a form. What it tells is the same whatever the
+    /// number of threads and the size of blocks.
+    ///
+    /// # Errors
+    /// What cannot be read or written.
+    pub fn run(
+        &self,
+        form: &dyn Form,
+        out: Box<dyn Write + Send>,
+        watch: &dyn Watch,
+    ) -> Result<Vec<AuditedTable>> {
+        let printer = Printer::new(form, out, self.options.limit);
+        watch.begin(Some(self.tables.size(&self.exports)));
+        let mut audited = Vec::new();
+        for (name, [before, after]) in self.tables.iter(&self.exports) {
+            let sides = Sides::open(name, [before, after], self.options.rejects.as_deref())?;
+            let tally = self.table(name, &sides, &printer, watch)?;
+            let (before, after) = (before.is_some(), after.is_some());
+            audited.push(AuditedTable { name: name.to_owned(), before, after, tally });
+        }
+        printer.flush()?;
+        Ok(audited)
+    }
+
+    fn table(
+        &self,
+        name: &str,
+        sides: &Sides,
+        printer: &Printer<'_>,
+        watch: &dyn Watch,
+    ) -> Result<TableTally> {
+        let map = self.options.map.as_ref().map(|_| &self.map.map);
+        let keys = Keys::new(&self.options.key, map)?;
+        let plan = self.options.plan.as_ref();
+        let ruled = plan.and_then(|plan| plan.table(name)).map(|table| table.fields.as_slice());
+        let judge = Judge {
+            keys: &keys,
+            map: map.map(|map| Mapping { map, lengths: &self.lengths }),
+            declared: plan.and(map).map(|map| Declared { rules: ruled.unwrap_or_default(), map }),
+            ignored: &self.options.ignored,
+        };
+        TableAudit {
+            recorder: Recorder { table: name, judge, printer, allowed: self.options.allowed },
+            pool: &self.pool,
+            watch,
+            block: self.options.block_size,
+            sides,
+            rewritten: ruled.is_some(),
+        }
+        .run()
+    }
+}

@@ -1,0 +1,218 @@
+//! Where the records of one side stand, by their keys.
+
+use std::ops::Range;
+use std::sync::Mutex;
+
+use rayon::ThreadPool;
+use rayon::slice::ParallelSliceMut;
+
+use super::in_order::{Pieces, in_order};
+use crate::error::{Error, ErrorKind, Result};
+use crate::jobs::audit::judge::{Judge, OwnedKey};
+use crate::jobs::audit::lines::{Aside, Line, Place, RangeLines, Ranges, SetAside, Side, line};
+use crate::pipeline::{Watch, lock, unlocked};
+
+/// The records of one side from some place on: 16 bytes a record.
+#[derive(Debug)]
+pub(crate) struct Index<'s> {
+    pub(crate) side: &'s Side,
+    /// The hash of each key in the upper half and the record's number in the
+    /// lower, sorted. A hash of 32 bits is enough to find what may belong
+    /// together: records are read and compared anyway.
+    pub(crate) entries: Vec<u64>,
+    /// Where each record begins, by its number.
+    offsets: Vec<u64>,
+    /// The records without a key.
+    pub(crate) keyless: Vec<u32>,
+    /// Lines before the first of them.
+    lines: u64,
+    /// Lines that a run set aside: how many records stand before each, and
+    /// where it begins.
+    gaps: Vec<(u32, u64)>,
+    /// The same lines, for whoever counts them.
+    pub(crate) aside: Vec<Aside>,
+}
+
+/// The upper half of an entry.
+pub(crate) fn hash(entry: u64) -> u32 {
+    (entry >> 32) as u32
+}
+
+/// The lower half.
+pub(crate) fn number(entry: u64) -> u32 {
+    entry as u32
+}
+
+impl<'s> Index<'s> {
+    /// Reads a side from a place on, but for the lines that a run set aside.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or has more records than can be numbered.
+    pub(crate) fn read(
+        pool: &ThreadPool,
+        (side, place): (&'s Side, Place),
+        aside: SetAside<'_>,
+        (judge, watch, block): (Judge<'_>, &dyn Watch, usize),
+    ) -> Result<Self> {
+        let index = Self {
+            side,
+            entries: Vec::new(),
+            offsets: Vec::new(),
+            keyless: Vec::new(),
+            lines: place.lines,
+            gaps: Vec::new(),
+            aside: Vec::new(),
+        };
+        let ranges = Ranges::new(side, place.offset, block);
+        let reading = Reading { judge, watch, side, ranges, growing: Mutex::new((index, aside)) };
+        in_order(pool, &reading)?;
+        let (mut index, _) = unlocked(reading.growing);
+        pool.install(|| index.entries.par_sort_unstable());
+        Ok(index)
+    }
+
+    /// How many records there are.
+    pub(crate) fn len(&self) -> usize {
+        self.offsets.len()
+    }
+
+    /// Where a record begins; for the one after the last, where the side ends.
+    fn start(&self, number: usize) -> u64 {
+        self.offsets.get(number).copied().unwrap_or(self.side.size())
+    }
+
+    /// Where a record stands in its side.
+    pub(crate) fn span(&self, number: u32) -> Range<u64> {
+        let start = self.start(number as usize);
+        // Lines that were set aside may stand between it and the next one.
+        let gap = self.gaps.get(self.gaps_before(number)).filter(|gap| gap.0 == number + 1);
+        start..gap.map_or_else(|| self.start(number as usize + 1), |gap| gap.1)
+    }
+
+    /// How many lines that were set aside stand before a record.
+    fn gaps_before(&self, number: u32) -> usize {
+        match self.gaps.is_empty() {
+            true => 0,
+            false => self.gaps.partition_point(|gap| gap.0 <= number),
+        }
+    }
+
+    /// The records from one on that make up so many bytes, and at least that
+    /// one.
+    pub(crate) fn records(&self, first: usize, bytes: usize) -> Range<usize> {
+        let until = self.start(first).saturating_add(bytes as u64);
+        let rest = self.offsets.get(first..).unwrap_or_default();
+        first..first + rest.partition_point(|offset| *offset < until)
+    }
+
+    /// Reads one record into `bytes`.
+    pub(crate) fn record<'b>(&self, number: u32, bytes: &'b mut Vec<u8>) -> Result<Line<'b>> {
+        let numbers = number as usize..number as usize + 1;
+        self.read_records(numbers, bytes)?;
+        Ok(self.line(number as usize, bytes))
+    }
+
+    /// Reads records that stand in a row, and what stands between them.
+    pub(crate) fn read_records(&self, numbers: Range<usize>, bytes: &mut Vec<u8>) -> Result<()> {
+        let last = numbers.end.saturating_sub(1) as u32;
+        let (start, end) = (self.start(numbers.start), self.span(last).end);
+        bytes.resize((end - start) as usize, 0);
+        self.side.read(bytes, start)
+    }
+
+    /// A record, of its bytes.
+    pub(crate) fn line<'b>(&self, number: usize, bytes: &'b [u8]) -> Line<'b> {
+        let before = number as u64 + self.gaps_before(number as u32) as u64;
+        line(bytes, self.lines + before + 1, number + 1 == self.len())
+    }
+
+    /// The key of a record.
+    pub(crate) fn key(&self, number: u32, judge: Judge<'_>) -> Result<Option<OwnedKey>> {
+        let mut bytes = Vec::new();
+        Ok(judge.key(self.record(number, &mut bytes)?.text))
+    }
+
+    /// Adds a record.
+    fn push(&mut self, offset: u64, key: Option<u32>) -> Result<()> {
+        let number = self.offsets.len() as u32;
+        if number == u32::MAX {
+            return Err(Error::new(TOO_MANY));
+        }
+        self.offsets.push(offset);
+        match key {
+            Some(hash) => self.entries.push(u64::from(hash) << 32 | u64::from(number)),
+            None => self.keyless.push(number),
+        }
+        Ok(())
+    }
+
+    /// Adds a line that a run set aside.
+    fn push_aside(&mut self, offset: u64, sound: bool) {
+        let number = self.lines + (self.offsets.len() + self.gaps.len()) as u64 + 1;
+        self.gaps.push((self.offsets.len() as u32, offset));
+        self.aside.push(Aside { number, sound });
+    }
+}
+
+struct Reading<'r, 's> {
+    judge: Judge<'r>,
+    watch: &'r dyn Watch,
+    side: &'s Side,
+    ranges: Ranges,
+    growing: Mutex<(Index<'s>, SetAside<'r>)>,
+}
+
+#[derive(Default)]
+struct Thread {
+    range: Range<u64>,
+    lines: RangeLines,
+}
+
+/// The records in a range: where each begins, its bytes, and the hash of its
+/// key.
+struct Piece {
+    records: Vec<(u64, usize, Option<u32>)>,
+    bytes: u64,
+}
+
+impl Pieces for Reading<'_, '_> {
+    type Thread = Thread;
+    type Outcome = Piece;
+
+    fn thread(&self) -> Thread {
+        Thread::default()
+    }
+
+    fn take(&self, thread: &mut Thread) -> Result<Option<u64>> {
+        let Some((number, range)) = self.ranges.take() else { return Ok(None) };
+        thread.range = range;
+        Ok(Some(number))
+    }
+
+    fn work(&self, thread: &mut Thread) -> Result<Piece> {
+        let Thread { range, lines } = thread;
+        lines.read(self.side, range.clone(), self.ranges.first)?;
+        let record = |(offset, line): (u64, &[u8])| (offset, line.len(), self.judge.key_hash(line));
+        Ok(Piece { records: lines.iter().map(record).collect(), bytes: range.end - range.start })
+    }
+
+    fn hear(&self, piece: Piece) -> Result<bool> {
+        self.watch.advance(piece.bytes);
+        let (index, aside) = &mut *lock(&self.growing);
+        let mut aside_left = aside.peek()?.is_some();
+        for (offset, length, key) in piece.records {
+            if aside_left && aside.meets_at(self.side, offset, length)? {
+                index.push_aside(offset, aside.pass_one());
+                aside_left = aside.peek()?.is_some();
+            } else {
+                index.push(offset, key)?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+const TOO_MANY: ErrorKind = ErrorKind::Request {
+    what: "a table of four billion records whose order differs cannot be joined",
+    advice: "Sort both sides by their keys first.",
+};

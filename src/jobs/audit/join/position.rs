@@ -1,0 +1,169 @@
+//! Records joined by position: line by line, as long as they go together.
+
+use std::sync::Mutex;
+
+use super::in_order::Pieces;
+use crate::error::Result;
+use crate::jobs::audit::finding::TableTally;
+use crate::jobs::audit::judge::{GROUP, Scratch, Strictness};
+use crate::jobs::audit::lines::{Block, Lines, Place, SetAside, Want};
+use crate::jobs::audit::outcome::{Outcome, Recorder};
+use crate::pipeline::{Watch, lock, unlocked};
+
+/// Both sides of a table, taken in blocks of as many lines.
+pub(crate) struct ByPosition<'p> {
+    recorder: Recorder<'p>,
+    watch: &'p dyn Watch,
+    block: usize,
+    sides: Mutex<Sides<'p>>,
+    heard: Mutex<Heard>,
+}
+
+struct Sides<'p> {
+    before: Lines<'p>,
+    after: Lines<'p>,
+    aside: SetAside<'p>,
+    number: u64,
+}
+
+/// What came of all blocks up to some place.
+#[derive(Debug, Default)]
+pub(crate) struct Heard {
+    pub(crate) tally: TableTally,
+    /// Where lines no longer go together.
+    pub(crate) parting: Option<Parting>,
+}
+
+/// What came of one block.
+pub(crate) struct Piece {
+    outcome: Outcome,
+    parting: Option<Parting>,
+    bytes: u64,
+}
+
+/// Where the two sides part.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parting {
+    pub(crate) before: Place,
+    pub(crate) after: Place,
+    /// The lines set aside up to there.
+    pub(crate) aside: u64,
+}
+
+/// What a thread works on.
+#[derive(Default)]
+pub(crate) struct Thread {
+    scratch: Scratch,
+    before: Block,
+    after: Block,
+    /// The lines set aside before this block.
+    aside: u64,
+}
+
+impl<'p> ByPosition<'p> {
+    pub(crate) fn new(
+        recorder: Recorder<'p>,
+        [before, after]: [Lines<'p>; 2],
+        aside: SetAside<'p>,
+        (watch, block): (&'p dyn Watch, usize),
+    ) -> Self {
+        let sides = Mutex::new(Sides { before, after, aside, number: 0 });
+        Self { recorder, watch, block, sides, heard: Mutex::default() }
+    }
+
+    /// What came of it.
+    pub(crate) fn finish(self) -> Heard {
+        unlocked(self.heard)
+    }
+}
+
+impl Sides<'_> {
+    fn take(&mut self, thread: &mut Thread, block: usize) -> Result<Option<u64>> {
+        let Thread { before, after, aside, .. } = thread;
+        *aside = self.aside.passed();
+        self.before.take(Want::Bytes(block), before)?;
+        let ended = before.len() == 0;
+        self.aside.pass(before)?;
+        match ended {
+            true => self.after.take(Want::Bytes(block), after)?,
+            false => self.after.take(Want::Lines(before.len()), after)?,
+        }
+        if ended && after.len() == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        Ok(Some(self.number - 1))
+    }
+}
+
+impl Pieces for ByPosition<'_> {
+    type Thread = Thread;
+    type Outcome = Piece;
+
+    fn thread(&self) -> Thread {
+        Thread::default()
+    }
+
+    fn take(&self, thread: &mut Thread) -> Result<Option<u64>> {
+        lock(&self.sides).take(thread, self.block)
+    }
+
+    fn work(&self, thread: &mut Thread) -> Result<Self::Outcome> {
+        let Thread { scratch, before, after, aside } = thread;
+        let mut outcome = Outcome::default();
+        let lines = before.len().max(after.len());
+        let parted =
+            (0..lines).find(|&index| self.line(scratch, (before, after), index, &mut outcome));
+        let parting = parted.map(|index| Parting {
+            before: before.place(index),
+            after: after.place(index),
+            aside: *aside + before.aside_before(index).len() as u64,
+        });
+        let met = before.aside_before(parted.unwrap_or(before.len()));
+        self.recorder.aside(met, &mut outcome);
+        let bytes = (before.size() + after.size()) as u64;
+        Ok(Piece { outcome, parting, bytes })
+    }
+
+    fn hear(&self, piece: Piece) -> Result<bool> {
+        self.recorder.printer.print(&piece.outcome)?;
+        self.watch.advance(piece.bytes);
+        let mut heard = lock(&self.heard);
+        heard.tally.merge(self.recorder.tally(piece.outcome));
+        heard.parting = piece.parting;
+        Ok(piece.parting.is_none())
+    }
+}
+
+impl ByPosition<'_> {
+    /// Records what was found in the lines at one place of both blocks;
+    /// returns whether they do not go together.
+    fn line(
+        &self,
+        scratch: &mut Scratch,
+        (before, after): (&Block, &Block),
+        index: usize,
+        outcome: &mut Outcome,
+    ) -> bool {
+        let judge = self.recorder.judge;
+        let slot = index % GROUP;
+        if slot == 0 {
+            let group = (index..index + GROUP).filter_map(|index| before.line(index));
+            judge.read_ahead(scratch, group.map(|line| line.text));
+        }
+        match (before.line(index), after.line(index)) {
+            (Some(old), Some(new)) => {
+                if !judge.pair(scratch, slot, [old, new], Strictness::Bytes)
+                    && !judge.same_key(old.text, new.text)
+                {
+                    return true;
+                }
+                self.recorder.pair(scratch, old, new, outcome);
+            }
+            (Some(old), None) => self.recorder.removed(scratch, old, outcome),
+            (None, Some(new)) => self.recorder.added(scratch, new, outcome),
+            (None, None) => {}
+        }
+        false
+    }
+}

@@ -1,0 +1,120 @@
+//! Source IDs of the map that still stand in records after.
+
+use super::declared::Declared;
+use super::judge::{Judge, Scratch};
+use crate::jobs::audit::finding::TableTally;
+use crate::jobs::audit::lines::Line;
+use crate::jobs::audit::record::{Change, Comparison, Kind, Record, decode, pointer};
+
+/// A source ID of the map that stands in a record after.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Leftover {
+    pub(crate) node: usize,
+    /// Whether the node is one of the record after; else it is that before.
+    pub(crate) after: bool,
+    /// Whether a run over the record would rewrite it.
+    pub(crate) open: bool,
+}
+
+impl Judge<'_> {
+    /// Finds source IDs in what is new in the record after.
+    pub(crate) fn find_leftovers(
+        &self,
+        scratch: &mut Scratch,
+        [before, text]: [&[u8]; 2],
+        (change, mapped): (&Change, bool),
+    ) {
+        if self.declared.is_none() || matches!(change.kind, Kind::Removed | Kind::Layout) {
+            return;
+        }
+        let token = &text[change.after.clone()];
+        let is_added = matches!(change.kind, Kind::Added { .. });
+        match token.first() {
+            Some(b'{' | b'[') => {}
+            _ if is_added => {}
+            Some(b'"') => {
+                return self.find_leftover(scratch, before, (change.node, mapped), token);
+            }
+            _ => return,
+        }
+        let Scratch { comparison: Comparison { after: tape, .. }, known_after, .. } = scratch;
+        let record = Record { text, tape };
+        let Some(node) = tape.node_at(0, change.after.start) else { return };
+        // The name of a new member goes along.
+        let named = is_added && tape.parent(node).is_some_and(|parent| record.is_string(parent));
+        let first = if named { node - 1 } else { node };
+        let sources = tape.wanted_in(first..tape.next(node));
+        let sources = sources.filter(|node| self.source(record, *node).is_some());
+        scratch.leftovers.extend(sources.map(|node| {
+            let is_mapped = |of: Declared<'_>| of.is_mapped(record, node, known_after);
+            Leftover { node, after: true, open: self.declared.is_some_and(is_mapped) }
+        }));
+    }
+
+    /// Finds a source ID in a string that took the place of a node.
+    fn find_leftover(
+        &self,
+        scratch: &mut Scratch,
+        before: &[u8],
+        (node, mapped): (usize, bool),
+        token: &[u8],
+    ) {
+        let text = decode(token);
+        let row = self.map.and_then(|mapping| mapping.map.source_row(text.bytes()));
+        if row.is_none() {
+            return;
+        }
+        let Scratch { comparison, known, leftovers, .. } = scratch;
+        let record = Record { text: before, tape: &comparison.before };
+        let covers = |declared: Declared<'_>| declared.covers(record, node, known);
+        let open = !mapped && self.declared.is_some_and(covers);
+        leftovers.push(Leftover { node, after: false, open });
+    }
+
+    /// Judges a record that stands after only: finds the source IDs in it.
+    pub(crate) fn added(&self, scratch: &mut Scratch, line: Line<'_>) {
+        scratch.clear();
+        let Scratch { comparison, faults, leftovers, known, .. } = scratch;
+        faults[1] = comparison.after.read_for(line.text, self.lengths()).err();
+        let Some(declared) = self.declared.filter(|_| faults[1].is_none()) else { return };
+        let record = Record { text: line.text, tape: &comparison.after };
+        for node in self.sources(record) {
+            let open = declared.is_mapped(record, node, known);
+            leftovers.push(Leftover { node, after: true, open });
+        }
+    }
+
+    /// Counts the source IDs that still stand in the record after.
+    pub(crate) fn count_leftovers(
+        &self,
+        scratch: &mut Scratch,
+        [before, after]: [&[u8]; 2],
+        tally: &mut TableTally,
+    ) {
+        let leftovers = std::mem::take(&mut scratch.leftovers);
+        for leftover in &leftovers {
+            let Scratch { comparison, places, places_after, .. } = &mut *scratch;
+            let steps = match leftover.after {
+                false => {
+                    places.steps(Record { text: before, tape: &comparison.before }, leftover.node)
+                }
+                true => places_after
+                    .steps(Record { text: after, tape: &comparison.after }, leftover.node),
+            };
+            let place = tally.place(&self.pattern(&steps));
+            place.leftovers += 1;
+            place.open += u64::from(leftover.open);
+        }
+        scratch.leftovers = leftovers;
+    }
+
+    /// The source IDs in a record that stands after only that a run over it
+    /// would rewrite: their nodes, and where they stand.
+    pub(crate) fn open_places(scratch: &mut Scratch, text: &[u8]) -> Vec<(usize, String)> {
+        let Scratch { comparison, leftovers, places_after, .. } = scratch;
+        let record = Record { text, tape: &comparison.after };
+        let open = leftovers.iter().filter(|leftover| leftover.open);
+        open.map(|leftover| (leftover.node, pointer(&places_after.steps(record, leftover.node))))
+            .collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! Lines that a run set aside: they may be missing after.
+
+use super::lines::{Aside, Block, Line, Lines, Side, Want, line};
+use crate::error::Result;
+use crate::jobs::audit::record::Tape;
+
+/// The lines that a run set aside of one table, in their order.
+#[derive(Debug)]
+pub(crate) struct SetAside<'s> {
+    lines: Lines<'s>,
+    block: Block,
+    /// The next one in the block.
+    next: usize,
+    passed: u64,
+    tape: Tape,
+}
+
+impl<'s> SetAside<'s> {
+    pub(crate) fn new(side: &'s Side) -> Self {
+        let (block, tape) = (Block::default(), Tape::default());
+        Self { lines: Lines::new(side), block, next: 0, passed: 0, tape }
+    }
+
+    /// How many of them have been met.
+    pub(crate) fn passed(&self) -> u64 {
+        self.passed
+    }
+
+    /// The next one that has not been met.
+    pub(crate) fn peek(&mut self) -> Result<Option<Line<'_>>> {
+        if self.next >= self.block.len() {
+            self.lines.take(Want::Bytes(1 << 16), &mut self.block)?;
+            self.next = 0;
+        }
+        Ok(self.block.line(self.next))
+    }
+
+    /// Goes on to the one after.
+    pub(crate) fn step(&mut self) {
+        self.next += 1;
+        self.passed += 1;
+    }
+
+    /// Goes on to where so many have been met.
+    pub(crate) fn skip_to(&mut self, passed: u64) -> Result<()> {
+        while self.passed < passed && self.peek()?.is_some() {
+            self.step();
+        }
+        Ok(())
+    }
+
+    /// Takes the lines that were set aside out of a block of lines before.
+    pub(crate) fn pass(&mut self, block: &mut Block) -> Result<()> {
+        if self.peek()?.is_none() {
+            return Ok(());
+        }
+        let mut failed = None;
+        let mut aside = Vec::new();
+        block.retain(|line| match self.meets(line) {
+            Ok(false) => true,
+            Ok(true) => {
+                aside.push(Aside { number: line.number, sound: self.pass_one() });
+                false
+            }
+            Err(error) => {
+                failed.get_or_insert(error);
+                true
+            }
+        });
+        block.aside = aside;
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Goes on to the one after; returns whether the one passed is a record.
+    pub(crate) fn pass_one(&mut self) -> bool {
+        let line = self.block.line(self.next);
+        let sound = line.is_some_and(|line| self.tape.read(line.text).is_ok());
+        self.step();
+        sound
+    }
+
+    /// Whether a line is the next one.
+    fn meets(&mut self, line: Line<'_>) -> Result<bool> {
+        let next = self.peek()?;
+        Ok(next.is_some_and(|next| next.text == line.text && next.ended == line.ended))
+    }
+
+    /// The same of a line that has not been kept: it is read if it is as long.
+    pub(crate) fn meets_at(&mut self, side: &Side, offset: u64, length: usize) -> Result<bool> {
+        let Some(next) = self.peek()? else { return Ok(false) };
+        if next.text.len() + usize::from(next.ended) != length {
+            return Ok(false);
+        }
+        let mut bytes = vec![0; length];
+        side.read(&mut bytes, offset)?;
+        self.meets(line(&bytes, 0, false))
+    }
+}

@@ -1,0 +1,361 @@
+//! The lines of one side of a table, read in their order.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Seek};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use memchr::memchr_iter;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::storage::{Opened, Table};
+
+/// One side of a table, readable at any place.
+#[derive(Debug)]
+pub(crate) struct Side {
+    /// None where the side lacks the table.
+    file: Option<File>,
+    path: PathBuf,
+    size: u64,
+    modified: Option<SystemTime>,
+    /// Bytes of a byte order mark at its beginning.
+    pub(crate) mark: u64,
+}
+
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+impl Side {
+    /// Opens a table. What can be read only once is copied to a file without
+    /// a name first.
+    pub(crate) fn open(table: Option<&Table>) -> Result<Self> {
+        let Some(table) = table else { return Ok(Self::missing()) };
+        let cannot_read = |error| Error::io("cannot read", &table.path, error);
+        let file = match table.open()? {
+            Opened::File(file) => file,
+            Opened::Stream(mut stream) => spool(&mut stream).map_err(cannot_read)?,
+        };
+        Self::of(file, &table.path).map_err(cannot_read)
+    }
+
+    /// Opens a file of raw lines that need not be there. A byte order mark at
+    /// its beginning is part of its first line.
+    pub(crate) fn optional(path: &Path) -> Result<Self> {
+        let side = File::open(path).and_then(|file| Self::of(file, path));
+        match side {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::missing()),
+            Err(error) => Err(Error::io("cannot read", path, error)),
+            Ok(side) => Ok(Self { mark: 0, ..side }),
+        }
+    }
+
+    fn of(file: File, path: &Path) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        let size = metadata.len();
+        let mut first = [0; MARK.len()];
+        let marked = size >= MARK.len() as u64
+            && file.read_exact_at(&mut first, 0).map(|()| first == *MARK)?;
+        Ok(Self {
+            file: Some(file),
+            path: path.to_owned(),
+            size,
+            modified: modified(&metadata),
+            mark: if marked { MARK.len() as u64 } else { 0 },
+        })
+    }
+
+    fn missing() -> Self {
+        Self { file: None, path: PathBuf::new(), size: 0, modified: None, mark: 0 }
+    }
+
+    /// Its bytes.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Whether the side has the table.
+    pub(crate) fn is_there(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Reads all of `bytes` at a place.
+    pub(crate) fn read(&self, bytes: &mut [u8], at: u64) -> Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        file.read_exact_at(bytes, at).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => Error::at(&self.path, ErrorKind::Changed),
+            _ => Error::io("cannot read", &self.path, error),
+        })
+    }
+
+    /// Checks that nobody has written to it meanwhile.
+    pub(crate) fn check_unchanged(&self) -> Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let metadata =
+            file.metadata().map_err(|error| Error::io("cannot read", &self.path, error))?;
+        match metadata.len() == self.size && modified(&metadata) == self.modified {
+            true => Ok(()),
+            false => Err(Error::at(&self.path, ErrorKind::Changed)),
+        }
+    }
+}
+
+fn modified(metadata: &Metadata) -> Option<SystemTime> {
+    metadata.modified().ok()
+}
+
+fn spool(stream: &mut dyn io::Read) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(stream, &mut file)?;
+    file.rewind()?;
+    Ok(file)
+}
+
+/// A line of a block.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line<'b> {
+    /// The line without its newline.
+    pub(crate) text: &'b [u8],
+    /// Whether it ends with one.
+    pub(crate) ended: bool,
+    /// Whether it is the last one of its side.
+    pub(crate) last: bool,
+    /// Its number, from 1.
+    pub(crate) number: u64,
+}
+
+/// Whole lines that stand in a row.
+#[derive(Debug, Default)]
+pub(crate) struct Block {
+    /// Memory that grows to what was needed most, and is not cleared.
+    bytes: Vec<u8>,
+    /// The bytes of it that are the block's.
+    filled: usize,
+    lines: Vec<Span>,
+    /// Where it begins in its table.
+    offset: u64,
+    /// The lines before it in its table.
+    before: u64,
+    /// Whether it is the last one of its side.
+    last: bool,
+    /// Lines of it that a run set aside.
+    pub(crate) aside: Vec<Aside>,
+}
+
+/// A line that a run set aside.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Aside {
+    /// Its number in its table, from 1.
+    pub(crate) number: u64,
+    /// Whether it is a record all the same.
+    pub(crate) sound: bool,
+}
+
+/// Where a line stands in its block, its newline included, and how many stand
+/// before it there.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: usize,
+    end: usize,
+    number: usize,
+}
+
+impl Block {
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Its bytes.
+    pub(crate) fn size(&self) -> usize {
+        self.filled
+    }
+
+    pub(crate) fn line(&self, index: usize) -> Option<Line<'_>> {
+        self.lines.get(index).map(|span| self.line_of(span))
+    }
+
+    fn line_of(&self, span: &Span) -> Line<'_> {
+        let last = self.last && span.end == self.filled;
+        line(&self.bytes[span.start..span.end], self.before + span.number as u64 + 1, last)
+    }
+
+    /// Where a line begins, and how many stand before it, in its table; for
+    /// the line after the last one, where that would begin.
+    pub(crate) fn place(&self, index: usize) -> Place {
+        match self.lines.get(index) {
+            Some(span) => Place {
+                offset: self.offset + span.start as u64,
+                lines: self.before + span.number as u64,
+            },
+            None => Place {
+                offset: self.offset + self.filled as u64,
+                lines: self.before + self.lines.last().map_or(0, |span| span.number as u64 + 1),
+            },
+        }
+    }
+
+    /// The lines set aside that stand before a line.
+    pub(crate) fn aside_before(&self, index: usize) -> &[Aside] {
+        let all = match self.lines.get(index) {
+            Some(span) => {
+                let number = self.before + span.number as u64 + 1;
+                self.aside.partition_point(|aside| aside.number < number)
+            }
+            None => self.aside.len(),
+        };
+        &self.aside[..all]
+    }
+
+    /// Keeps the lines for which `keep` says so.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(Line<'_>) -> bool) {
+        let mut lines = std::mem::take(&mut self.lines);
+        lines.retain(|span| keep(self.line_of(span)));
+        self.lines = lines;
+    }
+
+    fn begin(&mut self, place: Place) {
+        self.filled = 0;
+        self.lines.clear();
+        self.aside.clear();
+        (self.offset, self.before) = (place.offset, place.lines);
+    }
+
+    /// Room for so many more bytes.
+    fn append(&mut self, count: usize) -> &mut [u8] {
+        let start = self.filled;
+        self.filled += count;
+        if self.bytes.len() < self.filled {
+            self.bytes.resize(self.filled, 0);
+        }
+        &mut self.bytes[start..self.filled]
+    }
+
+    /// Notes the lines that end from `searched` on; returns whether there are
+    /// enough of them.
+    fn find_lines(&mut self, searched: &mut usize, want: Want) -> bool {
+        let most = match want {
+            Want::Bytes(_) => MOST_LINES,
+            Want::Lines(lines) => lines,
+        };
+        let missing = most - self.lines.len();
+        for newline in memchr_iter(b'\n', &self.bytes[*searched..self.filled]).take(missing) {
+            let (start, number) = (self.end(), self.lines.len());
+            self.lines.push(Span { start, end: *searched + newline + 1, number });
+        }
+        *searched = self.filled;
+        match want {
+            Want::Bytes(bytes) => {
+                self.lines.len() == MOST_LINES || self.filled >= bytes && !self.lines.is_empty()
+            }
+            Want::Lines(lines) => self.lines.len() == lines,
+        }
+    }
+
+    /// Where the last line ends that was noted.
+    fn end(&self) -> usize {
+        self.lines.last().map_or(0, |span| span.end)
+    }
+
+    /// Takes what is left for a line, which ends where the side does.
+    fn end_line(&mut self) {
+        let (start, number) = (self.end(), self.lines.len());
+        if start < self.filled {
+            self.lines.push(Span { start, end: self.filled, number });
+        }
+    }
+
+    /// Cuts off, and returns, what stands after the last line.
+    fn cut(&mut self) -> &[u8] {
+        let (end, filled) = (self.end(), self.filled);
+        self.filled = end;
+        &self.bytes[end..filled]
+    }
+}
+
+/// A line with its newline, if it has one.
+pub(crate) fn line(bytes: &[u8], number: u64, last: bool) -> Line<'_> {
+    match bytes.strip_suffix(b"\n") {
+        Some(text) => Line { text, ended: true, last, number },
+        None => Line { text: bytes, ended: false, last, number },
+    }
+}
+
+/// A place in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The bytes before it.
+    pub(crate) offset: u64,
+    /// The lines before it.
+    pub(crate) lines: u64,
+}
+
+/// How much to take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Want {
+    /// About so many bytes, and at least a line.
+    Bytes(usize),
+    /// So many lines, or those that are left.
+    Lines(usize),
+}
+
+/// Lines in a block. As many are read of the other side, and these may be much
+/// longer.
+const MOST_LINES: usize = 1024;
+
+/// Reads a side from a place on.
+#[derive(Debug)]
+pub(crate) struct Lines<'s> {
+    side: &'s Side,
+    /// What was read beyond the last block.
+    carry: Vec<u8>,
+    /// Up to where the side has been read.
+    read: u64,
+    place: Place,
+}
+
+/// Bytes that are read at once where it is not known how many are wanted.
+const STEP: usize = 64 << 10;
+
+impl<'s> Lines<'s> {
+    /// Reads the whole side, but for a byte order mark.
+    pub(crate) fn new(side: &'s Side) -> Self {
+        Self::from(side, Place { offset: side.mark, lines: 0 })
+    }
+
+    /// Reads from a place on.
+    pub(crate) fn from(side: &'s Side, place: Place) -> Self {
+        Self { side, carry: Vec::new(), read: place.offset, place }
+    }
+
+    /// Takes the next lines, none where there are no more.
+    pub(crate) fn take(&mut self, want: Want, block: &mut Block) -> Result<()> {
+        block.begin(self.place);
+        block.append(self.carry.len()).copy_from_slice(&self.carry);
+        self.carry.clear();
+        let mut searched = 0;
+        while !block.find_lines(&mut searched, want) {
+            let step = match want {
+                Want::Bytes(bytes) if bytes > block.filled => bytes - block.filled,
+                // A long line is read in steps that grow with it.
+                _ => STEP.max(block.filled),
+            };
+            if !self.fill(step, block)? {
+                block.end_line();
+                break;
+            }
+        }
+        self.carry.extend_from_slice(block.cut());
+        self.place.offset += block.filled as u64;
+        self.place.lines += block.lines.len() as u64;
+        block.last = self.place.offset == self.side.size;
+        Ok(())
+    }
+
+    /// Reads on; false at the end.
+    fn fill(&mut self, step: usize, block: &mut Block) -> Result<bool> {
+        let left = self.side.size - self.read.min(self.side.size);
+        let step = (step as u64).min(left) as usize;
+        self.side.read(block.append(step), self.read)?;
+        self.read += step as u64;
+        Ok(step > 0)
+    }
+}

@@ -1,0 +1,102 @@
+//! Lines by the byte ranges in which they begin, so that any thread can read
+//! any of them.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use memchr::memchr;
+
+use super::lines::Side;
+use crate::error::Result;
+
+/// The lines that begin in one range of a side.
+#[derive(Debug, Default)]
+pub(crate) struct RangeLines {
+    bytes: Vec<u8>,
+    /// Where the bytes begin in their side.
+    from: u64,
+    /// The lines among the bytes, their newlines included.
+    lines: Vec<Range<usize>>,
+}
+
+/// Bytes read beyond a range, for the end of its last line: most lines are
+/// shorter.
+const AHEAD: u64 = 4 << 10;
+
+impl RangeLines {
+    /// Reads the lines that begin in a range of what begins at `first`.
+    pub(crate) fn read(&mut self, side: &Side, range: Range<u64>, first: u64) -> Result<()> {
+        // The byte before tells whether a line begins with the range.
+        self.from = range.start.max(first + 1) - 1;
+        self.lines.clear();
+        self.bytes.clear();
+        self.read_on(side, range.end + AHEAD)?;
+        let mut start = match range.start > first {
+            false => 0,
+            true => match memchr(b'\n', &self.bytes[..(range.end - self.from) as usize]) {
+                Some(newline) => newline + 1,
+                None => return Ok(()),
+            },
+        };
+        while self.from + (start as u64) < range.end {
+            let end = self.line_end(side, start)?;
+            self.lines.push(start..end);
+            start = end;
+        }
+        Ok(())
+    }
+
+    /// Reads on up to a place, or the end.
+    fn read_on(&mut self, side: &Side, until: u64) -> Result<()> {
+        let old = self.bytes.len();
+        let length = (until.min(side.size()) - self.from) as usize;
+        self.bytes.resize(length.max(old), 0);
+        side.read(&mut self.bytes[old..], self.from + old as u64)
+    }
+
+    /// Where the line ends that begins at `start`.
+    fn line_end(&mut self, side: &Side, start: usize) -> Result<usize> {
+        let mut searched = start;
+        loop {
+            if let Some(newline) = memchr(b'\n', &self.bytes[searched..]) {
+                return Ok(searched + newline + 1);
+            }
+            searched = self.bytes.len();
+            let read = self.from + searched as u64;
+            if read == side.size() {
+                return Ok(searched);
+            }
+            // A long line is read in steps that grow with it.
+            self.read_on(side, read + AHEAD.max(searched as u64))?;
+        }
+    }
+
+    /// Where each line begins in its side, and its bytes with its newline.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let line = |line: &Range<usize>| (self.from + line.start as u64, &self.bytes[line.clone()]);
+        self.lines.iter().map(line)
+    }
+}
+
+/// Gives out the ranges of a side from some place on, one after the other.
+#[derive(Debug)]
+pub(crate) struct Ranges {
+    /// Where the first one begins.
+    pub(crate) first: u64,
+    size: u64,
+    step: u64,
+    next: AtomicU64,
+}
+
+impl Ranges {
+    pub(crate) fn new(side: &Side, first: u64, step: usize) -> Self {
+        Self { first, size: side.size(), step: step as u64, next: AtomicU64::new(0) }
+    }
+
+    /// The next range and its number.
+    pub(crate) fn take(&self) -> Option<(u64, Range<u64>)> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let start = self.first.checked_add(number.checked_mul(self.step)?)?;
+        (start < self.size).then(|| (number, start..start.saturating_add(self.step).min(self.size)))
+    }
+}

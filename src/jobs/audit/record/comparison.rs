@@ -1,0 +1,61 @@
+//! How two records differ.
+
+use super::change::Change;
+use super::splice;
+use super::tape::{Record, Tape};
+use super::text::Text;
+use super::token::LineFault;
+
+use super::tree::Tree;
+
+use crate::idmap::{IdMap, Lengths};
+
+/// Finds out how records differ; keeps its memory from one to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Comparison {
+    /// The record before.
+    pub(crate) before: Tape,
+    /// The record after, where it had to be read on its own.
+    pub(crate) after: Tape,
+    /// Where they differ, in the order in which they stand before.
+    pub(crate) changes: Vec<Change>,
+    tree: Tree,
+}
+
+/// The map by which member names may have become others.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Renames<'m>(pub(crate) Option<&'m IdMap>);
+
+impl<'m> Renames<'m> {
+    /// The name that one may have become.
+    pub(crate) fn of(self, name: &Text<'_>) -> Option<&'m str> {
+        let map = self.0?;
+        map.source_row(name.bytes()).map(|row| map.target(row))
+    }
+}
+
+impl Comparison {
+    /// Finds the differences of two lines, of which the one before has been
+    /// read already.
+    ///
+    /// # Errors
+    /// What is wrong with the line after.
+    pub(crate) fn compare(
+        &mut self,
+        before: &[u8],
+        after: &[u8],
+        renames: Renames<'_>,
+        lengths: &Lengths,
+    ) -> Result<(), LineFault> {
+        self.changes.clear();
+        let before = Record { text: before, tape: &self.before };
+        if splice::compare(before, after, renames, &mut self.changes) {
+            return Ok(());
+        }
+        self.changes.clear();
+        self.after.read_for(after, lengths)?;
+        let after = Record { text: after, tape: &self.after };
+        self.tree.compare(before, after, renames, &mut self.changes);
+        Ok(())
+    }
+}

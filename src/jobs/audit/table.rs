@@ -1,0 +1,128 @@
+//! One table of both sides, from its first line to its verdict.
+
+use std::path::{Path, PathBuf};
+
+use rayon::ThreadPool;
+
+use super::finding::TableTally;
+use super::join::{Alone, ByKey, ByPosition, Index, Indexed, Join, Parting, in_order};
+use super::lines::{Lines, SetAside, Side};
+use super::outcome::{Outcome, Recorder};
+use crate::error::Result;
+use crate::pipeline::{Watch, unlocked};
+use crate::storage::Table;
+
+/// One table on both sides.
+pub(crate) struct TableAudit<'t> {
+    pub(crate) recorder: Recorder<'t>,
+    pub(crate) pool: &'t ThreadPool,
+    pub(crate) watch: &'t dyn Watch,
+    pub(crate) block: usize,
+    pub(crate) sides: &'t Sides,
+    /// Whether a run rewrote it: it drops a byte order mark then.
+    pub(crate) rewritten: bool,
+}
+
+/// Both sides of a table, and what a run set aside of it.
+#[derive(Debug)]
+pub(crate) struct Sides {
+    before: Side,
+    after: Side,
+    aside: Side,
+}
+
+impl Sides {
+    /// Opens both sides of a table, of which one may be missing.
+    pub(crate) fn open(
+        name: &str,
+        [before, after]: [Option<&Table>; 2],
+        rejects: Option<&Path>,
+    ) -> Result<Self> {
+        let aside = match rejects {
+            Some(folder) => Side::optional(&aside_file(folder, name))?,
+            None => Side::open(None)?,
+        };
+        Ok(Self { before: Side::open(before)?, after: Side::open(after)?, aside })
+    }
+}
+
+/// The file of the lines that a run set aside of a table.
+pub(crate) fn aside_file(folder: &Path, table: &str) -> PathBuf {
+    folder.join(format!("{table}.jsonl"))
+}
+
+impl TableAudit<'_> {
+    /// Goes through the table.
+    pub(crate) fn run(&self) -> Result<TableTally> {
+        let Sides { before, after, aside } = self.sides;
+        let mut tally = self.marks()?;
+        let positions = ByPosition::new(
+            self.recorder,
+            [Lines::new(before), Lines::new(after)],
+            SetAside::new(aside),
+            (self.watch, self.block),
+        );
+        in_order(self.pool, &positions)?;
+        let heard = positions.finish();
+        tally.merge(heard.tally);
+        if let Some(parting) = heard.parting {
+            tally.merge(self.by_key(parting)?);
+        }
+        self.rest_aside(&mut tally)?;
+        [before, after, aside].into_iter().try_for_each(Side::check_unchanged)?;
+        Ok(tally)
+    }
+
+    /// Compares the byte order marks: a run drops that of a table it rewrites.
+    fn marks(&self) -> Result<TableTally> {
+        let Sides { before, after, .. } = self.sides;
+        let wanted = if self.rewritten { 0 } else { before.mark };
+        let mut outcome = Outcome::default();
+        if after.is_there() && after.mark != wanted {
+            self.recorder.mark(after.mark > 0, &mut outcome);
+            self.recorder.printer.print(&outcome)?;
+        }
+        Ok(outcome.tally)
+    }
+
+    /// Joins the records from some place on by their keys.
+    fn by_key(&self, parting: Parting) -> Result<TableTally> {
+        let Sides { before, after, aside } = self.sides;
+        let judge = self.recorder.judge;
+        let how = (judge, self.watch, self.block);
+        let mut set_aside = SetAside::new(aside);
+        set_aside.skip_to(parting.aside)?;
+        let none = Side::open(None)?;
+        let old = Index::read(self.pool, (before, parting.before), set_aside, how)?;
+        let new = Index::read(self.pool, (after, parting.after), SetAside::new(&none), how)?;
+        let mut outcome = Outcome::default();
+        self.recorder.aside(&old.aside, &mut outcome);
+        self.recorder.printer.print(&outcome)?;
+        let mut tally = outcome.tally;
+        let sides = Indexed { before: &old, after: &new, judge };
+        let join = Join::new(sides)?;
+        tally.reordered |= join.reordered;
+        let by_key = ByKey::new(self.recorder, sides, &join, (self.watch, self.block));
+        in_order(self.pool, &by_key)?;
+        tally.merge(unlocked(by_key.tally));
+        let alone = Alone::new(self.recorder, &new, join.alone(new.len()), self.block);
+        in_order(self.pool, &alone)?;
+        tally.merge(unlocked(alone.tally));
+        Ok(tally)
+    }
+
+    /// Says which lines were set aside, as a run has it, and do not stand
+    /// before.
+    fn rest_aside(&self, tally: &mut TableTally) -> Result<()> {
+        let mut aside = SetAside::new(&self.sides.aside);
+        aside.skip_to(tally.rejected)?;
+        while let Some(line) = aside.peek()? {
+            let mut outcome = Outcome::default();
+            self.recorder.not_there(line, &mut outcome);
+            self.recorder.printer.print(&outcome)?;
+            tally.merge(outcome.tally);
+            aside.step();
+        }
+        Ok(())
+    }
+}

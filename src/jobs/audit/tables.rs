@@ -1,0 +1,81 @@
+//! Which tables are compared.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::audit::Options;
+use crate::error::{Error, ErrorKind, Result};
+use crate::storage::{Export, Table, is_zip};
+
+/// The names of the tables that are compared, sorted.
+#[derive(Debug)]
+pub(crate) struct Tables(BTreeSet<String>);
+
+impl Tables {
+    /// Opens both exports and finds what to compare: held against rules, the
+    /// ruled tables and all that stand after, since a run leaves others out;
+    /// else all tables of either side.
+    pub(crate) fn find(options: &Options) -> Result<([Export; 2], Self)> {
+        let Options { before, after, table, plan, .. } = options;
+        let before = Export::open(before, table.as_deref())?;
+        let named = table.as_deref().or(single_name(&before));
+        let is_one = !after.is_dir() && !is_zip(after);
+        let after = Export::open(after, named.filter(|_| is_one))?;
+        if before.is_folder() != after.is_folder() {
+            let folder = if before.is_folder() { &before.path } else { &after.path };
+            return Err(Error::at(folder, FOLDER_AND_FILE));
+        }
+        if before.path == after.path && before.path == Path::new("-") {
+            return Err(Error::new(ONE_STREAM));
+        }
+        let is_ruled = |name: &str| plan.as_ref().is_none_or(|plan| plan.table(name).is_some());
+        let mut names = tables(&after);
+        names.extend(tables(&before).into_iter().filter(|name| is_ruled(name)));
+        if names.is_empty() || !names.iter().any(|name| is_ruled(name)) {
+            let ruled = plan.iter().flat_map(|plan| plan.tables().map(|(name, _)| name.to_owned()));
+            let found = tables(&before).into_iter().collect();
+            let kind = ErrorKind::NoRuledTable { ruled: ruled.collect(), found };
+            return Err(Error::at(&before.path, kind));
+        }
+        Ok(([before, after], Self(names)))
+    }
+
+    /// Each name, and the table before and after.
+    pub(crate) fn iter<'t>(
+        &'t self,
+        [before, after]: &'t [Export; 2],
+    ) -> impl Iterator<Item = (&'t str, [Option<&'t Table>; 2])> {
+        let find =
+            |export: &'t Export, name: &str| export.tables.iter().find(|table| table.name == name);
+        self.0.iter().map(move |name| (name.as_str(), [find(before, name), find(after, name)]))
+    }
+
+    /// The bytes of all tables whose size is known before they are read.
+    pub(crate) fn size(&self, exports: &[Export; 2]) -> u64 {
+        let tables = self.iter(exports).flat_map(|(_, tables)| tables).flatten();
+        tables.filter_map(Table::size).fold(0, u64::saturating_add)
+    }
+}
+
+fn tables(export: &Export) -> BTreeSet<String> {
+    export.tables.iter().map(|table| table.name.clone()).collect()
+}
+
+/// The name of the one table of a file or a stream: that after is the same
+/// one, whatever its file is called.
+fn single_name(export: &Export) -> Option<&str> {
+    match &*export.tables {
+        [table] if !export.is_folder() => Some(&table.name),
+        _ => None,
+    }
+}
+
+const FOLDER_AND_FILE: ErrorKind = ErrorKind::Request {
+    what: "is a folder, and the other side is a single table",
+    advice: "Name two folders, or the same table on both sides.",
+};
+
+const ONE_STREAM: ErrorKind = ErrorKind::Request {
+    what: "standard input cannot be both sides",
+    advice: "Name a file for one of them.",
+};

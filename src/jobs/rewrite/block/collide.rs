@@ -1,0 +1,73 @@
+//! Member names that cannot become their targets.
+//!
+//! Two members of one name are one member too many for most readers, so a
+//! rewritten name must be the only one of its object.
+
+use super::decide::Decision;
+use super::locate::Located;
+use crate::idmap::{IdMap, shown};
+use crate::json::{Hit, decode_hit};
+
+/// What a name is, or would become.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Claim {
+    /// As IDs are compared.
+    id: String,
+    /// Whether it would become this, rather than stand there.
+    becomes: bool,
+    /// The number of its hit.
+    hit: usize,
+}
+
+/// Takes back the decisions about mapped member names whose target stands in
+/// the object or comes up twice in it, or which stand there twice themselves.
+pub(crate) fn collide(
+    block: &[u8],
+    map: &IdMap,
+    located: &mut Located,
+    decisions: &mut [Decision],
+) {
+    let hits = std::mem::take(&mut located.hits);
+    for object in located.objects(&hits) {
+        let mapped = |number: usize| matches!(decisions[number], Decision::Mapped(_));
+        if !object.iter().any(|(_, number)| mapped(*number)) {
+            continue;
+        }
+        let mut claims = claims(block, map, &hits, object, decisions);
+        claims.sort_unstable();
+        for claims in claims.chunk_by(|a, b| a.id == b.id).filter(|claims| claims.len() > 1) {
+            // A name that stands twice comes up twice as its target, too.
+            for claim in claims.iter().filter(|claim| claim.becomes) {
+                decisions[claim.hit] = Decision::Collided;
+            }
+        }
+    }
+    located.hits = hits;
+}
+
+fn claims(
+    block: &[u8],
+    map: &IdMap,
+    hits: &[Hit],
+    object: &[(usize, usize)],
+    decisions: &[Decision],
+) -> Vec<Claim> {
+    let mut claims = Vec::with_capacity(object.len() * 2);
+    let mut name = String::new();
+    for &(_, hit) in object {
+        let row = match decisions[hit] {
+            Decision::Mapped(row) => Some(row),
+            _ => None,
+        };
+        // A name with a lone surrogate equals no other.
+        if decode_hit(block, &hits[hit], &mut name) {
+            let id = shown(&name).into_owned();
+            claims.push(Claim { id, becomes: false, hit });
+        }
+        if let Some(row) = row {
+            let id = shown(map.target(row)).into_owned();
+            claims.push(Claim { id, becomes: true, hit });
+        }
+    }
+    claims
+}

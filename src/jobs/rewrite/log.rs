@@ -1,0 +1,111 @@
+//! The lines of the change log and of the list of rejects.
+
+use std::io::Write;
+
+use super::block::{Edit, Reject};
+use crate::json;
+use crate::rules::{FieldRule, TablePlan};
+
+/// Where a block stands in its table, and what it is made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed<'b> {
+    pub(crate) table: &'b str,
+    pub(crate) block: &'b [u8],
+    /// The JSON Pointers that its edits refer to.
+    pub(crate) pointers: &'b str,
+    /// The number of its first line, from 1; a shard does not know it.
+    pub(crate) first_line: Option<u64>,
+    /// The offset of its first byte.
+    pub(crate) offset: u64,
+}
+
+/// Appends one line a mapped value. A log can be half as large as its table,
+/// so its lines are put together without a string of their own.
+pub(crate) fn changes<'t>(
+    at: Placed<'_>,
+    plan: &TablePlan,
+    edits: &[Edit],
+    target: impl Fn(&Edit) -> &'t str,
+    out: &mut Vec<u8>,
+) {
+    if edits.is_empty() {
+        return;
+    }
+    let table = json::quote(at.table);
+    let pointer = |field: &FieldRule| json::quote(&field.path.pointer().unwrap_or_default());
+    let pointers: Vec<_> = plan.fields.iter().map(pointer).collect();
+    for edit in edits {
+        put_place(out, &table, at.line(edit.line), at.offset(edit.record));
+        if let Some(id) = &edit.id {
+            put(out, &[",\"_id\":"]);
+            out.extend_from_slice(&at.block[id.clone()]);
+        }
+        put(out, &[",\"path\":"]);
+        match &edit.pointer {
+            Some(pointer) => json::quote_into(&at.pointers[pointer.clone()], out),
+            None => put(out, &[&pointers[edit.field]]),
+        }
+        put(out, &[",\"old\":"]);
+        put_old(out, &at.block[edit.old.clone()]);
+        put(out, &[",\"new\":"]);
+        json::quote_into(target(edit), out);
+        put(out, &[if edit.key { ",\"key\":true}\n" } else { "}\n" }]);
+    }
+}
+
+impl Placed<'_> {
+    /// The number of a line of the block, where that is known.
+    pub(crate) fn line(&self, line: u64) -> Option<u64> {
+        self.first_line.map(|first| first + line)
+    }
+
+    /// The offset of a byte of the block.
+    pub(crate) fn offset(&self, at: usize) -> u64 {
+        self.offset + at as u64
+    }
+}
+
+/// Opens an object with the place of a record; `table` is quoted.
+pub(crate) fn put_place(out: &mut Vec<u8>, table: &str, line: Option<u64>, offset: u64) {
+    put(out, &["{\"table\":", table]);
+    if let Some(line) = line {
+        put(out, &[",\"line\":"]);
+        put_number(out, line);
+    }
+    put(out, &[",\"offset\":"]);
+    put_number(out, offset);
+}
+
+fn put(out: &mut Vec<u8>, parts: &[&str]) {
+    parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+}
+
+fn put_number(out: &mut Vec<u8>, number: u64) {
+    // Writing into memory cannot fail.
+    let _ = write!(out, "{number}");
+}
+
+/// Appends the old value decoded, and its token too where that was escaped.
+fn put_old(out: &mut Vec<u8>, token: &[u8]) {
+    if memchr::memchr(b'\\', token).is_none() {
+        out.extend_from_slice(token);
+        return;
+    }
+    let token = String::from_utf8_lossy(token);
+    let mut plain = String::new();
+    json::decode(&token[1..token.len() - 1], &mut plain);
+    json::quote_into(&plain, out);
+    put(out, &[",\"oldToken\":"]);
+    json::quote_into(&token, out);
+}
+
+/// Appends one line a rejected line.
+pub(crate) fn reasons(at: Placed<'_>, rejects: &[Reject], out: &mut Vec<u8>) {
+    let table = json::quote(at.table);
+    for Reject { line, raw, fault } in rejects {
+        put_place(out, &table, at.line(*line), at.offset(raw.start));
+        put(out, &[",\"column\":"]);
+        put_number(out, fault.at as u64 + 1);
+        put(out, &[",\"message\":", &json::quote(&fault.kind.to_string()), "}\n"]);
+    }
+}

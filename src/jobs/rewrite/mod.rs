@@ -1,0 +1,13 @@
+//! The main job: what happens to each value, and the run over all tables.
+//!
+//! A [`Rewriter`] is pure: bytes, plan and map in, bytes and counts out. The run
+//! and its tables alone know files and threads.
+
+mod block;
+mod log;
+mod patches;
+mod request;
+mod run;
+
+pub use block::{Checks, Decider, Decision, Edit, Outcome, Reject, Rewriter, Updated};
+pub use request::{OnInvalid, OnUnmapped, Options, PATCH_BATCH, Request};

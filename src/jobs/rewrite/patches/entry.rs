@@ -1,0 +1,295 @@
+//! A record as what an update mutation takes: its `_id` and the members that
+//! the rules declare, as they stand after the run.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::json::{
+    Hit, Kind, Names, container_end, decode_hit, first_in, next_in, record_at, value_after,
+    value_at,
+};
+use crate::rules::{Segment, TablePlan};
+
+/// What an import sets and no mutation may.
+const SYSTEM: &str = "_creationTime";
+
+/// The members of a table's records that patches carry.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    /// `_id`, and then the names with which paths begin.
+    names: Names,
+    /// Whether a record must have each of these.
+    required: Vec<bool>,
+    /// Where paths begin with a wildcard, so that all members are declared:
+    /// whether a record must have a value at each.
+    others: Option<bool>,
+    /// Whether the rules can change an `_id` or the name of a member.
+    renames: bool,
+}
+
+/// Why no mutation can make of a record what the run made of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum LeftOut {
+    /// There is nothing to find it by.
+    NoId,
+    /// It would have to become another record.
+    NewId,
+    /// A member of the record itself has another name now.
+    Renamed,
+    /// A required member is null.
+    Null(String),
+}
+
+/// Finds the members of records that patches carry; used again from record to
+/// record.
+#[derive(Debug, Default)]
+pub(crate) struct Finder {
+    /// What was found last of each name.
+    found: Vec<Option<Member>>,
+    /// The numbers of names that no path spells.
+    others: HashMap<String, usize>,
+    text: String,
+}
+
+/// A member: its name and its value, which ends at `end`.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    name: Hit,
+    value: Hit,
+    end: usize,
+}
+
+impl Declared {
+    pub(crate) fn of(plan: &TablePlan) -> Self {
+        let mut names = vec!["_id"];
+        let mut required = vec![true];
+        let (mut others, mut renames) = (None, false);
+        for rule in &plan.fields {
+            match rule.path.segments().first() {
+                Some(Segment::Name(name)) => {
+                    let known = names.iter().position(|known| known == name);
+                    let number = known.unwrap_or(names.len());
+                    if known.is_none() {
+                        names.push(name);
+                        required.push(false);
+                    }
+                    required[number] |= !rule.optional;
+                    renames |= number == 0;
+                }
+                Some(Segment::Any) => {
+                    others = Some(others.unwrap_or(false) | !rule.optional);
+                    renames = true;
+                }
+                None => renames = true,
+            }
+        }
+        let all = others.unwrap_or(false);
+        required.iter_mut().for_each(|required| *required |= all);
+        Self { names: Names::new(names), required, others, renames }
+    }
+
+    fn requires(&self, number: usize) -> bool {
+        self.required.get(number).copied().or(self.others).unwrap_or(false)
+    }
+}
+
+impl Finder {
+    /// Appends the entry of a record that begins a line of `after` and stood
+    /// at the beginning of `before`; nothing where it must be left out. Values
+    /// are copied as they stand. Of a name that stands twice the last one
+    /// counts, as it does for JSON parsers.
+    pub(crate) fn entry(
+        &mut self,
+        declared: &Declared,
+        before: &[u8],
+        after: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(), LeftOut> {
+        if declared.renames {
+            self.check_identity(declared, before, after)?;
+        }
+        self.find(declared, after);
+        let id = self.id().filter(|id| matches!(id.kind, Kind::String { .. }));
+        let id = id.ok_or(LeftOut::NoId)?;
+        let mut members: Vec<_> = self.members().collect();
+        members.sort_by_key(|(_, member)| member.value.start);
+        for (number, member) in &members {
+            if member.value.kind == Kind::Null && declared.requires(*number) {
+                decode_hit(after, &member.name, &mut self.text);
+                return Err(LeftOut::Null(self.text.clone()));
+            }
+        }
+        out.extend_from_slice(b"{\"_id\":");
+        out.extend_from_slice(&after[id.start..id.end]);
+        for (_, member) in members.iter().filter(|(_, member)| member.value.kind != Kind::Null) {
+            out.push(b',');
+            out.extend_from_slice(&after[member.name.start..member.name.end]);
+            out.push(b':');
+            out.extend_from_slice(&after[member.value.start..member.end]);
+        }
+        out.push(b'}');
+        Ok(())
+    }
+
+    /// The `_id` of a record, as a change log has it.
+    pub(crate) fn id_of<'b>(&mut self, declared: &Declared, record: &'b [u8]) -> Option<&'b [u8]> {
+        self.find(declared, record);
+        let id = self.id().filter(|id| id.kind != Kind::Container)?;
+        Some(&record[id.start..id.end])
+    }
+
+    /// Refuses a record that would have to become another one, or that would
+    /// keep a member under its old name, too.
+    fn check_identity(
+        &mut self,
+        declared: &Declared,
+        before: &[u8],
+        after: &[u8],
+    ) -> Result<(), LeftOut> {
+        if self.id_of(declared, before) != self.id_of(declared, after) {
+            return Err(LeftOut::NewId);
+        }
+        let mut names = members(before).zip(members(after));
+        let same = |(old, new): (Member, Member)| {
+            before[old.name.start..old.name.end] == after[new.name.start..new.name.end]
+        };
+        if names.all(same) { Ok(()) } else { Err(LeftOut::Renamed) }
+    }
+
+    fn find(&mut self, declared: &Declared, record: &[u8]) {
+        self.found.clear();
+        self.found.resize(declared.required.len(), None);
+        self.others.clear();
+        for member in members(record) {
+            if let Some(number) = self.number(declared, record, &member.name) {
+                self.found[number] = Some(member);
+            }
+        }
+    }
+
+    /// The number of a name, if patches carry it.
+    fn number(&mut self, declared: &Declared, record: &[u8], name: &Hit) -> Option<usize> {
+        let exact = decode_hit(record, name, &mut self.text);
+        let known = declared.names.find(&self.text).filter(|_| exact);
+        if known.is_some() || declared.others.is_none() || !exact || self.text == SYSTEM {
+            return known;
+        }
+        let new = self.found.len();
+        let number = *self.others.entry(self.text.clone()).or_insert(new);
+        if number == new {
+            self.found.push(None);
+        }
+        Some(number)
+    }
+
+    fn id(&self) -> Option<Hit> {
+        self.found.first()?.map(|member| member.value)
+    }
+
+    /// What was found besides the `_id`, by number.
+    fn members(&self) -> impl Iterator<Item = (usize, Member)> {
+        let found = self.found.iter().enumerate().skip(1);
+        found.filter_map(|(number, member)| Some((number, (*member)?)))
+    }
+}
+
+/// The members of the record with which a line begins, in their order.
+fn members(line: &[u8]) -> impl Iterator<Item = Member> {
+    let mut at = first_in(line, record_at(line, 0));
+    std::iter::from_fn(move || {
+        let name = value_at(line, at.ok()?);
+        let value = value_at(line, value_after(line, name.end));
+        let end = match value.kind {
+            Kind::Container => container_end(line, value.start),
+            _ => value.end,
+        };
+        at = next_in(line, end);
+        Some(Member { name, value, end })
+    })
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoId => f.write_str("there is no _id that is a string to find the record by"),
+            Self::NewId => f.write_str("the _id itself is mapped, which no mutation can change"),
+            Self::Renamed => f.write_str(
+                "a member of the record itself has a new name, and a patch would leave the old one",
+            ),
+            Self::Null(name) => write!(f, "{name} is required and null, which a mutation refuses"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{FieldRule, IdRules, Match, Path, Plan};
+
+    /// A rule: its path, with `?` where it is optional and `#` for names.
+    fn rule(spelled: &str) -> FieldRule {
+        let path = Path::parse(spelled.trim_end_matches(['?', '#'])).expect("a path");
+        let matches = if spelled.contains('#') { Match::Keys } else { Match::Value };
+        let optional = spelled.contains('?');
+        FieldRule { path, matches, optional, ..FieldRule::required("t", "x") }
+    }
+
+    fn entry(rules: &str, before: &str, after: &str) -> String {
+        let rules = rules.split(' ').map(rule).collect();
+        let plan = Plan::new("test", rules, IdRules::default()).expect("a plan");
+        let declared = Declared::of(plan.table("t").expect("a table"));
+        let mut out = Vec::new();
+        let done =
+            Finder::default().entry(&declared, before.as_bytes(), after.as_bytes(), &mut out);
+        match done {
+            Ok(()) => String::from_utf8(out).expect("UTF-8"),
+            Err(why) => format!("{why:?}"),
+        }
+    }
+
+    #[test]
+    fn an_entry_has_what_rules_declare() {
+        #[rustfmt::skip]
+        let cases = [
+            ("a b?", r#"{"a":1,"_id":"k","b":2.0,"c":3}"#, r#"{"_id":"k","a":1,"b":2.0}"#),
+            ("a b?", r#"{"b":"x","_id":"k","a":"y"}"#, r#"{"_id":"k","b":"x","a":"y"}"#),
+            ("a b?", " { \"_id\" : \"k\" ,\t\"a\" : [ 1 , { } ] } \r\n{\"a\":2}", r#"{"_id":"k","a":[ 1 , { } ]}"#),
+            ("a b?", r#"{"_id":"k","a":1,"b":null}"#, r#"{"_id":"k","a":1}"#),
+            ("a? b", r#"{"_id":"k","a":1,"b":null}"#, r#"Null("b")"#),
+            ("a? b", r#"{"_id":"k","a":1}"#, r#"{"_id":"k","a":1}"#),
+            ("a? a.b", r#"{"_id":"k","a":null}"#, r#"Null("a")"#),
+            ("a", r#"{"_id":"k","a":1,"a":null,"a":2}"#, r#"{"_id":"k","a":2}"#),
+            ("a b", r#"{"_id":"j","a":1,"b":0,"a":2,"_id":"k"}"#, r#"{"_id":"k","b":0,"a":2}"#),
+            ("a", r#"{"\u005fid":"\u006b","\u0061":"\u00e9"}"#, r#"{"_id":"\u006b","\u0061":"\u00e9"}"#),
+            ("a.b[*].c", r#"{"_id":"k","a":{"b":[{"c":"}\""}],"n":null}}"#, r#"{"_id":"k","a":{"b":[{"c":"}\""}],"n":null}}"#),
+            ("a#? a.*.x?", r#"{"_id":"k","a":{"u":{"x":1}},"x":2}"#, r#"{"_id":"k","a":{"u":{"x":1}}}"#),
+            ("a", r#"{"a":1}"#, "NoId"),
+            ("a", r#"{"_id":7,"a":1}"#, "NoId"),
+            ("a", r#"{"_id":"k","_id":null,"a":1}"#, "NoId"),
+            ("a", r#"{"_id":{"_id":"k"},"a":1}"#, "NoId"),
+            ("a", r#"{"A":{"_id":"k"},"a":1}"#, "NoId"),
+            ("a _id", r#"{"_id":"k","a":1}"#, r#"{"_id":"k","a":1}"#),
+            ("*.x?", r#"{"_creationTime":1.5,"a":{"x":1},"_id":"k","b":null,"a":2,"c":3}"#, r#"{"_id":"k","a":2,"c":3}"#),
+            ("*.x", r#"{"_id":"k","a":{"x":1},"b":null}"#, r#"Null("b")"#),
+            ("*.x? b", r#"{"_id":"k","b":null,"a":1}"#, r#"Null("b")"#),
+            ("$#? a", r#"{"_id":"k","a":1,"b":2}"#, r#"{"_id":"k","a":1}"#),
+        ];
+        for (rules, record, expected) in cases {
+            assert_eq!(entry(rules, record, record), expected, "{rules} {record}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_becomes_another_is_left_out() {
+        let before = r#"{"_id":"k","a":1}"#;
+        for (rules, after, expected) in [
+            ("_id", r#"{"_id":"l","a":1}"#, "NewId"),
+            ("*", r#"{"_id":"l","a":1}"#, "NewId"),
+            ("$#", r#"{"_id":"k","b":1}"#, "Renamed"),
+            ("$# a", r#"{"_id":"k","b":1}"#, "Renamed"),
+            ("*", r#"{"_id":"k","a":2}"#, r#"{"_id":"k","a":2}"#),
+        ] {
+            assert_eq!(entry(rules, before, after), expected, "{rules} {after}");
+        }
+    }
+}

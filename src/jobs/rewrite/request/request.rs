@@ -1,0 +1,391 @@
+//! What was asked for, checked once and then trusted.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rayon::ThreadPool;
+
+use super::schemas;
+use crate::convex::Schema;
+use crate::error::{Error, ErrorKind, Result};
+use crate::idmap::{self, Forms, LoadedMap, Reading};
+use crate::jobs::rewrite::patches::is_file_of_patches;
+use crate::pipeline::{self, Shard};
+use crate::rules::{Classes, Plan};
+use crate::storage as export;
+use crate::storage::{Claims, Digest, Export, Kind, Standing, Table, Target};
+
+/// What to do about unmapped IDs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnUnmapped {
+    /// Leave them and report them.
+    #[default]
+    Keep,
+    /// Write no output.
+    Fail,
+}
+
+/// What to do about lines that are no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnInvalid {
+    /// Write no output.
+    #[default]
+    Fail,
+    /// Set them aside and go on.
+    Reject,
+}
+
+/// The usual number of records in one argument of an update mutation.
+pub const PATCH_BATCH: usize = 100;
+
+/// The index ranges that a Convex transaction may read: a patch reads one.
+const INDEX_RANGES: usize = 4096;
+
+/// What a run is asked to do, unchecked.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The export.
+    pub export: PathBuf,
+    /// The name of the table in a single file or on standard input.
+    pub table: Option<String>,
+    /// The map; its digests are those of all files.
+    pub map: Reading,
+    /// The rules.
+    pub plan: Plan,
+    /// The file they were read from.
+    pub rules: Option<PathBuf>,
+    /// The output.
+    pub out: Option<PathBuf>,
+    /// The report.
+    pub report: Option<PathBuf>,
+    /// The template for unmapped IDs.
+    pub unmapped: Option<PathBuf>,
+    /// The change log.
+    pub changes: Option<PathBuf>,
+    /// The folder for the arguments of update mutations.
+    pub patches: Option<PathBuf>,
+    /// The records in one of them, at most 4096.
+    pub patch_batch: usize,
+    /// Whether to write no data.
+    pub dry_run: bool,
+    /// What to do about unmapped IDs.
+    pub on_unmapped: OnUnmapped,
+    /// What to do about invalid lines.
+    pub on_invalid: OnInvalid,
+    /// Whether tables without rules are passed through.
+    pub all_tables: bool,
+    /// Whether every warning needs attention.
+    pub strict: bool,
+    /// Whether outputs may be replaced.
+    pub force: bool,
+    /// The digest of files.
+    pub digest: Digest,
+    /// The time in the report, by RFC 3339.
+    pub timestamp: String,
+    /// Which part of a single file to rewrite; all of it without.
+    pub shard: Option<Shard>,
+    /// The size of a block, in bytes.
+    pub block_size: usize,
+    /// The number of threads; all cores without it.
+    pub threads: Option<usize>,
+}
+
+impl Options {
+    /// Options with all defaults: the built-in rules, and nothing written but
+    /// `out`.
+    pub fn new(export: impl Into<PathBuf>, map: impl Into<PathBuf>) -> Self {
+        Self {
+            export: export.into(),
+            table: None,
+            map: Reading { paths: vec![map.into()], ..Reading::default() },
+            plan: Plan::tickets(),
+            rules: None,
+            out: None,
+            report: None,
+            unmapped: None,
+            changes: None,
+            patches: None,
+            patch_batch: PATCH_BATCH,
+            dry_run: false,
+            on_unmapped: OnUnmapped::default(),
+            on_invalid: OnInvalid::default(),
+            all_tables: false,
+            strict: false,
+            force: false,
+            digest: Digest::default(),
+            timestamp: "1970-01-01T00:00:00Z".to_owned(),
+            shard: None,
+            block_size: pipeline::BLOCK_SIZE,
+            threads: None,
+        }
+    }
+
+    /// How the map is read.
+    fn reading(&self) -> Reading {
+        Reading { digest: self.digest, ..self.map.clone() }
+    }
+}
+
+/// The file of reasons among the rejects, without its ending.
+pub(crate) const REASONS: &str = "reasons";
+
+/// A run that can begin: its paths do not clash, its tables are found, its
+/// map is loaded.
+#[derive(Debug)]
+pub struct Request {
+    pub(crate) options: Options,
+    pub(crate) export: Export,
+    pub(crate) map: LoadedMap,
+    /// The forms of IDs that the map does not have.
+    pub(crate) classes: Classes,
+    /// The threads that read the map and then work on the run.
+    pub(crate) pool: ThreadPool,
+    /// The output, unless this is a dry run.
+    pub(crate) out: Option<Target>,
+    pub(crate) report: Option<Target>,
+    pub(crate) unmapped: Option<Target>,
+    pub(crate) changes: Option<Target>,
+    /// The folder of rejects beside the output.
+    pub(crate) rejects: Option<PathBuf>,
+    /// Ruled tables that the export lacks.
+    pub(crate) missing: Vec<String>,
+    /// The schemas of the tables that a snapshot's output holds.
+    pub(crate) schemas: BTreeMap<String, Schema>,
+}
+
+impl Request {
+    /// Checks options and loads what they name. Nothing is written.
+    ///
+    /// # Errors
+    /// Whatever speaks against the run.
+    pub fn new(options: Options) -> Result<Self> {
+        let export = Export::open(&options.export, options.table.as_deref())?;
+        let target = |path: &Option<PathBuf>| path.as_deref().map(Target::of);
+        let wanted = target(&options.out);
+        if wanted.is_none() && !options.dry_run {
+            return request("no output is named", "Name one with --out, or try it with --dry-run.");
+        }
+        let rejects = match (options.on_invalid, &wanted) {
+            (_, Some(Target::Place(out))) => Some(beside(out, ".rejects")),
+            (OnInvalid::Reject, Some(_)) => {
+                return request(
+                    "--on-invalid reject needs a path to set lines aside",
+                    "Name a file or folder with --out: they go to OUT.rejects.",
+                );
+            }
+            _ => None,
+        };
+        let default_report = || match &wanted {
+            Some(Target::Place(out)) if !options.dry_run => {
+                Some(Target::Place(beside(out, ".report.json")))
+            }
+            _ => None,
+        };
+        let request = Self {
+            report: target(&options.report).or_else(default_report),
+            unmapped: target(&options.unmapped),
+            changes: target(&options.changes),
+            missing: missing(&export, &options.plan)?,
+            schemas: schemas::of_export(&export, &options)?,
+            out: wanted,
+            map: LoadedMap::default(),
+            classes: options.plan.ids.classes(Forms::default()),
+            pool: pipeline::pool(options.threads)?,
+            rejects,
+            export,
+            options,
+        };
+        request.check_shard()?;
+        request.check_names()?;
+        request.check_patches()?;
+        schemas::check_keys(&request.options, &request.schemas)?;
+        request.out.iter().try_for_each(|out| export::check_form(out, &request.export))?;
+        request.check_clashes()?;
+        request.check_standing()?;
+        let map = idmap::read(&request.options.reading(), &request.pool)?;
+        let out = request.out.clone().filter(|_| !request.options.dry_run);
+        let classes = request.options.plan.ids.classes(map.map.forms);
+        Ok(Self { map, classes, out, ..request })
+    }
+
+    /// The tables with rules, in the order of the run.
+    pub(crate) fn ruled(&self) -> impl Iterator<Item = &Table> {
+        self.export.tables.iter().filter(|table| self.options.plan.table(&table.name).is_some())
+    }
+
+    /// The tables of the export that are neither rewritten nor passed through.
+    pub fn left_out(&self) -> Vec<&str> {
+        let all = self.options.all_tables;
+        let tables = self.export.tables.iter().map(|table| table.name.as_str());
+        tables.filter(|name| !all && self.options.plan.table(name).is_none()).collect()
+    }
+
+    /// The schema of a snapshot's table.
+    pub(crate) fn schema(&self, table: &Table) -> Option<Schema> {
+        self.schemas.get(&table.name).copied()
+    }
+
+    /// Whether the export is a snapshot of Convex, so that the output can be
+    /// imported.
+    pub fn is_snapshot(&self) -> bool {
+        matches!(self.export.kind, Kind::Snapshot { .. })
+    }
+
+    /// Where the report goes.
+    pub fn report_target(&self) -> Option<&Target> {
+        self.report.as_ref()
+    }
+
+    /// Where lines that are no record would be set aside.
+    pub fn rejects(&self) -> Option<&Path> {
+        self.rejects.as_deref()
+    }
+
+    /// The options it was made of.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Refuses a shard of what cannot be read from its middle.
+    fn check_shard(&self) -> Result<()> {
+        if self.options.shard.is_none() {
+            return Ok(());
+        }
+        let is_plain = || self.export.tables.iter().all(Table::is_plain_file);
+        let (what, advice) = match self.export.kind {
+            Kind::File if is_plain() => return Ok(()),
+            Kind::Folder | Kind::Snapshot { .. } => (
+                "holds any number of tables, and --shard takes a part of one file",
+                "Name the table's file; each table is cut into shards of its own.",
+            ),
+            Kind::Stdin => (
+                "--shard takes a part of a file, and a stream has no known size",
+                "Name the file, or cut the stream at newlines (split -n l/N) and leave --shard out.",
+            ),
+            Kind::File => (
+                "--shard takes a part of a file that is neither packed nor a stream",
+                "Unpack it first, or leave --shard out.",
+            ),
+        };
+        Err(Error::at(&self.options.export, ErrorKind::Request { what, advice }))
+    }
+
+    /// Refuses a table whose rejected lines would go where their reasons do.
+    fn check_names(&self) -> Result<()> {
+        let rejects = self.options.on_invalid == OnInvalid::Reject;
+        match self.ruled().find(|table| rejects && table.name == REASONS) {
+            Some(table) => Err(Error::at(
+                &table.path,
+                ErrorKind::Request {
+                    what: "lines set aside of a table named reasons would replace their reasons",
+                    advice: "Rewrite it on its own without --on-invalid reject, or as a single file with another --table.",
+                },
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses patches that cannot go anywhere, or that no mutation can take.
+    fn check_patches(&self) -> Result<()> {
+        let Some(folder) = &self.options.patches else { return Ok(()) };
+        if !matches!(Target::of(folder), Target::Place(_)) {
+            return request("--patches needs a folder", "Name one, as in --patches patches.");
+        }
+        match self.options.patch_batch {
+            1..=INDEX_RANGES => Ok(()),
+            0 => request("a batch of patches holds no record", "Give --patch-batch from 1 on."),
+            _ => request(
+                "a batch of more than 4096 records would read more index ranges than a Convex transaction may",
+                "Give --patch-batch up to 4096; 100 leaves the mutation room for more than one read a record.",
+            ),
+        }
+    }
+
+    fn check_clashes(&self) -> Result<()> {
+        let inputs = self.options.map.paths.iter().chain(&self.options.rules);
+        let mut claims = Claims::default().files(inputs)?;
+        claims.export(&self.options.export, &self.export)?;
+        let patches = self.options.patches.clone().map(Target::Place);
+        let rejects = self.rejects.clone().map(Target::Place);
+        for (option, target) in [
+            ("--out", &self.out),
+            ("--report", &self.report),
+            ("--unmapped", &self.unmapped),
+            ("--changes", &self.changes),
+            ("--patches", &patches),
+            ("the rejects of --out", &rejects),
+        ] {
+            if let Some(target) = target {
+                claims.output(option, target)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to replace what stands there, unless told to, and to replace
+    /// a file with a folder or the other way round.
+    fn check_standing(&self) -> Result<()> {
+        let dry_run = self.options.dry_run;
+        let out = self.out.as_ref().filter(|_| !dry_run).and_then(Target::place);
+        let rejects = self.rejects.as_deref().filter(|_| !dry_run);
+        let patches = self.options.patches.as_deref();
+        let force = self.options.force;
+        if let Some(out) = out {
+            let keep = (!force).then_some(ErrorKind::OutputExists);
+            Standing::output(out, &self.export, keep).check(Some(&self.export))?;
+        }
+        for (path, folder, keep) in [
+            (self.unmapped.as_ref().and_then(Target::place), false, !force),
+            (self.changes.as_ref().and_then(Target::place), false, !force),
+            (patches, true, !force),
+            (rejects, true, !force),
+            (self.report.as_ref().and_then(Target::place), false, false),
+        ] {
+            let Some(path) = path else { continue };
+            let is_list = self.unmapped.as_ref().and_then(Target::place) == Some(path);
+            let exists = if is_list { ErrorKind::ListExists } else { ErrorKind::OutputExists };
+            Standing { path, folder, keep: keep.then_some(exists) }.check(None)?;
+        }
+        match patches.filter(|folder| folder.is_dir()) {
+            Some(folder) => refuse_foreign(folder),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Ruled tables that a folder lacks. A single file is one table by choice.
+fn missing(export: &Export, plan: &Plan) -> Result<Vec<String>> {
+    let has = |name: &str| export.tables.iter().any(|table| table.name == name);
+    let ruled = || plan.tables().map(|(name, _)| name.to_owned());
+    if !ruled().any(|name| has(&name)) {
+        let found = export.tables.iter().map(|table| table.name.clone()).collect();
+        let kind = ErrorKind::NoRuledTable { ruled: ruled().collect(), found };
+        return Err(Error::at(&export.path, kind));
+    }
+    match export.kind {
+        Kind::Folder | Kind::Snapshot { .. } => Ok(ruled().filter(|name| !has(name)).collect()),
+        Kind::File | Kind::Stdin => Ok(Vec::new()),
+    }
+}
+
+/// Refuses to replace a folder that holds more than patches.
+fn refuse_foreign(folder: &Path) -> Result<()> {
+    match export::foreign_file(folder, is_file_of_patches)? {
+        Some(file) => {
+            let entry = file.to_string_lossy().into_owned();
+            Err(Error::at(folder, ErrorKind::ForeignFolder { entry }))
+        }
+        None => Ok(()),
+    }
+}
+
+/// `out/` and `out` have the same neighbours.
+fn beside(out: &Path, ending: &str) -> PathBuf {
+    let mut path = out.components().as_path().as_os_str().to_owned();
+    path.push(ending);
+    path.into()
+}
+
+fn request<T>(what: &'static str, advice: &'static str) -> Result<T> {
+    Err(Error::new(ErrorKind::Request { what, advice }))
+}

@@ -1,0 +1,139 @@
+//! Puts the reports of all shards together.
+
+use super::tally;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::fault::MergeFault;
+use super::frame::Frame;
+use super::strange::marks;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::pipeline::Shard;
+use crate::report::model::{FileReport, PartReport, Report, TableReport};
+use crate::report::tally::TableTally;
+use crate::report::verdict::{Doubt, first_gap};
+use crate::report::warnings::PatchTally;
+
+/// The reports of shards, put together as they come, in any order. Of each no
+/// more is kept than its counts; of their unmapped IDs each once.
+#[derive(Debug, Default)]
+pub struct Merge {
+    frame: Option<Frame>,
+    pieces: BTreeMap<u64, Piece>,
+    unmapped: BTreeSet<String>,
+}
+
+/// What the report of a shard says on its own.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    path: PathBuf,
+    pub(crate) timestamp: String,
+    pub(crate) part: PartReport,
+    pub(crate) tally: TableTally,
+    pub(crate) patches: PatchTally,
+    pub(crate) strict: bool,
+    pub(crate) attention: bool,
+}
+
+impl Merge {
+    /// Adds the report that was read from `path`.
+    ///
+    /// # Errors
+    /// Where it is no complete report of a shard, or does not belong to the
+    /// others.
+    pub fn add(&mut self, path: &Path, report: Report) -> Result<()> {
+        self.take(path, report).map_err(|fault| Error::at(path, ErrorKind::Merge(fault)))
+    }
+
+    fn take(&mut self, path: &Path, mut report: Report) -> Result<(), MergeFault> {
+        let shard = shard(&report)?;
+        let Taken { name, table, input, unmapped } = take_table(&mut report, shard)?;
+        let marks = marks(&report, &name, &input, shard);
+        let frame = match &mut self.frame {
+            Some(frame) => frame.meet(path, &report, marks, shard).map(|()| frame)?,
+            None => self.frame.insert(Frame::new(path, &report, name, marks, shard)?),
+        };
+        if let Some(known) = self.pieces.get(&shard.number()) {
+            return Err(MergeFault::Doubled { shard, other: known.path.clone() });
+        }
+        let Report { warnings, timestamp, strict, attention, .. } = report;
+        let piece = Piece {
+            path: path.to_owned(),
+            timestamp,
+            tally: tally::of_table(frame.plan(), &table, &warnings, shard),
+            patches: tally::of_patches(&warnings),
+            part: PartReport { input, output: table.output },
+            strict,
+            attention,
+        };
+        self.pieces.insert(shard.number(), piece);
+        self.unmapped.extend(unmapped);
+        Ok(())
+    }
+
+    /// The report of all shards together.
+    ///
+    /// # Errors
+    /// Where one is missing, or they do not make up the file.
+    pub fn finish(self) -> Result<Report> {
+        self.join().map_err(|fault| Error::new(ErrorKind::Merge(fault)))
+    }
+
+    fn join(self) -> Result<Report, MergeFault> {
+        let Self { frame, pieces, unmapped } = self;
+        let frame = frame.ok_or(MergeFault::Nothing)?;
+        let of = frame.shards();
+        let missing = of.saturating_sub(pieces.len() as u64);
+        if missing > 0 {
+            let numbers = (1..=of).filter(|number| !pieces.contains_key(number));
+            let first = numbers.take(MergeFault::NAMED).collect();
+            return Err(MergeFault::Missing { first, count: missing, of });
+        }
+        if let Some(gap) = first_gap(pieces.values().map(|piece| &piece.part.input)) {
+            let number = gap.part as u64 + 1;
+            return Err(MergeFault::Gap { number, of, begin: gap.begin, end: gap.end });
+        }
+        Ok(frame.report(pieces.into_values().collect(), unmapped))
+    }
+}
+
+/// The shard whose report it is.
+fn shard(report: &Report) -> Result<Shard, MergeFault> {
+    let Some(shard) = &report.shard else {
+        let is_merged = report.tables.iter().flatten().any(|(_, table)| !table.parts.is_empty());
+        return Err(if is_merged { MergeFault::Merged } else { MergeFault::Whole });
+    };
+    shard.parse().map_err(|_| MergeFault::NoShard(shard.clone()))
+}
+
+/// What a report says of the table of its shard.
+struct Taken {
+    name: String,
+    table: TableReport,
+    input: FileReport,
+    unmapped: Vec<String>,
+}
+
+/// Takes its table out of a report that is complete and balances.
+fn take_table(report: &mut Report, shard: Shard) -> Result<Taken, MergeFault> {
+    if report.error.is_some() || report.tables.is_none() {
+        return Err(MergeFault::Refused { shard, error: report.error.clone() });
+    }
+    if let Some(doubt) = report.doubts().first() {
+        return Err(MergeFault::doubt(shard, *doubt));
+    }
+    let mut tables = report.tables.take().unwrap_or_default();
+    let Some((name, mut table)) = tables.pop_first().filter(|_| tables.is_empty()) else {
+        return Err(MergeFault::Tables(shard));
+    };
+    let Some(input) = table.input.take().filter(|input| input.file_bytes.is_some()) else {
+        return Err(MergeFault::doubt(shard, Doubt::NoInput(&name)));
+    };
+    let unmapped = std::mem::take(&mut table.unmapped);
+    let is_list = unmapped.is_sorted_by(|one, next| one < next);
+    if !is_list || unmapped.len() as u64 != table.unmapped_total {
+        return Err(MergeFault::doubt(shard, Doubt::Unmapped(&name)));
+    }
+    Ok(Taken { name, table, input, unmapped })
+}

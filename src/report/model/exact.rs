@@ -1,0 +1,14 @@
+//! Reads a number as the double that is nearest to what is written.
+
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::value::RawValue;
+
+/// A number, or none. `serde_json` reads some numbers to a neighbour of that
+/// double, which would be written again with another last digit.
+pub(crate) fn exact<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let Some(raw) = Option::<Box<RawValue>>::deserialize(from)? else { return Ok(None) };
+    match raw.get().parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(Some(number)),
+        _ => Err(D::Error::custom("invalid value, expected a number")),
+    }
+}

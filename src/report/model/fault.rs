@@ -1,0 +1,65 @@
+//! What can be wrong with a file that is named as a report.
+
+use std::fmt;
+
+use super::report::{COMMAND, SCHEMA_VERSION};
+use crate::error::excerpt;
+
+/// Why a file is no report of a run; its place stands in the error's location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReportFault {
+    /// It is not UTF-8.
+    NotUtf8,
+    /// There is nothing in it.
+    Empty,
+    /// It is no JSON, or lacks what a report has.
+    Shape(String),
+    /// It is not said to be of any version.
+    NoVersion,
+    /// Its version, as it is written, is not the one that this program knows.
+    Version(String),
+    /// It is not said to be of any command.
+    NoCommand,
+    /// It is the report of another command.
+    Command(String),
+}
+
+impl ReportFault {
+    /// One line of advice.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Version(_) => "Use the version of idswap that wrote it, or a newer one.",
+            Self::NotUtf8
+            | Self::Empty
+            | Self::Shape(_)
+            | Self::NoVersion
+            | Self::NoCommand
+            | Self::Command(_) => {
+                "Name the report of a run: idswap rewrite writes it to OUT.report.json."
+            }
+        }
+    }
+}
+
+impl fmt::Display for ReportFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUtf8 => f.write_str("bytes that are not UTF-8, so this is no report"),
+            Self::Empty => f.write_str("the file is empty, so this is no report"),
+            Self::Shape(what) => write!(f, "this is no report: {}", excerpt(what)),
+            Self::NoVersion => f.write_str("this is no report: it has no schemaVersion"),
+            Self::Version(version) => write!(
+                f,
+                "a report of version {}, and this program reads version {SCHEMA_VERSION}",
+                excerpt(version)
+            ),
+            Self::NoCommand => f.write_str("this is no report: it names no command"),
+            Self::Command(command) => write!(
+                f,
+                "this was written by idswap {}, and is no report of idswap {COMMAND}",
+                excerpt(command)
+            ),
+        }
+    }
+}

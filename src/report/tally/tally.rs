@@ -1,0 +1,222 @@
+//! Counts that commute: workers add up on their own, and their tallies are
+//! merged by sums and minima, so that no order of work can show.
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use super::import::ImportTally;
+use super::samples::Samples;
+use crate::report::model::FieldReport;
+
+/// How often something was seen, and the first record it was seen in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// How often.
+    pub count: u64,
+    /// The offset of the first record, in bytes.
+    pub first: Option<u64>,
+}
+
+/// The counts of one field; what they mean stands in docs/report.md.
+#[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "the names are those of the report")]
+pub struct FieldTally {
+    pub exempt: u64,
+    pub mapped: u64,
+    pub kept: u64,
+    pub already: u64,
+    pub unmapped: u64,
+    pub native: u64,
+    pub unrecognized: Noted,
+    pub collided: Noted,
+    pub null: Noted,
+    pub wrong_type: Noted,
+    pub absent: Noted,
+    pub excluded: u64,
+    /// Records in which the field stands more than once.
+    pub repeated: Noted,
+    /// The first distinct unrecognized values.
+    pub samples: Samples,
+}
+
+/// The counts of one table.
+#[derive(Debug, Clone, Default)]
+pub struct TableTally {
+    /// Records, rejected lines among them.
+    pub total: u64,
+    /// Records with a mapped value.
+    pub updated: u64,
+    /// Lines that were no record.
+    pub rejected: Noted,
+    /// Records with an escaped lone surrogate.
+    pub lone_surrogates: Noted,
+    /// Whether a byte order mark was dropped.
+    pub byte_order_mark: bool,
+    /// The declared fields, in the order of the rules.
+    pub fields: Vec<FieldTally>,
+    /// The unmapped IDs, as lists show them.
+    pub unmapped: HashMap<Box<str>, Sighting, FixedState>,
+    /// What an import into Convex would make of the records.
+    pub import: ImportTally,
+}
+
+/// How often an unmapped ID was seen, and where first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sighting {
+    /// How often.
+    pub count: u64,
+    /// The offset of the value first seen.
+    pub offset: u64,
+    /// Its line, from 1.
+    pub line: u64,
+    /// The number of its field.
+    pub field: usize,
+}
+
+/// What one worker, or all of them, counted.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// The tables, in the order of the run.
+    pub tables: Vec<TableTally>,
+    /// A bit for each row of the map that was used.
+    pub used: Vec<u64>,
+}
+
+impl Noted {
+    /// Counts one more, in the record at `offset`.
+    pub fn note(&mut self, offset: u64) {
+        self.count += 1;
+        if self.first.is_none_or(|first| offset < first) {
+            self.first = Some(offset);
+        }
+    }
+
+    /// The same of records so many bytes further on.
+    #[must_use]
+    pub fn moved(self, bytes: u64) -> Self {
+        Self { first: self.first.map(|first| first + bytes), ..self }
+    }
+
+    /// Adds what was counted elsewhere. A report can hold any number.
+    pub fn merge(&mut self, other: Self) {
+        self.count = self.count.saturating_add(other.count);
+        self.first = [self.first, other.first].into_iter().flatten().min();
+    }
+}
+
+impl FieldTally {
+    fn merge(&mut self, other: Self) {
+        self.exempt += other.exempt;
+        self.mapped += other.mapped;
+        self.kept += other.kept;
+        self.already += other.already;
+        self.unmapped += other.unmapped;
+        self.native += other.native;
+        self.unrecognized.merge(other.unrecognized);
+        self.collided.merge(other.collided);
+        self.null.merge(other.null);
+        self.wrong_type.merge(other.wrong_type);
+        self.absent.merge(other.absent);
+        self.excluded += other.excluded;
+        self.repeated.merge(other.repeated);
+        self.samples.merge(&other.samples);
+    }
+
+    /// The counts as the report has them, of `records` valid records.
+    pub fn report(&self, records: u64) -> FieldReport {
+        let counts = FieldReport {
+            records,
+            values: 0,
+            exempt: self.exempt,
+            mapped: self.mapped,
+            kept: self.kept,
+            already: self.already,
+            unmapped: self.unmapped,
+            native: self.native,
+            unrecognized: self.unrecognized.count,
+            collided: self.collided.count,
+            null: self.null.count,
+            wrong_type: self.wrong_type.count,
+            absent: self.absent.count,
+            excluded: self.excluded,
+        };
+        FieldReport { values: counts.sum(), ..counts }
+    }
+}
+
+impl TableTally {
+    /// An empty tally of a table with `fields` declared fields.
+    pub fn new(fields: usize) -> Self {
+        Self { fields: vec![FieldTally::default(); fields], ..Self::default() }
+    }
+
+    /// Counts an unmapped ID.
+    pub fn sight(&mut self, id: &str, sighting: Sighting) {
+        match self.unmapped.get_mut(id) {
+            Some(known) => known.merge(sighting),
+            None => {
+                self.unmapped.insert(id.into(), sighting);
+            }
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.total += other.total;
+        self.updated += other.updated;
+        self.rejected.merge(other.rejected);
+        self.lone_surrogates.merge(other.lone_surrogates);
+        self.byte_order_mark |= other.byte_order_mark;
+        for (field, counted) in self.fields.iter_mut().zip(other.fields) {
+            field.merge(counted);
+        }
+        self.import.merge(other.import);
+        let mut fewer = other.unmapped;
+        if fewer.len() > self.unmapped.len() {
+            std::mem::swap(&mut fewer, &mut self.unmapped);
+        }
+        for (id, sighting) in fewer {
+            self.unmapped.entry(id).and_modify(|known| known.merge(sighting)).or_insert(sighting);
+        }
+    }
+
+    /// Counts what shows only when all records have been seen, on all threads
+    /// of the pool that it is called in.
+    pub fn settle(&mut self) {
+        self.import.settle();
+    }
+
+    /// Records that are valid.
+    pub fn records(&self) -> u64 {
+        self.total - self.rejected.count
+    }
+}
+
+impl Sighting {
+    fn merge(&mut self, other: Self) {
+        let count = self.count + other.count;
+        if other.offset < self.offset {
+            *self = other;
+        }
+        self.count = count;
+    }
+}
+
+impl Tally {
+    /// How many rows of the map were used.
+    pub fn used(&self) -> u64 {
+        self.used.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
+    /// Adds what another worker counted.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        for (table, counted) in self.tables.iter_mut().zip(other.tables) {
+            table.merge(counted);
+        }
+        for (word, marked) in self.used.iter_mut().zip(other.used) {
+            *word |= marked;
+        }
+        self
+    }
+}

@@ -1,0 +1,11 @@
+//! Whether the output of a run may be imported, and what stands against it.
+
+mod doubts;
+mod parts;
+mod reasons;
+mod verdict;
+
+pub use doubts::Doubt;
+pub(crate) use parts::first_gap;
+pub use reasons::Reason;
+pub use verdict::Verdict;

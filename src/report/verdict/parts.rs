@@ -1,0 +1,46 @@
+//! Whether the parts of a file, read by several runs, are all of it.
+
+use crate::report::model::{FileReport, PartReport};
+
+/// Where parts of a file do not follow one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Gap {
+    /// The number of the part that begins elsewhere, in the order given; that of
+    /// all parts where the end of the file is missing.
+    pub(crate) part: usize,
+    /// Where it would have to begin, in bytes.
+    pub(crate) end: u64,
+    /// Where it begins, or where the file ends.
+    pub(crate) begin: u64,
+}
+
+/// Where parts of a file, in their order, first leave something out or take
+/// something twice. A part of no bytes can stand anywhere.
+pub(crate) fn first_gap<'r>(parts: impl IntoIterator<Item = &'r FileReport>) -> Option<Gap> {
+    let (mut end, mut size, mut count) = (0_u64, 0, 0);
+    for (part, input) in parts.into_iter().enumerate() {
+        let begin = input.offset.unwrap_or(0);
+        if input.bytes > 0 {
+            if begin != end {
+                return Some(Gap { part, end, begin });
+            }
+            end = match end.checked_add(input.bytes) {
+                Some(end) => end,
+                None => return Some(Gap { part, end, begin }),
+            };
+        }
+        (size, count) = (input.file_bytes.unwrap_or(0), part + 1);
+    }
+    (end != size).then_some(Gap { part: count, end, begin: size })
+}
+
+/// Whether parts, in the order of their places, leave nothing of one file out
+/// and take nothing twice.
+pub(crate) fn make_up_a_file(parts: &[PartReport]) -> bool {
+    let mut inputs: Vec<_> = parts.iter().map(|part| &part.input).collect();
+    inputs.sort_by_key(|input| (input.offset, input.bytes));
+    let of_one = inputs
+        .windows(2)
+        .all(|two| two[0].path == two[1].path && two[0].file_bytes == two[1].file_bytes);
+    of_one && first_gap(inputs).is_none()
+}

@@ -1,0 +1,72 @@
+//! What stands against an import of what a run wrote, as far as its report
+//! tells. All that judges a report goes by this.
+
+use std::fmt;
+
+use super::doubts::Doubt;
+use crate::report::model::{ErrorReport, PartReport, Report};
+
+/// Something that stands against an import.
+#[derive(Debug, Clone, Copy)]
+pub enum Reason<'r> {
+    /// The run refused its data, here where a line was invalid.
+    Refused(Option<&'r ErrorReport>),
+    /// The run was to write no data.
+    DryRun,
+    /// No run leaves such a report.
+    Doubt(Doubt<'r>),
+    /// It is the report of one shard of a file, as `I/N`.
+    Shard(&'r str),
+    /// Somebody has to decide first.
+    Open,
+}
+
+impl Report {
+    /// All that stands against an import, the gravest first. Where the run
+    /// refused its data, there is nothing that more could be said of.
+    pub fn reasons(&self) -> Vec<Reason<'_>> {
+        if self.is_refused() {
+            return vec![Reason::Refused(self.error.as_ref())];
+        }
+        let dry = self.dry_run.then_some(Reason::DryRun);
+        let open = self.is_open().then_some(Reason::Open);
+        let shard = self.shard.as_deref().map(Reason::Shard);
+        let doubts = self.doubts().into_iter().map(Reason::Doubt);
+        dry.into_iter().chain(doubts).chain(shard).chain(open).collect()
+    }
+
+    /// Whether the run found data that it was not to take: an invalid line,
+    /// or, where it was told so, IDs that the map lacks.
+    fn is_refused(&self) -> bool {
+        let Some(tables) = &self.tables else { return true };
+        let written = tables.values().filter(|table| {
+            let is_written = |part: &PartReport| part.output.is_some();
+            table.output.is_some() || !table.parts.is_empty() && table.parts.iter().all(is_written)
+        });
+        let is_written = !tables.is_empty() && written.count() == tables.len();
+        self.error.is_some() || !self.dry_run && !is_written
+    }
+
+    /// Whether somebody has to decide, by what the report says at its end or
+    /// by any of its counts.
+    fn is_open(&self) -> bool {
+        let unmapped = self.tables.iter().flatten().any(|(_, table)| table.unmapped_total > 0);
+        let unmapped = unmapped || self.summary.is_some_and(|all| all.total_unmapped > 0);
+        self.attention || unmapped || self.open_places() > 0
+    }
+}
+
+impl fmt::Display for Reason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(Some(error)) => write!(f, "the run refused its data: {error}"),
+            Self::Refused(None) => f.write_str("the run refused its data"),
+            Self::DryRun => f.write_str("it was a dry run, which writes no data"),
+            Self::Doubt(doubt) => write!(f, "no run leaves such a report: {doubt}"),
+            Self::Shard(shard) => {
+                write!(f, "it is shard {shard} alone: merge the reports of all, and check that")
+            }
+            Self::Open => f.write_str("something in the report needs a person's decision"),
+        }
+    }
+}

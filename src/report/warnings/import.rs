@@ -1,0 +1,78 @@
+//! What a report warns of for the sake of an import into Convex.
+
+use std::collections::BTreeMap;
+
+use super::run::{noted_warning, times, warning};
+use crate::convex::Schema;
+use crate::report::model::Warning;
+use crate::report::tally::ImportTally;
+
+/// The code of tables whose numbers become floats.
+const NO_SCHEMA: &str = "noSchema";
+
+/// Warnings of the schemas of a snapshot's tables.
+pub(crate) fn of_schemas(schemas: &BTreeMap<String, Schema>, warnings: &mut Vec<Warning>) {
+    for (table, schema) in schemas {
+        let (code, message) = match schema {
+            Schema::Uniform => continue,
+            Schema::Missing => (
+                NO_SCHEMA,
+                "no generated_schema.jsonl: the import turns every number into a float, and refuses $bytes",
+            ),
+            Schema::Legacy => (
+                "legacySchema",
+                "legacy schema: the import guesses the types of numbers and bytes by shapes that the export inferred",
+            ),
+        };
+        let about = warning(code, message.to_owned(), 1);
+        warnings.push(Warning { table: Some(table.clone()), ..about });
+    }
+}
+
+/// Warnings of the records of a table.
+pub(crate) fn of_records(table: &str, tally: &ImportTally, warnings: &mut Vec<Warning>) {
+    if tally.from_convex {
+        let message =
+            "records of Convex, and no schema goes along: an import turns integers into floats";
+        let about = warning(NO_SCHEMA, message.to_owned(), 1);
+        warnings.push(Warning { table: Some(table.to_owned()), ..about });
+    }
+    for (code, noted, one, many) in [
+        (
+            "largeRow",
+            tally.large_rows,
+            "record is over 1 MiB as a row: the import refuses it",
+            "records are over 1 MiB as rows: the import refuses them",
+        ),
+        (
+            "noId",
+            tally.no_id,
+            "record has no string as _id: the import gives it another one, or refuses it",
+            "records have no string as _id: the import gives them others, or refuses them",
+        ),
+        (
+            "repeatedId",
+            tally.repeated_ids,
+            "record has the _id of an earlier one: the import refuses it",
+            "records have the _id of an earlier one: the import refuses them",
+        ),
+        (
+            "refusedName",
+            tally.refused_names,
+            "record has a name that the import refuses",
+            "records have names that the import refuses",
+        ),
+        (
+            "integerTime",
+            tally.integer_times,
+            "record has a _creationTime without point or exponent: the import takes it for an integer",
+            "records have a _creationTime without point or exponent: the import takes it for an integer",
+        ),
+    ] {
+        let warning = noted_warning(code, noted, times(noted.count, one, many), table, None);
+        warnings.extend(warning.map(|warning| match code {
+            "refusedName" => warning.showing(&tally.names),
+            _ => warning,
+        }));
+    }
+}

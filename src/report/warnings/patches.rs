@@ -1,0 +1,71 @@
+//! What a report warns of for the sake of patches.
+
+use super::run::{noted_warning, times, warning};
+use crate::report::model::Warning;
+use crate::report::tally::Noted;
+
+/// The code of batches that are too long for an argument.
+const TOO_LONG: &str = "patchBatch";
+
+/// What is noted of the patches of a table.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PatchTally {
+    /// Records left out of them.
+    pub left_out: Noted,
+    /// Lines that are too long for an argument; their places are not kept.
+    pub too_long: Noted,
+    /// Records whose entries hold whole numbers that a mutation takes for
+    /// floats.
+    pub whole_numbers: Noted,
+}
+
+impl PatchTally {
+    /// Adds what was noted elsewhere.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.left_out.merge(other.left_out);
+        self.too_long.merge(other.too_long);
+        self.whole_numbers.merge(other.whole_numbers);
+    }
+}
+
+impl Warning {
+    /// Whether it is about how patches are cut, in any table.
+    pub(crate) fn is_of_batch(&self) -> bool {
+        self.code == TOO_LONG && self.table.is_none()
+    }
+}
+
+/// Warns of batches that may hold too many records for an argument.
+pub fn of_batch(size: usize) -> Warning {
+    let message =
+        format!("a batch of {size} entries may be too long for an argument of `npx convex run`");
+    warning(TOO_LONG, message, 1)
+}
+
+/// Warnings of the patches of a table.
+pub fn of_patches(table: &str, tally: PatchTally) -> impl Iterator<Item = Warning> {
+    [
+        (
+            "patchLeftOut",
+            tally.left_out,
+            "record is left out of the patches, left-out.jsonl says why",
+            "records are left out of the patches, left-out.jsonl says why",
+        ),
+        (
+            TOO_LONG,
+            tally.too_long,
+            "line of patches is too long for an argument of `npx convex run`",
+            "lines of patches are too long for an argument of `npx convex run`",
+        ),
+        (
+            "patchNumbers",
+            tally.whole_numbers,
+            "record has a whole number in its patch, which reaches a mutation as a float",
+            "records have whole numbers in their patches, which reach a mutation as floats",
+        ),
+    ]
+    .into_iter()
+    .filter_map(move |(code, noted, one, many)| {
+        noted_warning(code, noted, times(noted.count, one, many), table, None)
+    })
+}

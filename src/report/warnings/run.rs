@@ -1,0 +1,229 @@
+//! What a report warns of, derived from its counts.
+
+use super::import as import_warnings;
+use crate::idmap::{Findings, IdMap, name_places};
+use crate::report::model::Warning;
+use crate::report::tally::{FieldTally, Noted, Samples, TableTally};
+use crate::rules::{FieldRule, TablePlan};
+
+/// What the rows of a map can give cause to warn of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MapWarning {
+    /// Rows that repeat an earlier one.
+    DuplicateRows,
+    /// Targets with several sources.
+    ManyToOne,
+    /// Targets of another form than the rest.
+    OddTargets,
+}
+
+impl MapWarning {
+    const ALL: [Self; 3] = [Self::DuplicateRows, Self::ManyToOne, Self::OddTargets];
+
+    /// The warning of so many.
+    fn of(self, count: u64) -> Warning {
+        let (code, one, many) = match self {
+            Self::DuplicateRows => (
+                "duplicateRows",
+                "row of the map repeats an earlier one",
+                "rows of the map repeat earlier ones",
+            ),
+            Self::ManyToOne => (
+                "manyToOne",
+                "target of the map has several sources",
+                "targets of the map have several sources",
+            ),
+            Self::OddTargets => (
+                "oddTargets",
+                "target of the map is of another form than the rest",
+                "targets of the map are of another form than the rest",
+            ),
+        };
+        warning(code, times(count, one, many), count)
+    }
+}
+
+/// Warnings of the map, with `unused` entries where that is known.
+pub(crate) fn of_map(map: &IdMap, unused: Option<u64>, warnings: &mut Vec<Warning>) {
+    warnings.extend(map_warnings(map).into_iter().map(|(kind, mut warning)| {
+        warning.message += &places(map, kind, warning.count);
+        warning
+    }));
+    let unused = unused.unwrap_or(0);
+    let message =
+        times(unused, "entry of the map was never used", "entries of the map were never used");
+    warnings.extend((unused > 0).then(|| warning("unusedRows", message, unused)));
+}
+
+/// What the rows of a map give cause to warn of; [`IdMap::findings`] says where
+/// they stand.
+pub fn map_warnings(map: &IdMap) -> Vec<(MapWarning, Warning)> {
+    let count = |kind| match kind {
+        MapWarning::DuplicateRows => map.health.duplicates,
+        MapWarning::ManyToOne => map.health.many_to_one,
+        MapWarning::OddTargets => map.health.odd_targets,
+    };
+    let all = MapWarning::ALL.into_iter().map(|kind| (kind, count(kind)));
+    all.filter(|(_, count)| *count > 0).map(|(kind, count)| (kind, kind.of(count))).collect()
+}
+
+/// The first places that a warning of so many is about.
+fn places(map: &IdMap, kind: MapWarning, count: u64) -> String {
+    let findings = &map.findings;
+    let (total, places): (_, Vec<_>) = match kind {
+        MapWarning::DuplicateRows => {
+            (count, findings.duplicates.iter().map(|again| &again.place).collect())
+        }
+        MapWarning::ManyToOne => {
+            (findings.sharing, findings.shared.iter().flat_map(|shared| &shared.places).collect())
+        }
+        MapWarning::OddTargets => (count, findings.odd.iter().map(|odd| &odd.place).collect()),
+    };
+    let hint = if total > Findings::NAMED as u64 { " (idswap map check lists them)" } else { "" };
+    format!(": {}{hint}", name_places(places, total))
+}
+
+/// Warnings of a table.
+pub(crate) fn of_table(
+    name: &str,
+    plan: &TablePlan,
+    tally: &TableTally,
+    warnings: &mut Vec<Warning>,
+) {
+    let mark = Noted { count: u64::from(tally.byte_order_mark), first: Some(0) };
+    for (code, noted, one, many) in [
+        ("byteOrderMark", mark, "byte order mark was dropped: importers refuse it", ""),
+        (
+            "rejected",
+            tally.rejected,
+            "line is no record and was set aside",
+            "lines are no record and were set aside",
+        ),
+        (
+            "loneSurrogate",
+            tally.lone_surrogates,
+            "record holds an escaped lone surrogate: importers refuse it",
+            "records hold an escaped lone surrogate: importers refuse it",
+        ),
+    ] {
+        warnings.extend(noted_warning(code, noted, times(noted.count, one, many), name, None));
+    }
+    import_warnings::of_records(name, &tally.import, warnings);
+    for (rule, field) in plan.fields.iter().zip(&tally.fields) {
+        of_field(name, rule, field, warnings);
+    }
+}
+
+fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Vec<Warning>) {
+    let unless_optional = |noted: Noted| if rule.optional { Noted::default() } else { noted };
+    // With a wildcard, a record can lack it more than once.
+    let lacks = match rule.path.has_wildcard() {
+        true => ("place lacks the required field", "places lack the required field"),
+        false => ("record lacks the required field", "records lack the required field"),
+    };
+    for (code, noted, one, many) in [
+        (
+            "repeatedField",
+            field.repeated,
+            "record holds the field more than once",
+            "records hold the field more than once",
+        ),
+        (
+            "unrecognized",
+            field.unrecognized,
+            "value is neither in the map nor looks like an ID",
+            "values are neither in the map nor look like an ID",
+        ),
+        (
+            "collided",
+            field.collided,
+            "member name is left alone: its target stands in the object, or several names become one",
+            "member names are left alone: their targets stand in the object, or several names become one",
+        ),
+        ("wrongType", field.wrong_type, "value is no string", "values are no strings"),
+        (
+            "null",
+            unless_optional(field.null),
+            "value is null where an ID is required",
+            "values are null where an ID is required",
+        ),
+        ("absent", unless_optional(field.absent), lacks.0, lacks.1),
+    ] {
+        let message = times(noted.count, one, many);
+        let warning = noted_warning(code, noted, message, table, Some(rule.path.as_str()));
+        warnings.extend(warning.map(|warning| match code {
+            "unrecognized" => warning.showing(&field.samples),
+            _ => warning,
+        }));
+    }
+}
+
+impl Warning {
+    /// The same, and the first values that it is about.
+    pub(crate) fn showing(mut self, samples: &Samples) -> Self {
+        self.values = samples.in_order().into_iter().map(str::to_owned).collect();
+        if !self.values.is_empty() {
+            self.message += &format!(": \"{}\"", self.values.join("\", \""));
+        }
+        self
+    }
+}
+
+pub(crate) fn noted_warning(
+    code: &'static str,
+    noted: Noted,
+    message: String,
+    table: &str,
+    field: Option<&str>,
+) -> Option<Warning> {
+    (noted.count > 0).then(|| Warning {
+        table: Some(table.to_owned()),
+        field: field.map(str::to_owned),
+        offset: noted.first,
+        ..warning(code, message, noted.count)
+    })
+}
+
+/// A count and what it counts.
+pub(crate) fn times(count: u64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
+    }
+}
+
+/// Warnings of ruled tables that the export lacks.
+pub(crate) fn of_missing(missing: &[String], warnings: &mut Vec<Warning>) {
+    for table in missing {
+        let message = "the rules name a table that the export lacks".to_owned();
+        warnings
+            .push(Warning { table: Some(table.clone()), ..warning("missingTable", message, 1) });
+    }
+}
+
+/// Warnings of all tables together.
+pub(crate) fn of_run(tables: &[TableTally], warnings: &mut Vec<Warning>) {
+    let total: u64 = tables.iter().map(|table| table.total).sum();
+    let updated: u64 = tables.iter().map(|table| table.updated).sum();
+    if total == 0 {
+        warnings.push(warning("noRecords", "there is no record at all".to_owned(), 1));
+    } else if updated == 0 {
+        warnings.push(warning(
+            "nothingMapped",
+            "there are records, but nothing was mapped".to_owned(),
+            1,
+        ));
+    }
+}
+
+pub(crate) fn warning(code: &'static str, message: String, count: u64) -> Warning {
+    Warning {
+        code: code.into(),
+        message,
+        count,
+        table: None,
+        field: None,
+        offset: None,
+        values: Vec::new(),
+    }
+}
