@@ -48,5 +48,5 @@ pub mod report;
 pub mod rules;
 pub mod storage;
 
-pub use error::{Error, ErrorKind, Location, Result};
+pub use error::{Error, Fault, Location, Result};
 pub use jobs::{audit, rewrite, scan, undo};

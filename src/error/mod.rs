@@ -1,7 +1,20 @@
-//! Everything that can end a run early, with the place where it showed.
-mod error;
+//! Errors: what went wrong, where, and what to do about it.
+//!
+//! This module knows none of the faults of the modules above it. Each of them
+//! implements [`Fault`] for its own, and an [`Error`] holds any one of them.
 
-pub use error::{
-    Class, Error, ErrorKind, Location, Result, Row, excerpt, printable, printable_path,
-};
-pub(crate) use error::{csv_error, reason};
+mod error;
+mod fault;
+mod file;
+mod location;
+mod request;
+mod text;
+
+pub use error::{Error, Result};
+pub use fault::{Class, Fault};
+pub use file::FileFault;
+pub(crate) use file::{Enclosed, csv_error, reason};
+pub use location::{Location, Row};
+pub use request::RequestFault;
+pub(crate) use text::write_list;
+pub use text::{excerpt, printable, printable_path};

@@ -15,10 +15,10 @@ mod table;
 mod write;
 
 pub use build::MapBuilder;
-pub use fault::{ColumnList, MapFault};
+pub use fault::{ColumnList, MapFault, MapFaults};
 pub use form::{Form, Forms, is_clerk, is_uuid, shown};
 pub use join::{
-    AskedList, JoinIssue, Joined, List, ListFault, ListRow, UserList, join, read_lists,
+    AskedList, JoinIssue, Joined, List, ListFault, ListFaults, ListRow, UserList, join, read_lists,
 };
 pub use map::{
     Findings, Health, IdMap, Lengths, LoadedMap, OddTarget, Probe, Repetition, Row, RowPlace,
@@ -26,4 +26,4 @@ pub use map::{
 };
 pub use read::{MapFile, Reading, Taken, Told, read};
 pub use table::Decision;
-pub use write::{Direction, Loss};
+pub use write::{Direction, Loss, NotInvertible};

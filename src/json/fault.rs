@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use crate::error::{Class, Fault};
+
 /// Why a line is not one JSON object, and where that shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fault {
+pub struct RecordFault {
     /// Bytes before the first byte with which the line can no longer be
     /// completed to a valid record; the line's length where it was cut.
     pub at: usize,
@@ -60,7 +62,7 @@ pub enum FaultKind {
     NotUtf8,
 }
 
-impl Fault {
+impl RecordFault {
     pub(crate) fn new(at: usize, kind: FaultKind) -> Self {
         Self { at, kind }
     }
@@ -68,7 +70,7 @@ impl Fault {
 
 impl FaultKind {
     /// One line of advice for the person who has to mend the file.
-    pub fn advice(self) -> &'static str {
+    pub fn hint(self) -> &'static str {
         match self {
             Self::Blank => "Remove the blank line: each line must hold one record.",
             Self::Cut | Self::CutString | Self::CutEscape => {
@@ -134,5 +136,21 @@ impl fmt::Display for FaultKind {
             Self::NotUtf8 => "bytes that are not UTF-8",
         };
         f.write_str(text)
+    }
+}
+
+impl Fault for FaultKind {
+    fn class(&self) -> Class {
+        Class::Data
+    }
+
+    fn advice(&self) -> Option<String> {
+        let advice = self.hint();
+        Some(match self {
+            Self::BareName => format!(
+                "{advice} What npx convex data prints is no export: take one with npx convex export."
+            ),
+            _ => advice.to_owned(),
+        })
     }
 }

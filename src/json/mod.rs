@@ -19,7 +19,7 @@ mod walker;
 pub(crate) use cursor::{
     container_end, decode_hit, first_in, next_in, record_at, value_after, value_at,
 };
-pub use fault::{Fault, FaultKind};
+pub use fault::{FaultKind, RecordFault};
 pub use level::Level;
 pub use names::Names;
 pub use scanner::{Found, Line, Scanner, Verdict};

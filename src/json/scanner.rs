@@ -7,7 +7,7 @@ use fearless_simd::{Simd, SimdBase, SimdMask, dispatch, u8x32};
 use memchr::memchr;
 
 use super::cursor::closing_quote;
-use super::fault::Fault;
+use super::fault::RecordFault;
 use super::level::Level;
 use super::masks::{BYTES, Batch, Lane};
 use super::names::Names;
@@ -44,7 +44,7 @@ pub enum Verdict {
     /// A valid record that holds an escaped lone surrogate.
     LoneSurrogate,
     /// No record.
-    Invalid(Fault),
+    Invalid(RecordFault),
 }
 
 /// Scans blocks; reused, so that it allocates nothing once grown.

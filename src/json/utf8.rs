@@ -1,6 +1,6 @@
 //! UTF-8 before grammar: the walker takes `&str`, and this is the gate.
 
-use super::fault::{Fault, FaultKind};
+use super::fault::{FaultKind, RecordFault};
 use super::names::Names;
 use super::walker::Walker;
 
@@ -23,7 +23,7 @@ pub fn without_mark(bytes: &[u8]) -> &[u8] {
 /// The line's first fault, which may be one of grammar that stands before the
 /// bad bytes. A character that the end of the line cuts is a cut line, not a
 /// bad sequence.
-pub fn check_utf8(line: &[u8]) -> Result<&str, Fault> {
+pub fn check_utf8(line: &[u8]) -> Result<&str, RecordFault> {
     match simdutf8::compat::from_utf8(line) {
         Ok(text) => Ok(text),
         Err(error) => {
@@ -33,15 +33,15 @@ pub fn check_utf8(line: &[u8]) -> Result<&str, Fault> {
     }
 }
 
-fn first_fault(valid: &[u8], bad: &[u8], cut: bool) -> Fault {
-    let here = Fault::new(valid.len(), FaultKind::NotUtf8);
+fn first_fault(valid: &[u8], bad: &[u8], cut: bool) -> RecordFault {
+    let here = RecordFault::new(valid.len(), FaultKind::NotUtf8);
     let Ok(text) = std::str::from_utf8(valid) else {
         return here;
     };
     match Walker::default().walk(text, &Names::new([])) {
         Err(fault) if fault.at < valid.len() => fault,
         Err(fault) if cut && fault.kind == FaultKind::CutString => {
-            Fault::new(valid.len() + bad.len(), FaultKind::CutString)
+            RecordFault::new(valid.len() + bad.len(), FaultKind::CutString)
         }
         _ => here,
     }
@@ -63,7 +63,7 @@ mod tests {
             (b"{\"a\":\"\\\xe2\x82", 7, FaultKind::NotUtf8),
             (b"{}\xff", 2, FaultKind::NotUtf8),
         ] {
-            assert_eq!(check_utf8(line), Err(Fault::new(at, kind)), "{line:?}");
+            assert_eq!(check_utf8(line), Err(RecordFault::new(at, kind)), "{line:?}");
         }
     }
 }

@@ -6,7 +6,7 @@
 //! completed. Its memory is one bit a level of nesting.
 
 use super::cursor::skip_blanks;
-use super::fault::{Fault, FaultKind};
+use super::fault::{FaultKind, RecordFault};
 use super::names::Names;
 use super::text::{
     code_unit, decode, is_escape_letter, is_high_surrogate, is_low_surrogate, is_surrogate,
@@ -74,16 +74,16 @@ impl Walker {
     /// walker.walk(record, &Names::new(["author_id"]))?;
     /// let hit = walker.hits()[0];
     /// assert_eq!(&record[hit.start..hit.end], r#""u1""#);
-    /// # Ok::<(), idswap::json::Fault>(())
+    /// # Ok::<(), idswap::json::RecordFault>(())
     /// ```
     ///
     /// # Errors
     /// The first fault of a line that is no valid record.
-    pub fn walk(&mut self, record: &str, names: &Names) -> Result<(), Fault> {
+    pub fn walk(&mut self, record: &str, names: &Names) -> Result<(), RecordFault> {
         let (end, bytes) = (self.walk_first(record, names)?, record.as_bytes());
         match skip_blanks(bytes, end) {
             end if end == bytes.len() => Ok(()),
-            more => Err(Fault::new(more, FaultKind::AfterRecord)),
+            more => Err(RecordFault::new(more, FaultKind::AfterRecord)),
         }
     }
 
@@ -93,7 +93,7 @@ impl Walker {
     /// # Errors
     /// The first fault up to there.
     #[inline]
-    pub fn walk_first(&mut self, record: &str, names: &Names) -> Result<usize, Fault> {
+    pub fn walk_first(&mut self, record: &str, names: &Names) -> Result<usize, RecordFault> {
         self.nesting.clear();
         self.hits.clear();
         self.lone_surrogate = false;
@@ -104,7 +104,7 @@ impl Walker {
         while !self.nesting.is_empty() {
             at = skip_blanks(bytes, at);
             let Some(&byte) = bytes.get(at) else {
-                return Err(Fault::new(at, FaultKind::Cut));
+                return Err(RecordFault::new(at, FaultKind::Cut));
             };
             (at, next) = match (next, byte) {
                 (Next::FirstName | Next::Name, b'"') => {
@@ -115,8 +115,10 @@ impl Walker {
                     (colon(bytes, end)?, Next::Value)
                 }
                 (Next::FirstName, b'}') | (Next::FirstItem, b']') => self.close(at),
-                (Next::Name, b'}') => return Err(Fault::new(at, FaultKind::TrailingComma)),
-                (Next::FirstName | Next::Name, _) => return Err(Fault::new(at, no_name(byte))),
+                (Next::Name, b'}') => return Err(RecordFault::new(at, FaultKind::TrailingComma)),
+                (Next::FirstName | Next::Name, _) => {
+                    return Err(RecordFault::new(at, no_name(byte)));
+                }
                 (Next::Separator, _) => self.separator(byte, at)?,
                 (Next::FirstItem | Next::Value, _) => self.value(bytes, at, wanted.take())?,
             };
@@ -134,7 +136,7 @@ impl Walker {
         self.lone_surrogate
     }
 
-    fn open_record(&mut self, bytes: &[u8]) -> Result<usize, Fault> {
+    fn open_record(&mut self, bytes: &[u8]) -> Result<usize, RecordFault> {
         let at = skip_blanks(bytes, 0);
         let kind = match bytes.get(at..) {
             Some([b'{', ..]) => {
@@ -145,7 +147,7 @@ impl Walker {
             Some([_, ..]) => FaultKind::NotAnObject,
             _ => FaultKind::Blank,
         };
-        Err(Fault::new(at, kind))
+        Err(RecordFault::new(at, kind))
     }
 
     /// The number of a member name that is looked for.
@@ -164,7 +166,7 @@ impl Walker {
         bytes: &[u8],
         at: usize,
         wanted: Option<usize>,
-    ) -> Result<(usize, Next), Fault> {
+    ) -> Result<(usize, Next), RecordFault> {
         let (end, kind, next) = match bytes[at] {
             b'"' => {
                 let (end, escaped) = self.string(bytes, at)?;
@@ -182,7 +184,7 @@ impl Walker {
             b't' => (word(bytes, at, b"true")?, Kind::Scalar, Next::Separator),
             b'f' => (word(bytes, at, b"false")?, Kind::Scalar, Next::Separator),
             b'-' | b'0'..=b'9' => (number(bytes, at)?, Kind::Scalar, Next::Separator),
-            other => return Err(Fault::new(at, no_value(bytes, at, other))),
+            other => return Err(RecordFault::new(at, no_value(bytes, at, other))),
         };
         if let Some(name) = wanted {
             self.hits.push(Hit { name, start: at, end, kind });
@@ -191,13 +193,13 @@ impl Walker {
     }
 
     #[inline]
-    fn separator(&mut self, byte: u8, at: usize) -> Result<(usize, Next), Fault> {
+    fn separator(&mut self, byte: u8, at: usize) -> Result<(usize, Next), RecordFault> {
         match (byte, self.nesting.in_object()) {
             (b',', true) => Ok((at + 1, Next::Name)),
             (b',', false) => Ok((at + 1, Next::Value)),
             (b'}', true) | (b']', false) => Ok(self.close(at)),
-            (_, true) => Err(Fault::new(at, FaultKind::ExpectedCommaOrBrace)),
-            (_, false) => Err(Fault::new(at, FaultKind::ExpectedCommaOrBracket)),
+            (_, true) => Err(RecordFault::new(at, FaultKind::ExpectedCommaOrBrace)),
+            (_, false) => Err(RecordFault::new(at, FaultKind::ExpectedCommaOrBracket)),
         }
     }
 
@@ -210,7 +212,7 @@ impl Walker {
     /// Walks the string whose opening quote stands at `open`; returns where
     /// it ends and whether it holds escapes.
     #[inline]
-    fn string(&mut self, bytes: &[u8], open: usize) -> Result<(usize, bool), Fault> {
+    fn string(&mut self, bytes: &[u8], open: usize) -> Result<(usize, bool), RecordFault> {
         let mut at = open + 1;
         let mut escaped = false;
         loop {
@@ -222,26 +224,26 @@ impl Walker {
                     at = self.escape(bytes, at + 1)?;
                 }
                 Some(&control) => {
-                    return Err(Fault::new(at, FaultKind::ControlCharacter(control)));
+                    return Err(RecordFault::new(at, FaultKind::ControlCharacter(control)));
                 }
-                None => return Err(Fault::new(at, FaultKind::CutString)),
+                None => return Err(RecordFault::new(at, FaultKind::CutString)),
             }
         }
     }
 
     /// Walks an escape from the byte after its backslash.
-    fn escape(&mut self, bytes: &[u8], at: usize) -> Result<usize, Fault> {
+    fn escape(&mut self, bytes: &[u8], at: usize) -> Result<usize, RecordFault> {
         match bytes.get(at) {
             Some(b'u') => self.unicode_escape(bytes, at + 1),
             Some(&letter) if is_escape_letter(letter) => Ok(at + 1),
-            Some(_) => Err(Fault::new(at, FaultKind::BadEscape)),
-            None => Err(Fault::new(at, FaultKind::CutEscape)),
+            Some(_) => Err(RecordFault::new(at, FaultKind::BadEscape)),
+            None => Err(RecordFault::new(at, FaultKind::CutEscape)),
         }
     }
 
     /// Walks the digits of a `\u` escape, and a second one where both
     /// together make one character; notes a half that stands alone.
-    fn unicode_escape(&mut self, bytes: &[u8], at: usize) -> Result<usize, Fault> {
+    fn unicode_escape(&mut self, bytes: &[u8], at: usize) -> Result<usize, RecordFault> {
         let unit = hex_digits(bytes, at)?;
         let end = at + 4;
         if is_high_surrogate(unit) {
@@ -255,7 +257,7 @@ impl Walker {
     }
 }
 
-fn hex_digits(bytes: &[u8], at: usize) -> Result<u32, Fault> {
+fn hex_digits(bytes: &[u8], at: usize) -> Result<u32, RecordFault> {
     if let Some(unit) = code_unit(&bytes[at..]) {
         return Ok(unit);
     }
@@ -264,38 +266,38 @@ fn hex_digits(bytes: &[u8], at: usize) -> Result<u32, Fault> {
         0 => FaultKind::CutEscape,
         _ => FaultKind::BadUnicodeEscape,
     };
-    Err(Fault::new(at + good, kind))
+    Err(RecordFault::new(at + good, kind))
 }
 
 #[inline]
-fn colon(bytes: &[u8], at: usize) -> Result<usize, Fault> {
+fn colon(bytes: &[u8], at: usize) -> Result<usize, RecordFault> {
     let at = skip_blanks(bytes, at);
     match bytes.get(at) {
         Some(b':') => Ok(at + 1),
-        Some(_) => Err(Fault::new(at, FaultKind::ExpectedColon)),
-        None => Err(Fault::new(at, FaultKind::Cut)),
+        Some(_) => Err(RecordFault::new(at, FaultKind::ExpectedColon)),
+        None => Err(RecordFault::new(at, FaultKind::Cut)),
     }
 }
 
 #[inline]
-pub(crate) fn word(bytes: &[u8], at: usize, word: &[u8]) -> Result<usize, Fault> {
+pub(crate) fn word(bytes: &[u8], at: usize, word: &[u8]) -> Result<usize, RecordFault> {
     let rest = &bytes[at..];
     if rest.starts_with(word) {
         return Ok(at + word.len());
     }
     let good = rest.iter().zip(word).take_while(|(a, b)| a == b).count();
     let kind = if good == rest.len() { FaultKind::Cut } else { FaultKind::BadWord };
-    Err(Fault::new(at + good, kind))
+    Err(RecordFault::new(at + good, kind))
 }
 
 /// Walks a number (RFC 8259, section 6) from its first byte.
 #[inline]
-pub(crate) fn number(bytes: &[u8], start: usize) -> Result<usize, Fault> {
+pub(crate) fn number(bytes: &[u8], start: usize) -> Result<usize, RecordFault> {
     let mut at = start + usize::from(bytes[start] == b'-');
     if bytes.get(at) == Some(&b'0') {
         at += 1;
         if bytes.get(at).is_some_and(u8::is_ascii_digit) {
-            return Err(Fault::new(at, FaultKind::LeadingZero));
+            return Err(RecordFault::new(at, FaultKind::LeadingZero));
         }
     } else {
         at = digits(bytes, at)?;
@@ -313,11 +315,11 @@ pub(crate) fn number(bytes: &[u8], start: usize) -> Result<usize, Fault> {
 
 /// Walks one digit or more.
 #[inline]
-fn digits(bytes: &[u8], at: usize) -> Result<usize, Fault> {
+fn digits(bytes: &[u8], at: usize) -> Result<usize, RecordFault> {
     match digits_end(bytes, at) {
         end if end > at => Ok(end),
-        _ if at >= bytes.len() => Err(Fault::new(at, FaultKind::Cut)),
-        _ => Err(Fault::new(at, FaultKind::BadNumber)),
+        _ if at >= bytes.len() => Err(RecordFault::new(at, FaultKind::Cut)),
+        _ => Err(RecordFault::new(at, FaultKind::BadNumber)),
     }
 }
 

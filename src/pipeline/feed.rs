@@ -16,7 +16,7 @@ use memchr::{memchr, memrchr};
 
 use super::lock;
 use super::shard::Shard;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 
 /// Bytes read beyond a block, for the end of its last record: most records
 /// are shorter, so that one read does.
@@ -79,7 +79,7 @@ impl Feed {
     /// Checks that nobody has written to a file meanwhile.
     ///
     /// # Errors
-    /// [`ErrorKind::Changed`] where it has not stayed as it was.
+    /// [`FileFault::Changed`](crate::error::FileFault::Changed) where it has not stayed as it was.
     pub fn check_unchanged(&self) -> Result<()> {
         match self {
             Self::File(feed) => feed.check_unchanged(),
@@ -284,7 +284,7 @@ impl FileFeed {
 
     fn error(&self, error: io::Error) -> Error {
         match error.kind() {
-            io::ErrorKind::UnexpectedEof => Error::at(&self.path, ErrorKind::Changed),
+            io::ErrorKind::UnexpectedEof => Error::changed(&self.path),
             _ => Error::io("cannot read", &self.path, error),
         }
     }
@@ -293,7 +293,7 @@ impl FileFeed {
         let metadata = self.file.metadata().map_err(|error| self.error(error))?;
         match metadata.len() == self.size && metadata.modified().ok() == self.modified {
             true => Ok(()),
-            false => Err(Error::at(&self.path, ErrorKind::Changed)),
+            false => Err(Error::changed(&self.path)),
         }
     }
 }

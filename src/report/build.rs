@@ -10,7 +10,7 @@ use super::model::{
 use super::tally::{TableTally, Tally};
 use super::warnings::{import as import_warnings, run as warnings};
 use crate::convex::Schema;
-use crate::error::{Error, ErrorKind, Row};
+use crate::error::{Class, Error, Row};
 use crate::idmap::LoadedMap;
 use crate::pipeline::Shard;
 use crate::rules::{Classes, Match, Plan, TablePlan};
@@ -102,12 +102,11 @@ pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
     let mut report = skeleton(&facts);
     warnings::of_map(&facts.map.map, None, &mut report.warnings);
     report.attention = true;
-    if let (
-        ErrorKind::InvalidRecord(_) | ErrorKind::InvalidTableList(_) | ErrorKind::UnnamedTable,
-        Some(place),
-    ) = (error.kind(), error.location())
+    if error.class() == Class::Data
+        && let Some(place) = error.location()
+        && let Some(row) = place.row
     {
-        let (line, offset) = match place.row.unwrap_or(Row::Line(1)) {
+        let (line, offset) = match row {
             Row::Line(line) => (Some(line), None),
             Row::Offset(offset) => (None, Some(offset)),
         };
@@ -116,7 +115,7 @@ pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
             line,
             offset,
             column: place.column.unwrap_or(1),
-            message: error.kind().to_string(),
+            message: error.message(),
         });
     }
     report

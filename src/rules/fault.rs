@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::path::PathFaultKind;
-use crate::error::{excerpt, printable};
+use crate::error::{Class, Fault, excerpt, printable};
 
 /// Why a rules file is refused; its place stands in the error's location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,5 +90,15 @@ impl fmt::Display for RulesFault {
                 write!(f, "can lead to the same place as {} on line {line}", excerpt(other))
             }
         }
+    }
+}
+
+impl Fault for RulesFault {
+    fn class(&self) -> Class {
+        Class::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some(Self::advice(self).to_owned())
     }
 }

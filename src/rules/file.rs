@@ -10,7 +10,7 @@ use super::field::{Condition, FieldRule, Match};
 use super::ids::{IdForm, IdRules};
 use super::path::{Path, PathFault};
 use super::plan::{Clash, Plan};
-use crate::error::{Error, ErrorKind, Location, Result};
+use crate::error::{Error, Location, Result};
 use crate::json::without_mark;
 
 /// Reads a rules file.
@@ -44,7 +44,7 @@ fn located(path: &FilePath, text: &str, at: usize, fault: RulesFault) -> Error {
     let before = text.get(..at).unwrap_or(text);
     let start = before.rfind('\n').map_or(0, |end| end + 1);
     let place = Location::in_line(path, line(text, at), before.len() - start);
-    Error::new(ErrorKind::Rules(Box::new(fault))).located(place)
+    Error::new(fault).located(place)
 }
 
 fn line(text: &str, at: usize) -> u64 {

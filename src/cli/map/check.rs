@@ -4,8 +4,8 @@ use super::command::MapFiles;
 use crate::cli::command::{EXIT_CODES, print};
 use crate::cli::map_args::map_words;
 use crate::cli::terminal::{Exit, Terminal};
-use crate::error::{ErrorKind, Result, excerpt, printable_path};
-use crate::idmap::{self, IdMap, LoadedMap, MapFile, SharedTarget};
+use crate::error::{Result, excerpt, printable_path};
+use crate::idmap::{self, IdMap, LoadedMap, MapFaults, MapFile, SharedTarget};
 use crate::pipeline;
 use crate::report::{MapWarning, count, counted, map_warnings};
 use crate::storage::Digest;
@@ -31,7 +31,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let pool = pipeline::pool(threads)?;
     let map = match idmap::read(&args.files.reading(Digest::default()), &pool) {
-        Err(error) if matches!(error.kind(), ErrorKind::Map(_)) => {
+        Err(error) if error.fault::<MapFaults>().is_some() => {
             terminal.error(&error);
             return Ok(Exit::Attention);
         }

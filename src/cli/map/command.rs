@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::map_args::ColumnArgs;
 use crate::cli::terminal::{Exit, Terminal, quote};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::idmap::Reading;
 use crate::storage::Digest;
 
@@ -51,7 +51,7 @@ pub(crate) fn check_ending(out: &Path) -> Result<()> {
     match ending.to_str() {
         Some("json" | "jsonl" | "ndjson" | "gz" | "zst" | "zip") => {
             let what = "is not the name of a CSV file, and that is what would be written";
-            Err(Error::at(out, ErrorKind::Request { what, advice: "Let its name end in .csv." }))
+            Err(Error::at(out, RequestFault { what, advice: "Let its name end in .csv." }))
         }
         _ => Ok(()),
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::args::{Args, Format};
 
 use crate::cli::terminal::{Exit, Progress, Terminal, free_name, option, quote, signals};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::jobs::scan::{Findings, Options, Scan, draft};
 use crate::pipeline::BLOCK_SIZE;
 use crate::rules;
@@ -53,7 +53,7 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
 fn rules_out(args: &Args, scan: &Scan) -> Result<Option<LoneFile>> {
     let Some(path) = &args.rules_out else { return Ok(None) };
     if Target::of(path) == Target::Stdout {
-        return Err(Error::new(ErrorKind::Request {
+        return Err(Error::new(RequestFault {
             what: "the rules cannot go to standard output, where the places go",
             advice: "Name a file with --rules-out.",
         }));

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 
 /// The time in a report: as given, else that of SOURCE_DATE_EPOCH, else now.
 pub(crate) fn timestamp(given: Option<Timestamp>) -> Result<String> {
@@ -16,7 +16,7 @@ pub(crate) fn timestamp(given: Option<Timestamp>) -> Result<String> {
     let seconds = epoch.to_str().and_then(|text| text.parse().ok());
     match seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()) {
         Some(time) => Ok(time.to_string()),
-        None => Err(Error::new(ErrorKind::Request {
+        None => Err(Error::new(RequestFault {
             what: "SOURCE_DATE_EPOCH is no time in seconds since 1970",
             advice: "Unset it, or set it to a number such as 1700000000.",
         })),

@@ -6,8 +6,9 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use rayon::slice::ParallelSliceMut;
 
 use super::columns::{At, Columns, Counts};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::idmap::fault::MapFault;
+use crate::idmap::fault::MapFaults;
 use crate::idmap::form::{Form, FormCount, Forms};
 use crate::idmap::map::{Findings, Health, IdMap, Noticed, RowPlace};
 use crate::idmap::table::{Hashing, Id, Index, Listing, MOST_TEXT, Rows, Side};
@@ -44,7 +45,7 @@ impl MapBuilder {
         let added = self.columns.add(source, target, at, &self.hashing, self.limit);
         added.ok_or_else(|| {
             let place = RowPlace { file: file.into(), line };
-            Error::new(ErrorKind::Map(vec![MapFault::TooLarge(place)]))
+            Error::new(MapFaults(vec![MapFault::TooLarge(place)]))
         })
     }
 
@@ -124,7 +125,7 @@ impl MapBuilder {
             faults.extend(checks.chains(place));
         }
         if !faults.is_empty() {
-            return Err(Error::new(ErrorKind::Map(faults)));
+            return Err(Error::new(MapFaults(faults)));
         }
         let uuids = counts.uuids.1;
         let (targets, sharing) = Index::new(&rows, Side::Target, uuids, &repeated, &hashing);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::column_list::ColumnList;
-use crate::error::{excerpt, printable, printable_path};
+use crate::error::{Class, Fault, excerpt, printable, printable_path, write_list};
 use crate::idmap::map::RowPlace;
 use crate::idmap::read::Form;
 use crate::json::FaultKind;
@@ -191,7 +191,7 @@ impl MapFault {
             Self::SeveralValues(_) => "If it holds an object on each line, name it .jsonl.",
             Self::Empty(_) => "A map without rows is [] or {}, or a CSV of a header alone.",
             Self::NotJson { .. } => "Is the file cut, or is a comma, quote or bracket missing?",
-            Self::InvalidLine { kind, .. } => kind.advice(),
+            Self::InvalidLine { kind, .. } => kind.hint(),
             Self::TooLarge(_) => {
                 "A map holds at most 4 GiB of IDs; leave out rows that no record uses."
             }
@@ -303,5 +303,25 @@ fn beside(place: &RowPlace, other: &RowPlace) -> String {
 impl fmt::Display for RowPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", printable_path(&self.file), self.line)
+    }
+}
+
+/// Everything that is wrong with a map, or with two lists of users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapFaults(pub Vec<MapFault>);
+
+impl Fault for MapFaults {
+    fn class(&self) -> Class {
+        Class::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        self.0.first().map(|fault| fault.advice().to_owned())
+    }
+}
+
+impl fmt::Display for MapFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_list(f, &self.0, self.0.len() as u64)
     }
 }

@@ -5,4 +5,4 @@ mod map_fault;
 
 pub use column_list::ColumnList;
 pub(crate) use column_list::is_name;
-pub use map_fault::MapFault;
+pub use map_fault::{MapFault, MapFaults};

@@ -6,7 +6,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use super::list::{List, ListRow};
-use crate::error::{Error, ErrorKind, Result, csv_error};
+use crate::error::{Class, Error, Fault, Result, csv_error, write_list};
 use crate::idmap::build::is_odd;
 use crate::idmap::form::shown;
 use crate::idmap::map::RowPlace;
@@ -80,7 +80,7 @@ pub struct Joined<'l> {
 pub fn join<'l>(old: &'l List, new: &'l List) -> Result<Joined<'l>> {
     let faults: Vec<_> = faults(old, UserList::Old).chain(faults(new, UserList::New)).collect();
     if !faults.is_empty() {
-        return Err(Error::new(ErrorKind::Lists(faults)));
+        return Err(Error::new(ListFaults(faults)));
     }
     let mut joined = Joined { old, new, users: Vec::new(), issues: BTreeMap::new() };
     let matches = joined.matches();
@@ -302,6 +302,26 @@ impl fmt::Display for ListFault {
                 write!(f, "{place}: blanks around a new ID, or a line break within an ID")
             }
         }
+    }
+}
+
+/// Everything that is wrong with two lists of users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListFaults(pub Vec<ListFault>);
+
+impl Fault for ListFaults {
+    fn class(&self) -> Class {
+        Class::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        self.0.first().map(|fault| fault.advice().to_owned())
+    }
+}
+
+impl fmt::Display for ListFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_list(f, &self.0, self.0.len() as u64)
     }
 }
 

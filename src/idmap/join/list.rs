@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::idmap::fault::MapFault;
+use crate::idmap::fault::MapFaults;
 use crate::idmap::map::RowPlace;
 use crate::idmap::read::{
     BadCell, Cell, Content, Document, Finder, Form, Head, Measured, Replay, Row, RowByRow, Wanted,
@@ -61,7 +62,7 @@ pub fn read_lists(asked: [AskedList<'_>; 2]) -> Result<[List; 2]> {
     let faults = [first.faults, second.faults].concat();
     match faults.is_empty() {
         true => Ok([first.list, second.list]),
-        false => Err(Error::new(ErrorKind::Map(faults))),
+        false => Err(Error::new(MapFaults(faults))),
     }
 }
 
@@ -250,7 +251,7 @@ mod tests {
     fn faults_of_lists_are_all_collected() {
         for (name, content, expected) in FAULTY {
             let error = read(name, content, COLUMNS).unwrap_err();
-            let ErrorKind::Map(faults) = error.kind() else { panic!("{error:?}") };
+            let Some(MapFaults(faults)) = error.fault() else { panic!("{error:?}") };
             let said: Vec<_> = faults.iter().map(ToString::to_string).collect();
             let said: Vec<_> =
                 said.iter().filter_map(|text| Some(text.split_once(name)?.1)).collect();

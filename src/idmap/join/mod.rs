@@ -3,5 +3,5 @@
 mod join;
 mod list;
 
-pub use join::{JoinIssue, Joined, ListFault, UserList, join};
+pub use join::{JoinIssue, Joined, ListFault, ListFaults, UserList, join};
 pub use list::{AskedList, List, ListRow, read_lists};

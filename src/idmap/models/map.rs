@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::error::ErrorKind;
+use crate::idmap::MapFaults;
 use crate::idmap::build::MapBuilder;
 use crate::idmap::fault::MapFault;
 use crate::idmap::form::{Form, Forms, is_clerk};
@@ -259,8 +259,8 @@ fn built(rows: &[Given], chains: bool) -> Result<IdMap, Vec<MapFault>> {
     for Given(source, target, file, line) in rows {
         builder.add(source, target, file, *line).expect("small");
     }
-    builder.build(chains).map_err(|error| match error.kind() {
-        ErrorKind::Map(faults) => faults.iter().cloned().map(folded).collect(),
+    builder.build(chains).map_err(|error| match error.fault() {
+        Some(MapFaults(faults)) => faults.iter().cloned().map(folded).collect(),
         other => panic!("{other:?}"),
     })
 }

@@ -7,7 +7,7 @@ use rayon::ThreadPool;
 use super::json::Form;
 use super::taken::Taken;
 use super::wanted::Wanted;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::idmap::build::MapBuilder;
 use crate::idmap::fault::{ColumnList, MapFault};
 use crate::idmap::map::{LoadedMap, RowPlace};
@@ -94,7 +94,7 @@ impl<'r> Reader<'r> {
         if let Some([source, target]) = named
             && source == target
         {
-            return Err(Error::new(ErrorKind::Request {
+            return Err(Error::new(RequestFault {
                 what: "--from and --to name the same column",
                 advice: "Name the column of source IDs and that of target IDs.",
             }));

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::error::{Error, ErrorKind, Result, csv_error};
+use crate::error::{Error, Result, csv_error};
 use crate::idmap::fault::MapFault;
+use crate::idmap::fault::MapFaults;
 use crate::idmap::map::IdMap;
 use crate::idmap::table::{Id, Side};
 
@@ -36,7 +37,7 @@ impl IdMap {
             broken.map(|row| MapFault::BrokenSource(self.listing.place(row))).collect();
         match faults.is_empty() {
             true => Ok(()),
-            false => Err(Error::new(ErrorKind::Map(faults))),
+            false => Err(Error::new(MapFaults(faults))),
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use crate::error::{Error, ErrorKind, Result, excerpt};
+use crate::error::{Class, Error, Fault, Result, excerpt, write_list};
 use crate::idmap::build::is_odd;
 use crate::idmap::form::shown;
 use crate::idmap::map::{Findings, IdMap, RowPlace, SharedTarget, name_places};
@@ -70,7 +70,7 @@ impl IdMap {
         });
         let losses = shared.chain(respelled).chain(open).chain(odd);
         let losses = losses.take(Findings::KEPT).collect();
-        Err(Error::new(ErrorKind::NotInvertible { losses, total }))
+        Err(Error::new(NotInvertible { losses, total }))
     }
 
     /// Rows that spell their source in another way than the first that has it,
@@ -128,5 +128,33 @@ impl fmt::Display for Loss {
                 excerpt(source)
             ),
         }
+    }
+}
+
+/// An ID map that cannot be inverted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotInvertible {
+    /// What would be lost, or the first of it.
+    pub losses: Vec<Loss>,
+    /// How much there is of it.
+    pub total: u64,
+}
+
+impl Fault for NotInvertible {
+    fn class(&self) -> Class {
+        Class::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        let advice =
+            "To take back what a run did, give its change log to idswap undo: that loses nothing.";
+        Some(advice.to_owned())
+    }
+}
+
+impl fmt::Display for NotInvertible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the inverse of this map would lose something:\n  ")?;
+        write_list(f, &self.losses, self.total)
     }
 }

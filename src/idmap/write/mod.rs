@@ -5,4 +5,4 @@ mod invert;
 
 pub use convert::Direction;
 pub(crate) use convert::HEADER;
-pub use invert::Loss;
+pub use invert::{Loss, NotInvertible};

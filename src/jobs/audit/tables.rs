@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::audit::Options;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
+use crate::storage::ExportFault;
 use crate::storage::{Export, Table, is_zip};
 
 /// The names of the tables that are compared, sorted.
@@ -34,7 +35,7 @@ impl Tables {
         if names.is_empty() || !names.iter().any(|name| is_ruled(name)) {
             let ruled = plan.iter().flat_map(|plan| plan.tables().map(|(name, _)| name.to_owned()));
             let found = tables(&before).into_iter().collect();
-            let kind = ErrorKind::NoRuledTable { ruled: ruled.collect(), found };
+            let kind = ExportFault::NoRuledTable { ruled: ruled.collect(), found };
             return Err(Error::at(&before.path, kind));
         }
         Ok(([before, after], Self(names)))
@@ -70,12 +71,12 @@ fn single_name(export: &Export) -> Option<&str> {
     }
 }
 
-const FOLDER_AND_FILE: ErrorKind = ErrorKind::Request {
+const FOLDER_AND_FILE: RequestFault = RequestFault {
     what: "is a folder, and the other side is a single table",
     advice: "Name two folders, or the same table on both sides.",
 };
 
-const ONE_STREAM: ErrorKind = ErrorKind::Request {
+const ONE_STREAM: RequestFault = RequestFault {
     what: "standard input cannot be both sides",
     advice: "Name a file for one of them.",
 };

@@ -4,10 +4,12 @@
 //! and its tables alone know files and threads.
 
 mod block;
+mod fault;
 mod log;
 mod patches;
 mod request;
 mod run;
 
 pub use block::{Checks, Decider, Decision, Edit, Outcome, Reject, Rewriter, Updated};
+pub use fault::{InvalidRecord, KeysOfLegacy, UnmappedIds};
 pub use request::{OnInvalid, OnUnmapped, Options, PATCH_BATCH, Request};

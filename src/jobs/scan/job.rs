@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::find::Finder;
 use super::places::{Star, Tree};
 use super::walk::{Scene, Walk};
-use crate::error::{Error, ErrorKind, Location, Result};
+use crate::error::{Error, Location, Result};
 use crate::json::{Found, Names, Scanner, Verdict, mark_length};
 use crate::pipeline::{Before, Block, Ticket, Work};
 use crate::rules::{Plan, Segment};
@@ -98,7 +98,7 @@ impl Work for Job<'_> {
             if let Verdict::Invalid(fault) = line.verdict {
                 let line = before + number as u64 + 1;
                 let place = Location::in_line(&self.tables[table].path, line, fault.at);
-                return Err(Error::new(ErrorKind::NoRecord(fault.kind)).located(place));
+                return Err(Error::new(fault.kind).located(place));
             }
             records[table] += 1;
             walk.record(scene, bytes, start, &mut trees[table]);

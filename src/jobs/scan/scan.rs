@@ -1,6 +1,7 @@
 //! A scan, from its options to the places that it finds.
 
 use super::places;
+use crate::storage::ExportFault;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ use super::job::Job;
 use super::places::{Counts, Star, Tree};
 use rayon::ThreadPool;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::idmap::{self, Lengths, LoadedMap, Reading};
 use crate::pipeline::{self, Watch};
 use crate::rules::{Classes, FieldRule, Match, Path, Plan};
@@ -106,7 +107,7 @@ impl Scan {
     pub fn new(options: Options) -> Result<Self> {
         let export = Export::open(&options.export, options.table.as_deref())?;
         if export.tables.is_empty() {
-            let kind = ErrorKind::NoRuledTable { ruled: Vec::new(), found: Vec::new() };
+            let kind = ExportFault::NoRuledTable { ruled: Vec::new(), found: Vec::new() };
             return Err(Error::at(&export.path, kind));
         }
         let pool = pipeline::pool(options.threads)?;
@@ -200,13 +201,13 @@ impl Scan {
 }
 
 /// Why a table cannot be looked at.
-const TOO_MANY: ErrorKind = ErrorKind::Request {
+const TOO_MANY: RequestFault = RequestFault {
     what: "holds IDs at more than 100,000 places",
     advice: "Its member names are data of a kind that a scan cannot tell from fields; scan other tables on their own.",
 };
 
 /// Why a stream cannot be scanned to the end.
-const TWICE: ErrorKind = ErrorKind::Request {
+const TWICE: RequestFault = RequestFault {
     what: "member names are data here, so that it would have to be read twice",
     advice: "Scan it from a file.",
 };

@@ -6,12 +6,15 @@
 //! was written; everything else is copied byte for byte. The log stays on the
 //! disk: what is in memory of it is 17 bytes a key.
 
+mod fault;
 mod log;
 mod request;
 mod restore;
 mod run;
 
+pub use fault::UndoFault;
 pub use log::LogFault;
+pub use log::{ChangeLogFault, ReasonsFault};
 pub use request::{Options, Request};
 pub use restore::Why;
 pub use run::{Drift, SHOWN, TableCounts, Undone};

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use rayon::ThreadPool;
 
+use super::fault::UndoFault;
 use super::log::{ChangeLog, Shift};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
+use crate::storage::OutputFault;
 use crate::storage::{Claims, Export, Standing, Table, Target};
 use crate::{pipeline, storage as export};
 
@@ -76,7 +78,7 @@ impl Request {
     pub fn new(options: Options) -> Result<Self> {
         let export = Export::open(&options.export, options.table.as_deref())?;
         if options.export == Path::new("-") && options.changes == Path::new("-") {
-            return Err(Error::new(ErrorKind::Request {
+            return Err(Error::new(RequestFault {
                 what: "standard input cannot be both the export and the change log",
                 advice: "Name the file of one of them.",
             }));
@@ -144,7 +146,7 @@ fn check_standing(
     out: &Target,
     drifted: Option<&Target>,
 ) -> Result<()> {
-    let keep = || (!options.force).then_some(ErrorKind::OutputExists);
+    let keep = || (!options.force).then_some(OutputFault::OutputExists);
     if let Some(path) = out.place() {
         Standing::output(path, export, keep()).check(Some(export))?;
     }
@@ -161,7 +163,7 @@ fn check_tables(export: &Export, log: &ChangeLog) -> Result<()> {
         true => Ok(()),
         false => {
             let logged = log.tables.keys().cloned().collect();
-            Err(Error::at(&export.path, ErrorKind::NoLoggedTable { logged, found }))
+            Err(Error::at(&export.path, UndoFault::NoLoggedTable { logged, found }))
         }
     }
 }

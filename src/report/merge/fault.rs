@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::strange::Strange;
-use crate::error::{printable, printable_path};
+use crate::error::{Class, Fault, printable, printable_path};
 use crate::pipeline::Shard;
 use crate::report::model::ErrorReport;
 use crate::report::verdict::Doubt;
@@ -149,4 +149,14 @@ fn missing(f: &mut fmt::Formatter<'_>, first: &[u64], count: u64, of: u64) -> fm
         write!(f, " and {more} more")?;
     }
     f.write_str(if count == 1 { " is missing" } else { " are missing" })
+}
+
+impl Fault for MergeFault {
+    fn class(&self) -> Class {
+        Class::Data
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some(Self::advice(self).to_owned())
+    }
 }

@@ -8,7 +8,7 @@ use super::fault::MergeFault;
 use super::frame::Frame;
 use super::strange::marks;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::pipeline::Shard;
 use crate::report::model::{FileReport, PartReport, Report, TableReport};
 use crate::report::tally::TableTally;
@@ -43,7 +43,7 @@ impl Merge {
     /// Where it is no complete report of a shard, or does not belong to the
     /// others.
     pub fn add(&mut self, path: &Path, report: Report) -> Result<()> {
-        self.take(path, report).map_err(|fault| Error::at(path, ErrorKind::Merge(fault)))
+        self.take(path, report).map_err(|fault| Error::at(path, fault))
     }
 
     fn take(&mut self, path: &Path, mut report: Report) -> Result<(), MergeFault> {
@@ -77,7 +77,7 @@ impl Merge {
     /// # Errors
     /// Where one is missing, or they do not make up the file.
     pub fn finish(self) -> Result<Report> {
-        self.join().map_err(|fault| Error::new(ErrorKind::Merge(fault)))
+        self.join().map_err(|fault| Error::new(fault))
     }
 
     fn join(self) -> Result<Report, MergeFault> {

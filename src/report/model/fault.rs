@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::report::{COMMAND, SCHEMA_VERSION};
-use crate::error::excerpt;
+use crate::error::{Class, Fault, excerpt};
 
 /// Why a file is no report of a run; its place stands in the error's location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,5 +61,15 @@ impl fmt::Display for ReportFault {
                 excerpt(command)
             ),
         }
+    }
+}
+
+impl Fault for ReportFault {
+    fn class(&self) -> Class {
+        Class::Data
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some(Self::advice(self).to_owned())
     }
 }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::fault::ReportFault;
 use super::report::{COMMAND, Report, SCHEMA_VERSION};
-use crate::error::{Error, ErrorKind, Location, Result};
+use crate::error::{Error, Location, Result};
 use crate::json::without_mark;
 
 /// What tells whose report it is, before its form is known.
@@ -59,13 +59,11 @@ impl Report {
 impl<'t> Text<'t> {
     fn new(bytes: &'t [u8], path: &'t Path) -> Result<Self> {
         match simdutf8::compat::from_utf8(bytes) {
-            Ok(text) if text.trim_ascii().is_empty() => {
-                Err(Error::at(path, ErrorKind::Report(ReportFault::Empty)))
-            }
+            Ok(text) if text.trim_ascii().is_empty() => Err(Error::at(path, ReportFault::Empty)),
             Ok(text) => Ok(Self { text, path }),
             Err(error) => {
                 let place = place(path, &bytes[..error.valid_up_to()]);
-                Err(Error::new(ErrorKind::Report(ReportFault::NotUtf8)).located(place))
+                Err(Error::new(ReportFault::NotUtf8).located(place))
             }
         }
     }
@@ -77,7 +75,7 @@ impl<'t> Text<'t> {
             // Where the file is cut, the fault is one past its end.
             let at = (error.column() + usize::from(error.is_eof())).saturating_sub(1);
             let place = Location::in_line(self.path, error.line() as u64, at);
-            Error::new(ErrorKind::Report(ReportFault::Shape(in_words(what)))).located(place)
+            Error::new(ReportFault::Shape(in_words(what))).located(place)
         })
     }
 
@@ -108,7 +106,7 @@ impl<'t> Text<'t> {
 
     fn fault(&self, at: usize, fault: ReportFault) -> Error {
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        Error::new(ErrorKind::Report(fault)).located(place(self.path, before))
+        Error::new(fault).located(place(self.path, before))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::storage::archive::Archive;
 use crate::storage::output::is_zip;
 use crate::storage::packing::unpacked_name;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 
 /// An export whose tables have been found, none of them opened yet.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Export {
     pub fn open(path: &Path, table: Option<&str>) -> Result<Self> {
         if path == Path::new("-") {
             let name = table.ok_or_else(|| {
-                Error::new(ErrorKind::Request {
+                Error::new(RequestFault {
                     what: "standard input has no table name",
                     advice: "Name it, as in --table tickets.",
                 })
@@ -96,7 +96,7 @@ impl Export {
     }
 }
 
-const TABLE_OF_FOLDER: ErrorKind = ErrorKind::Request {
+const TABLE_OF_FOLDER: RequestFault = RequestFault {
     what: "holds any number of tables, and --table names the table of a single file",
     advice: "Leave --table out, or name the table's file.",
 };
@@ -105,7 +105,7 @@ const TABLE_OF_FOLDER: ErrorKind = ErrorKind::Request {
 fn check_name(name: &str) -> Result<()> {
     match name.split('/').all(|part| !matches!(part, "" | "." | "..")) && !name.contains('\0') {
         true => Ok(()),
-        false => Err(Error::new(ErrorKind::Request {
+        false => Err(Error::new(RequestFault {
             what: "--table is given what cannot be a table's name",
             advice: "Name the table, as in --table tickets.",
         })),

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::export::{Export, Kind};
+use super::fault::ExportFault;
 use super::table::Table;
 use super::tree::{Node, Tree};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::storage::packing::unpacked_name;
 
 /// The file of a table in a folder of its own.
@@ -31,7 +32,7 @@ pub(crate) fn open(tree: Tree) -> Result<Export> {
     for pair in tables.windows(2) {
         if pair[0].name == pair[1].name {
             let (table, other) = (pair[0].name.clone(), pair[0].path.clone());
-            return Err(Error::at(&pair[1].path, ErrorKind::TableTwice { table, other }));
+            return Err(Error::at(&pair[1].path, ExportFault::TableTwice { table, other }));
         }
     }
     Ok(Export { path: tree.path(Path::new("")), kind, tables, tree: Some(tree) })

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::folder::{DOCUMENTS, table_name};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::pipeline::{Feed, FileFeed, Shard, StreamFeed};
 use crate::storage::archive::Archive;
 use crate::storage::packing::{Packing, Unpacked, unpacked_name};
@@ -145,7 +145,7 @@ impl Table {
                 let stream = StreamFeed::new(stream, &self.path, block);
                 Ok((Feed::Stream(Mutex::new(stream)), self.size()))
             }
-            (Opened::Stream(_), Some(_)) => Err(Error::at(&self.path, ErrorKind::Changed)),
+            (Opened::Stream(_), Some(_)) => Err(Error::changed(&self.path)),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::folder::table_name;
 use super::table::Opened;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::storage::archive::{Archive, Raw};
 
 /// The files of an export.
@@ -179,7 +179,7 @@ fn names_on_disk(folder: &Path) -> Result<Vec<String>> {
         names.push(name.to_str().map(str::to_owned).ok_or_else(|| {
             Error::at(
                 folder.join(&name),
-                ErrorKind::Request {
+                RequestFault {
                     what: "has a name that is not UTF-8",
                     advice: "Rename it, or move it out of the export.",
                 },
@@ -212,7 +212,7 @@ fn files_on_disk(root: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// A link could lead in a circle, or out of the export.
-const LINKED_FOLDER: ErrorKind = ErrorKind::Request {
+const LINKED_FOLDER: RequestFault = RequestFault {
     what: "is a link to a folder",
     advice: "Put the folder itself in its place, or leave out --all-tables.",
 };

@@ -2,6 +2,7 @@
 //! place and renamed into it.
 
 mod digest;
+mod fault;
 mod nameless;
 mod stage;
 mod target;
@@ -9,6 +10,7 @@ mod unchanged;
 mod whole;
 
 pub use digest::{Digest, Hasher};
+pub use fault::OutputFault;
 pub(crate) use nameless::{append, nameless, piece};
 pub use stage::Stage;
 pub use target::Target;

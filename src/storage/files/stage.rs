@@ -12,7 +12,8 @@ use std::sync::{Mutex, MutexGuard};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-use crate::error::{Error, ErrorKind, Result};
+use super::fault::OutputFault;
+use crate::error::{Error, Result};
 use crate::pipeline::lock;
 use crate::storage::output::{parent, resolve};
 
@@ -280,7 +281,7 @@ impl Item {
 
     fn cannot_place(&self, error: io::Error) -> Error {
         match error.kind() {
-            io::ErrorKind::AlreadyExists => Error::at(&self.given, ErrorKind::OutputExists),
+            io::ErrorKind::AlreadyExists => Error::at(&self.given, OutputFault::OutputExists),
             _ => Error::io("cannot put in place", &self.given, error),
         }
     }

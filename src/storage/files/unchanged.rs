@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 
 /// A file as it was when reading began; pipes and devices may change.
 #[derive(Debug)]
@@ -29,11 +29,11 @@ impl<'s> Steady<'s> {
     /// Checks that the file is what it was.
     ///
     /// # Errors
-    /// [`ErrorKind::Changed`] where it is not.
+    /// [`FileFault::Changed`](crate::error::FileFault::Changed) where it is not.
     pub(crate) fn check(&self, file: &File) -> Result<()> {
         let after = file.metadata().map_err(|error| Error::io(self.action, self.path, error))?;
         match self.before.is_file() && state(&self.before) != state(&after) {
-            true => Err(Error::at(self.path, ErrorKind::Changed)),
+            true => Err(Error::changed(self.path)),
             false => Ok(()),
         }
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::sink::Sink;
 use super::table_list;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::storage::archive::Raw;
 use crate::storage::export::{
     Export, Kind, Opened, Table, Tree, is_list, is_of_finder, is_own_documents,
@@ -166,7 +166,7 @@ impl<'e> Carried<'e> {
         let path = tree.path(list);
         let bytes = tree.read(list, LONGEST_LIST + 1)?;
         if bytes.len() as u64 > LONGEST_LIST {
-            return Err(Error::at(path, ErrorKind::LongTableList));
+            return Err(Error::at(path, table_list::TableListFault::TooLong));
         }
         table_list::cut(&path, &bytes, &emitted.collect())
     }
@@ -228,7 +228,7 @@ fn passed<'c>(table: &&'c Table) -> Item<'c> {
 pub(crate) const STORED_FILES: &str = "_storage goes along: importing it replaces all stored files";
 
 /// The importer looks at the last folder of an entry's name alone.
-const ONE_MORE_TABLE: ErrorKind = ErrorKind::Request {
+const ONE_MORE_TABLE: RequestFault = RequestFault {
     what: "is no table of the snapshot, but an import would take it for one",
     advice: "Move it out of the export, or leave out --all-tables.",
 };

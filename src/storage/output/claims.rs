@@ -4,8 +4,9 @@ use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::storage::export::{Export, Kind, table_name};
+use crate::storage::files::OutputFault;
 use crate::storage::files::Target;
 
 /// The paths that a run reads and writes.
@@ -90,11 +91,14 @@ impl Claims {
             other => other.clone(),
         };
         if let Some(input) = self.inputs.iter().find(|input| input.meets(option, &resolved)) {
-            let kind = ErrorKind::ClashesWithInput { option, input: input.given.clone() };
+            let kind = OutputFault::ClashesWithInput { option, input: input.given.clone() };
             return Err(Error::at(target.given(), kind));
         }
         if let Some((other, _)) = self.outputs.iter().find(|(_, other)| overlap(other, &resolved)) {
-            return Err(Error::at(target.given(), ErrorKind::ClashesWithOutput { option, other }));
+            return Err(Error::at(
+                target.given(),
+                OutputFault::ClashesWithOutput { option, other },
+            ));
         }
         if let Target::Place(path) = target {
             resolve(path)?;

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::claims::Claims;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
+use crate::storage::files::OutputFault;
 use crate::storage::files::{Stage, Target};
 
 /// A file that is the whole output of a command: checked before the work,
@@ -56,14 +57,14 @@ impl LoneFile {
 }
 
 fn check_standing(path: &Path, replace: bool) -> Result<()> {
-    let kind = |found| ErrorKind::OutputKind { found, wanted: "a file" };
+    let kind = |found| OutputFault::OutputKind { found, wanted: "a file" };
     if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
         return Err(Error::at(path, kind("named as a folder")));
     }
     match path.symlink_metadata() {
         Err(_) => Ok(()),
         Ok(_) if path.is_dir() => Err(Error::at(path, kind("a folder"))),
-        Ok(_) if !replace => Err(Error::at(path, ErrorKind::OutputExists)),
+        Ok(_) if !replace => Err(Error::at(path, OutputFault::OutputExists)),
         Ok(_) => Ok(()),
     }
 }

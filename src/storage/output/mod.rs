@@ -18,3 +18,4 @@ pub(crate) use output::Output;
 pub(crate) use side_folder::foreign_file;
 pub use sink::Sink;
 pub(crate) use standing::{Standing, check_form, is_zip};
+pub use table_list::TableListFault;

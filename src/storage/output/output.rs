@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::carry::{Carried, Content, Item};
 use super::sink::Sink;
 use super::standing::is_zip;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::storage::archive::{Raw, Writer, check_names};
 use crate::storage::export::{Export, Table};
 use crate::storage::files::{Digest, Stage, Target, nameless};
@@ -134,8 +134,7 @@ impl<'r> Output<'r> {
         if let Some(item) = items.iter().find(|item| item.is_table_of_system()) {
             return Err(Error::at(out.join(item.name()), NO_TABLE));
         }
-        check_names(names.iter().map(String::as_str))
-            .map_err(|fault| Error::at(out, ErrorKind::Packed(fault)))
+        check_names(names.iter().map(String::as_str)).map_err(|fault| Error::at(out, fault))
     }
 
     /// Packs what has to be packed, and reads once what will be copied as it
@@ -159,7 +158,7 @@ impl<'r> Output<'r> {
     }
 }
 
-const NO_TABLE: ErrorKind = ErrorKind::Request {
+const NO_TABLE: RequestFault = RequestFault {
     what: "would be more to an import than a table",
     advice: "Give the table another name, or write a folder.",
 };

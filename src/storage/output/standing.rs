@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::storage::export::{Export, foreign_entry};
+use crate::storage::files::OutputFault;
 use crate::storage::files::Target;
 
 /// Whether a path is that of an archive.
@@ -21,11 +22,11 @@ pub(crate) fn check_form(out: &Target, export: &Export) -> Result<()> {
     }
     let is_file = !export.is_folder() || out.place().is_some_and(is_zip);
     if is_file && out.given().as_os_str().as_encoded_bytes().ends_with(b"/") {
-        let kind = ErrorKind::OutputKind { found: "named as a folder", wanted: "a file" };
+        let kind = OutputFault::OutputKind { found: "named as a folder", wanted: "a file" };
         return Err(Error::at(out.given(), kind));
     }
     match (export.is_folder(), out) {
-        (true, Target::Stdout | Target::Through(_)) => Err(Error::new(ErrorKind::Request {
+        (true, Target::Stdout | Target::Through(_)) => Err(Error::new(RequestFault {
             what: "a folder cannot be written to a stream",
             advice: "Name a folder with --out, or take one table at a time.",
         })),
@@ -33,7 +34,7 @@ pub(crate) fn check_form(out: &Target, export: &Export) -> Result<()> {
     }
 }
 
-const ZIP_OF_ONE: ErrorKind = ErrorKind::Request {
+const ZIP_OF_ONE: RequestFault = RequestFault {
     what: "would be a ZIP, which is made of a folder or of another ZIP",
     advice: "Name a .jsonl, .jsonl.gz or .jsonl.zst file, or put the table into a folder.",
 };
@@ -47,12 +48,12 @@ pub(crate) struct Standing<'p> {
     pub(crate) folder: bool,
     /// What to say where something stands there; nothing where that may be
     /// replaced.
-    pub(crate) keep: Option<ErrorKind>,
+    pub(crate) keep: Option<OutputFault>,
 }
 
 impl<'p> Standing<'p> {
     /// What would stand at `path` after a run over `export`.
-    pub(crate) fn output(path: &'p Path, export: &Export, keep: Option<ErrorKind>) -> Self {
+    pub(crate) fn output(path: &'p Path, export: &Export, keep: Option<OutputFault>) -> Self {
         Self { path, folder: export.is_folder() && !is_zip(path), keep }
     }
 
@@ -68,7 +69,7 @@ impl<'p> Standing<'p> {
         let is_folder = path.metadata().unwrap_or(standing).is_dir();
         if is_folder != folder {
             let name = |folder| if folder { "a folder" } else { "a file" };
-            let kind = ErrorKind::OutputKind { found: name(is_folder), wanted: name(folder) };
+            let kind = OutputFault::OutputKind { found: name(is_folder), wanted: name(folder) };
             return Err(Error::at(path, kind));
         }
         if let Some(kind) = keep {
@@ -76,7 +77,7 @@ impl<'p> Standing<'p> {
         }
         match tables_of.filter(|_| folder) {
             Some(export) => match foreign_entry(path, export.tree.as_ref())? {
-                Some(entry) => Err(Error::at(path, ErrorKind::ForeignFolder { entry })),
+                Some(entry) => Err(Error::at(path, OutputFault::ForeignFolder { entry })),
                 None => Ok(()),
             },
             None => Ok(()),

@@ -4,9 +4,10 @@
 //! snapshot lacks, so an output that holds some tables must list only those.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::Path;
 
-use crate::error::{Error, ErrorKind, Location, Result, Row};
+use crate::error::{Class, Error, Fault, Location, Result, Row};
 use crate::json::{self, Kind, Names, Walker};
 
 /// The lines of a list, that at `path`, which name one of `emitted`, byte for byte;
@@ -18,15 +19,15 @@ pub(crate) fn cut(path: &Path, list: &[u8], emitted: &BTreeSet<&str>) -> Result<
     let mut walker = Walker::default();
     let mut kept = Vec::new();
     for (number, raw) in (1..).zip(list.split_inclusive(|byte| *byte == b'\n')) {
-        let error = |kind, column| {
+        let error = |fault, column| {
             let place = Location { file: path.to_owned(), row: Some(Row::Line(number)), column };
-            Error::new(kind).located(place)
+            Error::new(fault).located(place)
         };
         let line = raw.strip_suffix(b"\n").unwrap_or(raw);
         let name = name(line, &mut walker).map_err(|fault| {
-            error(ErrorKind::InvalidTableList(fault.kind), Some(fault.at as u64 + 1))
+            error(TableListFault::Invalid(fault.kind), Some(fault.at as u64 + 1))
         })?;
-        let name = name.ok_or_else(|| error(ErrorKind::UnnamedTable, None))?;
+        let name = name.ok_or_else(|| error(TableListFault::Unnamed, None))?;
         if emitted.contains(name.as_str()) {
             kept.extend_from_slice(raw);
         }
@@ -35,7 +36,7 @@ pub(crate) fn cut(path: &Path, list: &[u8], emitted: &BTreeSet<&str>) -> Result<
 }
 
 /// The name in an entry.
-fn name(line: &[u8], walker: &mut Walker) -> Result<Option<String>, json::Fault> {
+fn name(line: &[u8], walker: &mut Walker) -> Result<Option<String>, json::RecordFault> {
     let entry = json::check_utf8(line)?;
     walker.walk(entry, &Names::new(["name"]))?;
     let Some(hit) = walker.hits().last().filter(|hit| matches!(hit.kind, Kind::String { .. }))
@@ -45,4 +46,38 @@ fn name(line: &[u8], walker: &mut Walker) -> Result<Option<String>, json::Fault>
     let mut name = String::new();
     json::decode(&entry[hit.start + 1..hit.end - 1], &mut name);
     Ok(Some(name))
+}
+
+/// Why a snapshot's list of tables cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TableListFault {
+    /// A line is not one JSON object.
+    Invalid(json::FaultKind),
+    /// A line names no table.
+    Unnamed,
+    /// It is larger than any list can be.
+    TooLong,
+}
+
+impl Fault for TableListFault {
+    fn class(&self) -> Class {
+        Class::Data
+    }
+
+    fn advice(&self) -> Option<String> {
+        let advice =
+            "Each line of a snapshot's table list looks like {\"name\":\"tickets\",\"id\":10001}.";
+        Some(advice.to_owned())
+    }
+}
+
+impl fmt::Display for TableListFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(fault) => fault.fmt(f),
+            Self::Unnamed => f.write_str("this entry of the list of tables has no name"),
+            Self::TooLong => f.write_str("is no list of tables: it is larger than 16 MiB"),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use crate::error::{excerpt, printable};
+use crate::error::{Class, Enclosed, Fault, excerpt, printable};
 
 /// Why a packed table or a ZIP is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,10 +110,18 @@ impl fmt::Display for PackFault {
     }
 }
 
-impl std::error::Error for PackFault {}
-
 impl From<PackFault> for io::Error {
     fn from(fault: PackFault) -> Self {
-        Self::new(io::ErrorKind::InvalidData, fault)
+        Enclosed::wrap(fault)
+    }
+}
+
+impl Fault for PackFault {
+    fn class(&self) -> Class {
+        Class::Data
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some(Self::advice(self).to_owned())
     }
 }

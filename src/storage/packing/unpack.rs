@@ -11,6 +11,7 @@ use zstd::stream::read::Decoder as ZstdDecoder;
 
 use super::fault::PackFault;
 use super::packing::Packing;
+use crate::error::Enclosed;
 
 /// Bytes handled at once, packed or unpacked. They are the same wherever
 /// somebody reads from, so that damage shows at the same byte however large the
@@ -137,7 +138,7 @@ impl LineLength {
 
 /// What the libraries say of damage is no matter of the system's.
 fn damage(error: io::Error, has_begun: bool) -> io::Error {
-    if error.raw_os_error().is_some() || error.get_ref().is_some_and(|own| own.is::<PackFault>()) {
+    if error.raw_os_error().is_some() || Enclosed::is_in(&error) {
         return error;
     }
     let text = error.to_string();

@@ -141,7 +141,7 @@ mod tests {
     use tempfile::NamedTempFile;
 
     use super::*;
-    use crate::error::ErrorKind;
+    use crate::idmap::MapFaults;
     use crate::idmap::build::MapBuilder;
     use crate::idmap::fault::MapFault;
     use crate::idmap::models::{Known, known};
@@ -160,8 +160,8 @@ mod tests {
         let (file, pool) = (file(map.as_bytes()), pipeline::pool(Some(2)).unwrap());
         let reading = Reading { paths: vec![file.path().to_owned()], ..Reading::default() };
         let error = read(&reading, &pool).unwrap_err();
-        match error.kind() {
-            ErrorKind::Map(faults) => match faults.last() {
+        match error.fault() {
+            Some(MapFaults(faults)) => match faults.last() {
                 Some(MapFault::EmptySource(place) | MapFault::OddCell(place)) => place.line,
                 other => panic!("{map:?}: {other:?}"),
             },

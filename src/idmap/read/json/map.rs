@@ -9,8 +9,9 @@ use super::cell::{BadCell, Cell};
 use super::document::{Content, Document, Entry};
 use super::format::Form;
 use super::rows::{Finder, Found, Members, Row};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::idmap::build::{At, Columns, MapBuilder};
+use crate::idmap::fault::MapFaults;
 use crate::idmap::fault::{ColumnList, MapFault};
 use crate::idmap::map::RowPlace;
 use crate::idmap::read::clerk_run::RunFile;
@@ -249,7 +250,7 @@ fn append(
         return Ok(());
     }
     if let [row] = rows {
-        return Err(Error::new(ErrorKind::Map(vec![MapFault::TooLarge(row.place(path))])));
+        return Err(Error::new(MapFaults(vec![MapFault::TooLarge(row.place(path))])));
     }
     let (first, second) = rows.split_at(rows.len() / 2);
     append(builder, first, part(first), part, path)?;

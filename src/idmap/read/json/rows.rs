@@ -13,7 +13,7 @@ use crate::idmap::fault::{ColumnList, MapFault};
 use crate::idmap::map::RowPlace;
 use crate::idmap::read::taken::{Taken, Told};
 use crate::idmap::read::wanted::{FIRST_TWO, Places, Wanted, is_data};
-use crate::json::{Fault, Names, Walker};
+use crate::json::{Names, RecordFault, Walker};
 
 /// A row: an object, unless it turns out to be something else.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +101,7 @@ impl<'f> Finder<'f> {
     }
 
     /// What a row is at fault with that is no object.
-    pub(crate) fn fault(&self, row: &Row<'_>, Fault { at, kind }: Fault) -> MapFault {
+    pub(crate) fn fault(&self, row: &Row<'_>, RecordFault { at, kind }: RecordFault) -> MapFault {
         let place = row.place(self.path);
         match self.form {
             // An element of a valid document is a value of another kind.
@@ -200,7 +200,7 @@ impl Members {
         &self,
         row: &Row<'t>,
         walker: &mut Walker,
-    ) -> Result<[Cell<'t>; 3], Fault> {
+    ) -> Result<[Cell<'t>; 3], RecordFault> {
         walker.walk(row.text, &self.names)?;
         let Places { source, target, status } = self.places;
         let cell = |number: usize| {

@@ -7,7 +7,7 @@ use rayon::ThreadPool;
 use rayon::slice::ParallelSliceMut;
 
 use super::in_order::{Pieces, in_order};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::jobs::audit::judge::{Judge, OwnedKey};
 use crate::jobs::audit::lines::{Aside, Line, Place, RangeLines, Ranges, SetAside, Side, line};
 use crate::pipeline::{Watch, lock, unlocked};
@@ -212,7 +212,7 @@ impl Pieces for Reading<'_, '_> {
     }
 }
 
-const TOO_MANY: ErrorKind = ErrorKind::Request {
+const TOO_MANY: RequestFault = RequestFault {
     what: "a table of four billion records whose order differs cannot be joined",
     advice: "Sort both sides by their keys first.",
 };

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::idmap::IdMap;
 use crate::jobs::audit::record::{Text, decode, seek};
 use crate::rules::{Path, Segment};
@@ -30,7 +30,7 @@ impl<'k> Keys<'k> {
     pub(crate) fn new(path: &Path, map: Option<&'k IdMap>) -> Result<Self> {
         let name = |segment: &Segment| match segment {
             Segment::Name(name) => Ok(name.clone()),
-            Segment::Any => Err(Error::new(ErrorKind::Request {
+            Segment::Any => Err(Error::new(RequestFault {
                 what: "a key cannot stand in several places",
                 advice: "Name one member with --key, without wildcards.",
             })),

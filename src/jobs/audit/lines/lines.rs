@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use memchr::memchr_iter;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::storage::{Opened, Table};
 
 /// One side of a table, readable at any place.
@@ -82,7 +82,7 @@ impl Side {
     pub(crate) fn read(&self, bytes: &mut [u8], at: u64) -> Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         file.read_exact_at(bytes, at).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => Error::at(&self.path, ErrorKind::Changed),
+            io::ErrorKind::UnexpectedEof => Error::changed(&self.path),
             _ => Error::io("cannot read", &self.path, error),
         })
     }
@@ -94,7 +94,7 @@ impl Side {
             file.metadata().map_err(|error| Error::io("cannot read", &self.path, error))?;
         match metadata.len() == self.size && modified(&metadata) == self.modified {
             true => Ok(()),
-            false => Err(Error::at(&self.path, ErrorKind::Changed)),
+            false => Err(Error::changed(&self.path)),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::decide::Decision;
 use super::locate::Located;
 use crate::idmap::{Probe, Row};
-use crate::json::{Fault, Found, Scanner};
+use crate::json::{Found, RecordFault, Scanner};
 use crate::report::{Sighting, TableTally};
 
 /// What a block became. Lines count from 0 and places are relative to the
@@ -83,7 +83,7 @@ pub struct Invalid {
     /// Where it begins.
     pub start: usize,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub fault: RecordFault,
 }
 
 /// A line that was set aside, its end included.
@@ -94,7 +94,7 @@ pub struct Reject {
     /// Its bytes.
     pub raw: Range<usize>,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub fault: RecordFault,
 }
 
 impl Outcome {

@@ -10,7 +10,7 @@ use super::locate::{Located, Note, What};
 use super::outcome::{Edit, Invalid, Outcome, Reject, Updated};
 use crate::convex::ALWAYS_FITS;
 use crate::idmap::{IdMap, Row, shown};
-use crate::json::{self, Fault, Found, Hit, Kind, Line, Verdict, decode_hit, mark_length};
+use crate::json::{self, Found, Hit, Kind, Line, RecordFault, Verdict, decode_hit, mark_length};
 use crate::report::{TableTally, Tally};
 use crate::rules::{Classes, TablePlan, Tree};
 
@@ -256,7 +256,7 @@ impl Pass<'_> {
         self.copied = end;
     }
 
-    fn invalid(&mut self, raw: Range<usize>, fault: Fault) {
+    fn invalid(&mut self, raw: Range<usize>, fault: RecordFault) {
         let line = self.outcome.lines;
         if !self.rewriter.reject {
             self.outcome.invalid = Some(Invalid { line, start: raw.start, fault });

@@ -7,13 +7,14 @@ use rayon::ThreadPool;
 
 use super::schemas;
 use crate::convex::Schema;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RequestFault, Result};
 use crate::idmap::{self, Forms, LoadedMap, Reading};
 use crate::jobs::rewrite::patches::is_file_of_patches;
 use crate::pipeline::{self, Shard};
 use crate::rules::{Classes, Plan};
 use crate::storage as export;
 use crate::storage::{Claims, Digest, Export, Kind, Standing, Table, Target};
+use crate::storage::{ExportFault, OutputFault};
 
 /// What to do about unmapped IDs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -267,7 +268,7 @@ impl Request {
                 "Unpack it first, or leave --shard out.",
             ),
         };
-        Err(Error::at(&self.options.export, ErrorKind::Request { what, advice }))
+        Err(Error::at(&self.options.export, RequestFault { what, advice }))
     }
 
     /// Refuses a table whose rejected lines would go where their reasons do.
@@ -276,7 +277,7 @@ impl Request {
         match self.ruled().find(|table| rejects && table.name == REASONS) {
             Some(table) => Err(Error::at(
                 &table.path,
-                ErrorKind::Request {
+                RequestFault {
                     what: "lines set aside of a table named reasons would replace their reasons",
                     advice: "Rewrite it on its own without --on-invalid reject, or as a single file with another --table.",
                 },
@@ -331,7 +332,7 @@ impl Request {
         let patches = self.options.patches.as_deref();
         let force = self.options.force;
         if let Some(out) = out {
-            let keep = (!force).then_some(ErrorKind::OutputExists);
+            let keep = (!force).then_some(OutputFault::OutputExists);
             Standing::output(out, &self.export, keep).check(Some(&self.export))?;
         }
         for (path, folder, keep) in [
@@ -343,7 +344,7 @@ impl Request {
         ] {
             let Some(path) = path else { continue };
             let is_list = self.unmapped.as_ref().and_then(Target::place) == Some(path);
-            let exists = if is_list { ErrorKind::ListExists } else { ErrorKind::OutputExists };
+            let exists = if is_list { OutputFault::ListExists } else { OutputFault::OutputExists };
             Standing { path, folder, keep: keep.then_some(exists) }.check(None)?;
         }
         match patches.filter(|folder| folder.is_dir()) {
@@ -359,7 +360,7 @@ fn missing(export: &Export, plan: &Plan) -> Result<Vec<String>> {
     let ruled = || plan.tables().map(|(name, _)| name.to_owned());
     if !ruled().any(|name| has(&name)) {
         let found = export.tables.iter().map(|table| table.name.clone()).collect();
-        let kind = ErrorKind::NoRuledTable { ruled: ruled().collect(), found };
+        let kind = ExportFault::NoRuledTable { ruled: ruled().collect(), found };
         return Err(Error::at(&export.path, kind));
     }
     match export.kind {
@@ -373,7 +374,7 @@ fn refuse_foreign(folder: &Path) -> Result<()> {
     match export::foreign_file(folder, is_file_of_patches)? {
         Some(file) => {
             let entry = file.to_string_lossy().into_owned();
-            Err(Error::at(folder, ErrorKind::ForeignFolder { entry }))
+            Err(Error::at(folder, OutputFault::ForeignFolder { entry }))
         }
         None => Ok(()),
     }
@@ -387,5 +388,5 @@ fn beside(out: &Path, ending: &str) -> PathBuf {
 }
 
 fn request<T>(what: &'static str, advice: &'static str) -> Result<T> {
-    Err(Error::new(ErrorKind::Request { what, advice }))
+    Err(Error::new(RequestFault { what, advice }))
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::request::Options;
 use crate::convex::{SCHEMA_HEAD, Schema};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
+use crate::jobs::rewrite::fault::KeysOfLegacy;
 use crate::rules::{FieldRule, Match};
 use crate::storage::{Export, Kind, Table};
 
@@ -42,7 +43,7 @@ pub(crate) fn check_keys(options: &Options, schemas: &BTreeMap<String, Schema>) 
         .filter_map(|(table, _)| options.plan.table(table))
         .flat_map(|plan| plan.fields.iter().filter(|rule| rule.matches == Match::Keys));
     let Some(FieldRule { table, path, .. }) = rules.next() else { return Ok(()) };
-    let kind = ErrorKind::KeysOfLegacy { table: table.clone(), path: path.to_string() };
+    let kind = KeysOfLegacy { table: table.clone(), path: path.to_string() };
     Err(match &options.rules {
         Some(file) => Error::at(file, kind),
         None => Error::new(kind),

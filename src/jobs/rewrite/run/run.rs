@@ -1,7 +1,8 @@
 //! The course of a run: from a request to output in place, or to nothing.
 
 use super::job::Job;
-use crate::error::{Class, Error, ErrorKind, Result};
+use crate::error::{Class, Error, Result};
+use crate::jobs::rewrite::fault::UnmappedIds;
 use crate::jobs::rewrite::request::{OnUnmapped, Options, Request};
 use crate::pipeline::{self, Watch};
 use crate::report::{self, Facts, Report, Tally, Unmapped, Warning};
@@ -89,7 +90,7 @@ impl Request {
     fn refuse_unmapped(&self, stage: &Stage, job: &Job<'_>, tally: &Tally) -> Error {
         stage.discard();
         let ids = self.unmapped_ids(tally);
-        let error = Error::new(ErrorKind::Unmapped {
+        let error = Error::new(UnmappedIds {
             total: ids.len() as u64,
             shown: ids.iter().take(10).map(|unmapped| unmapped.id.to_owned()).collect(),
             list: self.unmapped.as_ref().map(|list| list.given().to_owned()),

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::sync::Mutex;
 
-use crate::error::{Error, ErrorKind, Location, Result};
+use crate::error::{Error, Location, Result};
 use crate::jobs::rewrite::block::{Checks, Invalid, Outcome};
+use crate::jobs::rewrite::fault::InvalidRecord;
 use crate::jobs::rewrite::request::Request;
 use crate::pipeline::{Block, Feed, Part, Ticket, lock};
 use crate::report::{FileReport, Sighting, TableFacts};
@@ -100,7 +101,7 @@ impl<'r> TableJob<'r> {
             Some(first) => Location::in_line(&self.table.path, first + line, fault.at),
             None => Location::in_record(&self.table.path, offset + start as u64, fault.at),
         };
-        Error::new(ErrorKind::InvalidRecord(fault.kind)).located(place)
+        Error::new(InvalidRecord(fault.kind)).located(place)
     }
 
     /// Writes what a block became; takes one lane.

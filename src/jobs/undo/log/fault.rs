@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::error::{Class, Fault};
 use crate::json::FaultKind;
 
 /// Why a line is none that a run wrote.
@@ -48,4 +49,44 @@ impl fmt::Display for LogFault {
 pub(crate) struct Misread {
     pub(crate) at: usize,
     pub(crate) fault: LogFault,
+}
+
+/// A line of a change log is none that a run wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChangeLogFault(pub LogFault);
+
+impl Fault for ChangeLogFault {
+    fn class(&self) -> Class {
+        Class::Data
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("Give the log as the run wrote it with --changes, whole and unpacked.".to_owned())
+    }
+}
+
+impl fmt::Display for ChangeLogFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, so this is no change log", self.0)
+    }
+}
+
+/// A line of a list of reasons is none that a run wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReasonsFault(pub LogFault);
+
+impl Fault for ReasonsFault {
+    fn class(&self) -> Class {
+        Class::Data
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("Give the folder OUT.rejects with --rejects as the run wrote it.".to_owned())
+    }
+}
+
+impl fmt::Display for ReasonsFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, so this is no list of reasons", self.0)
+    }
 }

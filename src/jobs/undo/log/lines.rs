@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fault::{LogFault, Misread};
-use crate::error::{Error, ErrorKind, Location, Result};
+use crate::error::{Error, Fault, Location, Result};
 use crate::json::{Found, Hit, Names, Scanner, Verdict, mark_length};
 use crate::pipeline::{BLOCK_SIZE, Buffer, Feed, FileFeed};
 use crate::storage::{Target, piece};
@@ -72,10 +72,10 @@ impl Lines {
     ///
     /// # Errors
     /// The first line that is no record, or that `take` refuses.
-    pub(crate) fn read(
+    pub(crate) fn read<F: Fault>(
         &self,
         names: &[&str],
-        kind: fn(LogFault) -> ErrorKind,
+        kind: fn(LogFault) -> F,
         mut take: impl FnMut(Listed<'_>) -> Result<(), Misread>,
     ) -> Result<()> {
         let (mut scanner, mut found, mut buffer) =

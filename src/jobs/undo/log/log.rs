@@ -7,12 +7,13 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::change::{Change, MEMBERS};
+use super::fault::ChangeLogFault;
 use super::fault::{LogFault, Misread};
 use super::index::Index;
 use super::key::{Head, Place};
 use super::lines::{Lines, Listed};
 use super::shift::Shift;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::json::{Names, Walker};
 use crate::storage::Target;
 
@@ -51,7 +52,7 @@ impl ChangeLog {
         let mut log = Self { lines, index: Index::default(), shift, tables: BTreeMap::new() };
         let (mut open, mut change): (Option<(Head, u64)>, _) = (None, Change::default());
         let Self { lines, index, shift, tables } = &mut log;
-        lines.read(&MEMBERS, ErrorKind::ChangeLog, |line: Listed<'_>| {
+        lines.read(&MEMBERS, ChangeLogFault, |line: Listed<'_>| {
             change.read(line.bytes, line.start, line.hits)?;
             match &mut open {
                 Some((head, _)) if head.is_of(&change) => head.add(&change),
@@ -146,7 +147,7 @@ impl GroupReader {
             }
             at = end;
         }
-        let changed = || Error::at(log.lines.path(), ErrorKind::Changed);
+        let changed = || Error::changed(log.lines.path());
         group.ok_or_else(changed)
     }
 
@@ -155,7 +156,7 @@ impl GroupReader {
         if let Some((_, change, end)) = self.ahead.take_if(|(known, ..)| *known == at) {
             return Ok(Some((change, end)));
         }
-        let changed = || Error::at(log.lines.path(), ErrorKind::Changed);
+        let changed = || Error::changed(log.lines.path());
         let cannot_read = |error| Error::io("cannot read", log.lines.path(), error);
         let line = self.window.line(&log.lines.file, at).map_err(cannot_read)?;
         let Some(line) = line else { return Ok(None) };

@@ -11,6 +11,7 @@ mod shift;
 
 pub(crate) use change::Change;
 pub use fault::LogFault;
+pub use fault::{ChangeLogFault, ReasonsFault};
 pub(crate) use index::Fit;
 pub(crate) use key::Key;
 pub(crate) use log::{ChangeLog, Group, GroupReader};

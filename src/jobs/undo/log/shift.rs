@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::fault::ReasonsFault;
 use super::lines::{Lines, Listed};
 use super::members::Members;
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 
 const MEMBERS: [&str; 3] = ["table", "line", "offset"];
 const TABLE: usize = 0;
@@ -26,7 +27,7 @@ impl Shift {
         let lines = Lines::open(&folder.join("reasons.jsonl"), None)?;
         let mut shift = Self::default();
         let mut table = String::new();
-        lines.read(&MEMBERS, ErrorKind::Reasons, |line: Listed<'_>| {
+        lines.read(&MEMBERS, ReasonsFault, |line: Listed<'_>| {
             let Listed { bytes, start, hits, .. } = line;
             let members = Members { bytes, start, hits, names: &MEMBERS };
             members.text(members.need(TABLE)?, &mut table)?;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::drift::Drift;
 use super::table::TableJob;
-use crate::error::{Error, ErrorKind, Location, Result};
+use crate::error::{Error, Location, Result};
 use crate::jobs::undo::log::{Change, GroupReader, Key};
 use crate::jobs::undo::request::Request;
 use crate::jobs::undo::restore::{Fate, Joined, Joiner, Pending, Why};
@@ -155,7 +155,7 @@ fn check(table: &TableJob<'_>, found: &Found, before: u64) -> Result<()> {
         Some(Verdict::Invalid(fault)) => {
             let line = before + found.lines.len() as u64;
             let place = Location::in_line(&table.table.path, line, fault.at);
-            Err(Error::new(ErrorKind::NoRecord(fault.kind)).located(place))
+            Err(Error::new(fault.kind).located(place))
         }
         _ => Ok(()),
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::drift::{Drift, Listing, SHOWN};
 use super::job::{Counts, Job, gone};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
+use crate::jobs::undo::fault::UndoFault;
 use crate::jobs::undo::log::GroupReader;
 use crate::jobs::undo::request::Request;
 use crate::jobs::undo::restore::Why;
@@ -72,7 +73,7 @@ impl Request {
         self.check_repeatable()?;
         stage.discard();
         self.log.index.begin_again();
-        let changed = || Error::at(&self.options.changes, ErrorKind::Changed);
+        let changed = || Error::changed(&self.options.changes);
         self.pass(stage, watch, true)?.ok_or_else(changed)
     }
 
@@ -169,7 +170,7 @@ impl Request {
         let stream =
             self.worked().find(|table| !table.can_be_read_again()).map(|table| &*table.path);
         match stream.or(self.out.place().is_none().then(|| self.out.given())) {
-            Some(path) => Err(Error::at(path, ErrorKind::SharedIds)),
+            Some(path) => Err(Error::at(path, UndoFault::SharedIds)),
             None => Ok(()),
         }
     }

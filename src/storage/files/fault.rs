@@ -1,0 +1,84 @@
+//! Why an output cannot be written where it was asked for.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::error::{Class, Fault, printable, printable_path};
+
+/// What stands against writing an output at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OutputFault {
+    /// The output exists already.
+    OutputExists,
+    /// A list of unmapped IDs exists already; it may have been filled in.
+    ListExists,
+    /// A folder would replace a file, or the other way round.
+    OutputKind {
+        /// What stands at the path.
+        found: &'static str,
+        /// What the run would write.
+        wanted: &'static str,
+    },
+    /// A folder to be replaced holds what no run can have written.
+    ForeignFolder {
+        /// The first such entry.
+        entry: String,
+    },
+    /// An output path names an input, or lies inside or above one.
+    ClashesWithInput {
+        /// The option that names the output.
+        option: &'static str,
+        /// The input it clashes with.
+        input: PathBuf,
+    },
+    /// Two outputs have the same path.
+    ClashesWithOutput {
+        /// The option that names the output.
+        option: &'static str,
+        /// The option it clashes with.
+        other: &'static str,
+    },
+}
+
+impl Fault for OutputFault {
+    fn class(&self) -> Class {
+        Class::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        let advice = match self {
+            Self::OutputExists => "Name another path, or replace it with --force.",
+            Self::ListExists => {
+                "If it is filled in, pass it as a further --map and name another list here; --force would replace it."
+            }
+            Self::OutputKind { .. } | Self::ForeignFolder { .. } => {
+                "Name another path, or move away what stands there."
+            }
+            Self::ClashesWithInput { .. } | Self::ClashesWithOutput { .. } => {
+                "Name a path of its own, outside the export, for each output."
+            }
+        };
+        Some(advice.to_owned())
+    }
+}
+
+impl fmt::Display for OutputFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutputExists | Self::ListExists => f.write_str("exists already"),
+            Self::OutputKind { found, wanted } => {
+                write!(f, "is {found}, and {wanted} would be written there")
+            }
+            Self::ForeignFolder { entry } => {
+                write!(f, "holds {}: this is no earlier output", printable(entry))
+            }
+            Self::ClashesWithInput { option, input } => {
+                write!(f, "{option} runs into the input {}", printable_path(input))
+            }
+            Self::ClashesWithOutput { option, other } => {
+                write!(f, "{option} runs into the output of {other}")
+            }
+        }
+    }
+}
