@@ -1,5 +1,7 @@
 //! The command `idswap` and its subcommands.
 
+use super::terminal::{EXIT_CODES, print};
+
 use super::terminal::{exit, numbers, terminal};
 use super::{audit, map, report, rewrite, scan, undo};
 use std::io;
@@ -26,10 +28,6 @@ struct Cli {
     #[arg(long, global = true, value_name = "N", value_parser = numbers::threads, help_heading = "Global")]
     threads: Option<usize>,
 }
-
-pub(crate) const EXIT_CODES: &str = "\
-Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rules or map;
-3 bad data, no output; 4 I/O, no output; 130, 143, 129 interrupted, no output.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -148,12 +146,6 @@ fn manual() -> Result<exit::Exit> {
 fn pages(command: &clap::Command) -> Vec<&clap::Command> {
     let parts = command.get_subcommands().filter(|part| part.get_name() != "help");
     std::iter::once(command).chain(parts.flat_map(pages)).collect()
-}
-
-pub(crate) fn print(text: &[u8]) -> Result<exit::Exit> {
-    let written = io::Write::write_all(&mut io::stdout(), text);
-    written.map_err(|error| Error::io("cannot write", "-", error))?;
-    Ok(exit::Exit::Well)
 }
 
 #[cfg(test)]

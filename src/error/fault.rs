@@ -18,7 +18,7 @@ pub enum Class {
 /// Something that can end a run. `Display` says what is wrong, without a place.
 ///
 /// Each module implements this for its own faults, so that this one knows
-/// none of them. [`Error::fault`](super::Error::fault) gives a fault back by
+/// none of them. [`Error::fault`](super::error::Error::fault) gives a fault back by
 /// its type.
 pub trait Fault: Any + Debug + Display + Send + Sync {
     /// Who has to act on it.

@@ -83,7 +83,7 @@ pub(crate) fn csv_error(error: csv::Error) -> io::Error {
 }
 
 /// A fault on its way through [`io::Read`], whose methods return only
-/// [`io::Error`]s. [`Error::io`](super::Error::io) takes it out again.
+/// [`io::Error`]s. [`Error::io`](super::error::Error::io) takes it out again.
 #[derive(Debug)]
 pub(crate) struct Enclosed(Box<dyn Fault>);
 

@@ -5,25 +5,25 @@
 
 mod build;
 mod fault;
-mod form;
-mod join;
+mod id;
+pub(crate) mod join;
 mod map;
 #[cfg(test)]
+#[path = "../../tests/models/idmap/mod.rs"]
 mod models;
 mod read;
 mod table;
 mod write;
 
 pub use build::MapBuilder;
-pub use fault::{ColumnList, MapFault, MapFaults};
-pub use form::{Form, Forms, is_clerk, is_uuid, shown};
+pub use fault::{ColumnList, MapFault, MapFaults, RowPlace};
+pub use id::{Form, Forms, is_clerk, is_uuid, shown};
 pub use join::{
     AskedList, JoinIssue, Joined, List, ListFault, ListFaults, ListRow, UserList, join, read_lists,
 };
 pub use map::{
-    Findings, Health, IdMap, Lengths, LoadedMap, OddTarget, Probe, Repetition, Row, RowPlace,
-    SharedTarget, Standing, name_places,
+    Decision, Findings, Health, IdMap, Lengths, OddTarget, Probe, Repetition, Row, SharedTarget,
+    Standing, name_places,
 };
-pub use read::{MapFile, Reading, Taken, Told, read};
-pub use table::Decision;
+pub use read::{LoadedMap, MapFile, Reading, Taken, Told, read};
 pub use write::{Direction, Loss, NotInvertible};

@@ -3,8 +3,8 @@
 //! Nothing is checked again. On bytes that are no record the steps lead
 //! anywhere, but not beyond the end.
 
+use super::hit::{Hit, Kind};
 use super::text::{decode, plain_end};
-use super::walker::{Hit, Kind};
 
 /// The first place from `at` on that is not blank.
 #[inline]

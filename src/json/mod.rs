@@ -8,6 +8,7 @@
 
 pub(crate) mod cursor;
 mod fault;
+mod hit;
 mod level;
 mod masks;
 mod names;
@@ -20,9 +21,10 @@ pub(crate) use cursor::{
     container_end, decode_hit, first_in, next_in, record_at, value_after, value_at,
 };
 pub use fault::{FaultKind, RecordFault};
+pub use hit::{Hit, Kind};
 pub use level::Level;
 pub use names::Names;
 pub use scanner::{Found, Line, Scanner, Verdict};
 pub use text::{decode, quote, quote_into};
 pub use utf8::{check_utf8, mark_length, without_mark};
-pub use walker::{Hit, Kind, Walker};
+pub use walker::Walker;

@@ -8,12 +8,13 @@ use memchr::memchr;
 
 use super::cursor::closing_quote;
 use super::fault::RecordFault;
+use super::hit::{Hit, Kind};
 use super::level::Level;
 use super::masks::{BYTES, Batch, Lane};
 use super::names::Names;
 use super::text::{code_unit, is_escape_letter, is_surrogate};
 use super::utf8::check_utf8;
-use super::walker::{Hit, Kind, Walker, number, word};
+use super::walker::{Walker, number, word};
 
 /// What was found in a block.
 #[derive(Debug, Default)]

@@ -5,6 +5,8 @@
 //! size, and reports the first byte with which a line can no longer be
 //! completed. Its memory is one bit a level of nesting.
 
+use super::hit::{Hit, Kind};
+
 use super::cursor::skip_blanks;
 use super::fault::{FaultKind, RecordFault};
 use super::names::Names;
@@ -12,35 +14,6 @@ use super::text::{
     code_unit, decode, is_escape_letter, is_high_surrogate, is_low_surrogate, is_surrogate,
     plain_end,
 };
-
-/// What kind of value stands at a wanted member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A string; whether it holds escapes.
-    String {
-        /// True where the string was written with a backslash.
-        escaped: bool,
-    },
-    /// The literal `null`.
-    Null,
-    /// A number, `true` or `false`.
-    Scalar,
-    /// An object or an array.
-    Container,
-}
-
-/// A wanted member of the record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit {
-    /// The number of its name in [`Names`].
-    pub name: usize,
-    /// Where its value begins, in bytes from the start of the record.
-    pub start: usize,
-    /// Where its value ends; for a container, just past its first byte.
-    pub end: usize,
-    /// What stands there.
-    pub kind: Kind,
-}
 
 /// Walks records and keeps what it found in the last one; reused, so that a
 /// walk allocates nothing once its buffers have grown.

@@ -10,7 +10,7 @@
 mod feed;
 mod first_error;
 mod lanes;
-mod lock;
+pub(crate) mod lock;
 mod progress;
 mod run;
 mod running_total;

@@ -20,9 +20,9 @@ pub use model::{
     MapReport, PartReport, Report, ReportFault, RuleReport, RulesReport, SCHEMA_VERSION, Share,
     Summary, TableReport, Tool, Warning,
 };
-pub use tally::{FieldTally, ImportTally, Noted, Samples, Sighting, TableTally, Tally, Unmapped};
+pub use tally::{
+    FieldTally, ImportTally, Noted, PatchTally, Samples, Sighting, TableTally, Tally, Unmapped,
+};
 pub use verdict::{Doubt, Reason, Verdict};
-pub use warnings::map_warnings;
-
-pub use warnings::{MapWarning, PatchTally, of_batch, of_patches};
+pub use warnings::{MapWarning, map_warnings, of_batch, of_patches};
 pub(crate) use words::{count, counted, plural};

@@ -102,7 +102,8 @@ fn clash(fields: &[FieldRule]) -> Option<Clash> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{Match, Path};
+    use crate::rules::field::Match;
+    use crate::rules::path::Path;
 
     fn field(path: &str, matches: Match) -> FieldRule {
         let path = Path::parse(path).expect("a path");

@@ -11,16 +11,12 @@ mod files;
 mod output;
 mod packing;
 
-pub use export::ExportFault;
-pub(crate) use export::NO_TABLES;
-pub use export::{Export, Kind, Opened, Table, feeds};
-pub(crate) use export::{Found, find};
-pub use files::OutputFault;
-pub use files::{Digest, Hasher, Stage, Target};
+pub use export::{Export, ExportFault, Kind, Opened, Table, feeds};
+pub(crate) use export::{Found, NO_TABLES, find};
+pub use files::{Digest, Hasher, OutputFault, Stage, Target};
 pub(crate) use files::{Steady, append, piece, read_whole};
-pub use output::TableListFault;
 pub(crate) use output::{
     Carried, Output, STORED_FILES, Standing, check_form, foreign_file, is_zip,
 };
-pub use output::{Claims, LoneFile, Sink};
+pub use output::{Claims, LoneFile, Sink, TableListFault};
 pub use packing::PackFault;

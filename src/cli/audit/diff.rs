@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     let rows = align(&rows(&tables));
     if args.stat {
         let text: String = rows.iter().map(|row| format!("{row}\n")).collect();
-        crate::cli::command::print(text.as_bytes())?;
+        crate::cli::terminal::print(text.as_bytes())?;
     }
     say_of_tables(&tables, terminal);
     terminal.headline(headline(&tables));

@@ -1,9 +1,8 @@
 //! `idswap map check`.
 
-use super::command::MapFiles;
-use crate::cli::command::{EXIT_CODES, print};
+use super::files::MapFiles;
 use crate::cli::map_args::map_words;
-use crate::cli::terminal::{Exit, Terminal};
+use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, print};
 use crate::error::{Result, excerpt, printable_path};
 use crate::idmap::{self, IdMap, LoadedMap, MapFaults, MapFile, SharedTarget};
 use crate::pipeline;

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::command::{MapFiles, check_command, check_ending};
-use crate::cli::command::EXIT_CODES;
-use crate::cli::terminal::{Exit, Terminal, signals, written_to};
+use super::files::{MapFiles, check_command, check_ending};
+use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, signals, written_to};
 use crate::error::Result;
 use crate::idmap::{self, Direction, Health};
 use crate::pipeline;

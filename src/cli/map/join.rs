@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::command::{check_command, check_ending};
-use crate::cli::command::EXIT_CODES;
-use crate::cli::terminal::{Exit, Terminal, quote, signals, written_to};
+use super::files::{check_command, check_ending};
+use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, quote, signals, written_to};
 use crate::error::{Result, excerpt, printable_path};
 use crate::idmap::{self, AskedList, JoinIssue, Joined, List, ListRow, UserList, shown};
 use crate::report::{count, counted, plural};

@@ -3,6 +3,7 @@
 mod check;
 mod command;
 mod convert;
+mod files;
 mod join;
 
 pub(crate) use command::{Command, run};

@@ -3,9 +3,8 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::command::Reports;
-use crate::cli::command::{EXIT_CODES, print};
-use crate::cli::terminal::{Exit, Progress, Terminal};
+use super::files::Reports;
+use crate::cli::terminal::{EXIT_CODES, Exit, Progress, Terminal, print};
 use crate::error::{Result, printable, printable_path, reason};
 use crate::pipeline;
 use crate::report::{Change, Check, Checked, FileReport, Report, State, count, counted};

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::cli::command::EXIT_CODES;
-use crate::cli::terminal::{Exit, Terminal, signals, written_to};
+use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, signals, written_to};
 use crate::error::{Result, printable_path};
 use crate::report::{Report, html};
 use crate::storage::{Claims, LoneFile, Stage};

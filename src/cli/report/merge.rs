@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::account;
-use crate::cli::command::{EXIT_CODES, print};
 use crate::cli::map_args::map_words;
-use crate::cli::terminal::{Exit, Terminal, option, quote};
+use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, option, print, quote};
 use crate::error::Result;
 use crate::report::{Merge, PartReport, Report, count, counted};
 

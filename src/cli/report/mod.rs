@@ -2,6 +2,7 @@
 
 mod check;
 mod command;
+mod files;
 mod html;
 mod merge;
 mod show;

@@ -4,10 +4,9 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use super::command::Reports;
+use super::files::Reports;
 use crate::cli::account;
-use crate::cli::command::{EXIT_CODES, print};
-use crate::cli::terminal::{Exit, columns, creation_time, written_to};
+use crate::cli::terminal::{EXIT_CODES, Exit, columns, creation_time, print, written_to};
 use crate::error::{Error, Result, csv_error, printable, printable_path};
 use crate::report::{FieldReport, Named, Reason, Report, TableReport, Verdict, count, counted};
 

@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-use crate::cli::command::EXIT_CODES;
 use crate::cli::map_args::MapArgs;
-use crate::cli::terminal::{block_size, shard};
+use crate::cli::terminal::{EXIT_CODES, block_size, shard};
 use crate::jobs::rewrite::PATCH_BATCH;
 use crate::pipeline::{BLOCK_SIZE, Shard};
 

@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
         Format::Text => text::places(&findings),
         Format::Json => json::places(&findings),
     };
-    crate::cli::command::print(text.as_bytes())?;
+    crate::cli::terminal::print(text.as_bytes())?;
     let draft = out.as_ref().and_then(|_| draft(&scan, &findings));
     if let (Some(out), Some(draft)) = (&out, &draft) {
         out.write(&stage, |file| file.write_all(draft.as_bytes()))?;

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::command::EXIT_CODES;
-use crate::cli::terminal::block_size;
+use crate::cli::terminal::{EXIT_CODES, block_size};
 use crate::pipeline::BLOCK_SIZE;
 
 const EXAMPLES: &str = "\

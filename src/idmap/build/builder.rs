@@ -7,11 +7,10 @@ use rayon::slice::ParallelSliceMut;
 
 use super::columns::{At, Columns, Counts};
 use crate::error::{Error, Result};
-use crate::idmap::fault::MapFault;
-use crate::idmap::fault::MapFaults;
-use crate::idmap::form::{Form, FormCount, Forms};
-use crate::idmap::map::{Findings, Health, IdMap, Noticed, RowPlace};
-use crate::idmap::table::{Hashing, Id, Index, Listing, MOST_TEXT, Rows, Side};
+use crate::idmap::fault::{MapFault, MapFaults, RowPlace};
+use crate::idmap::id::{Form, FormCount, Forms, Hashing, Id};
+use crate::idmap::map::{Findings, Health, IdMap, Noticed};
+use crate::idmap::table::{Index, Listing, MOST_TEXT, Rows, Side};
 
 /// Adds up the rows of one map, from any number of files.
 #[derive(Debug)]

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use crate::idmap::fault::MapFault;
-use crate::idmap::form::{Form, FormCount};
-use crate::idmap::map::RowPlace;
-use crate::idmap::table::{Between, Hashing, Id, Lines, Rows};
+use crate::idmap::fault::{MapFault, RowPlace};
+use crate::idmap::id::{Form, FormCount, Hashing, Id};
+use crate::idmap::table::{Between, Lines, Rows};
 
 /// The rows of a map or of a part of it.
 #[derive(Debug, Default)]

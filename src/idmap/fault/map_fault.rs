@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::column_list::ColumnList;
+use super::json_format::Form;
+use super::row_place::RowPlace;
 use crate::error::{Class, Fault, excerpt, printable, printable_path, write_list};
-use crate::idmap::map::RowPlace;
-use crate::idmap::read::Form;
 use crate::json::FaultKind;
 
 /// One reason to refuse a map; a refused map has all of its reasons listed.

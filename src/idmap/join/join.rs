@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use super::list::{List, ListRow};
 use crate::error::{Class, Error, Fault, Result, csv_error, write_list};
 use crate::idmap::build::is_odd;
-use crate::idmap::form::shown;
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::RowPlace;
+use crate::idmap::id::shown;
 use crate::idmap::read::{SOURCE_NAMES, TARGET_NAMES};
 use crate::idmap::write::HEADER;
 

@@ -5,12 +5,10 @@ use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::idmap::fault::MapFault;
-use crate::idmap::fault::MapFaults;
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{Form, MapFault, MapFaults, RowPlace};
 use crate::idmap::read::{
-    BadCell, Cell, Content, Document, Finder, Form, Head, Measured, Replay, Row, RowByRow, Wanted,
-    json, packed,
+    BadCell, Cell, Content, Document, Finder, Head, Measured, Replay, Row, RowByRow, Wanted, json,
+    packed,
 };
 use crate::json::Walker;
 use crate::storage::{Digest, Hasher, Steady, read_whole};

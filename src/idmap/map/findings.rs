@@ -1,7 +1,7 @@
 //! The rows that a map gives cause to speak of, with their places.
 
-use super::map::RowPlace;
-use crate::idmap::form::shown;
+use crate::idmap::fault::RowPlace;
+use crate::idmap::id::shown;
 use crate::idmap::table::{Listing, Rows};
 
 /// What deserves a look though it is no fault, each kind in the order of the

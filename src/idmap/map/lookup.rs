@@ -4,7 +4,8 @@ use std::hint::black_box;
 use std::ops::BitXor;
 
 use super::map::{IdMap, Row, Standing};
-use crate::idmap::table::{Id, Side, Uuid, parse};
+use crate::idmap::id::{Id, Uuid, parse};
+use crate::idmap::table::Side;
 
 /// A lookup that has begun: the ID's key.
 ///

@@ -1,11 +1,8 @@
 //! The map, once it has passed all checks.
 
-use std::path::PathBuf;
-
 use super::findings::Findings;
-use crate::idmap::form::Forms;
-use crate::idmap::read::MapFile;
-use crate::idmap::table::{Hashing, Index, Listing, Rows};
+use crate::idmap::id::{Forms, Hashing};
+use crate::idmap::table::{Index, Listing, Rows};
 
 /// An ID map that has passed all checks.
 ///
@@ -76,22 +73,4 @@ pub struct Health {
     pub many_to_one: u64,
     /// Targets of another form than most.
     pub odd_targets: u64,
-}
-
-/// The files of a map, read in the order given, and what they hold together.
-#[derive(Debug, Default)]
-pub struct LoadedMap {
-    /// The map.
-    pub map: IdMap,
-    /// Where it came from.
-    pub files: Vec<MapFile>,
-}
-
-/// A file of the map and the lines of it that take part in a fault.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RowPlace {
-    /// The map file, as it was opened.
-    pub file: PathBuf,
-    /// The line on which the row begins, from 1.
-    pub line: u64,
 }

@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use crate::error::Result;
 use crate::idmap::build::MapBuilder;
 use crate::idmap::fault::MapFault;
-use crate::idmap::form::shown;
+use crate::idmap::id::shown;
 
 /// The status of a line whose user was brought over.
 const CREATED: &str = "created";

@@ -3,14 +3,14 @@
 mod clerk_run;
 mod csv;
 pub(crate) mod json;
-mod packed;
+pub(crate) mod packed;
 pub(crate) mod reader;
 mod taken;
 mod wanted;
 
 pub(crate) use csv::{Head, Measured, Replay, RowByRow};
-pub(crate) use json::{BadCell, Cell, Content, Document, Finder, Form, Row};
+pub(crate) use json::{BadCell, Cell, Content, Document, Finder, Row};
 pub(crate) use packed::packed;
-pub use reader::{MapFile, Reading, read};
+pub use reader::{LoadedMap, MapFile, Reading, read};
 pub use taken::{Taken, Told};
 pub(crate) use wanted::{SOURCE_NAMES, TARGET_NAMES, Wanted};

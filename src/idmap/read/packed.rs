@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use crate::idmap::fault::MapFault;
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{MapFault, RowPlace};
 
 /// How files begin that are made by gzip (RFC 1952), Zstandard (RFC 8878) and
 /// ZIP; none of these is the begin of text.

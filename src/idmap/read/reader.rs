@@ -1,16 +1,15 @@
 //! Reads the files of a map, each by its form.
 
+use crate::idmap::map::IdMap;
 use std::path::{Path, PathBuf};
 
 use rayon::ThreadPool;
 
-use super::json::Form;
 use super::taken::Taken;
 use super::wanted::Wanted;
 use crate::error::{Error, RequestFault, Result};
 use crate::idmap::build::MapBuilder;
-use crate::idmap::fault::{ColumnList, MapFault};
-use crate::idmap::map::{LoadedMap, RowPlace};
+use crate::idmap::fault::{ColumnList, Form, MapFault, RowPlace};
 use crate::pipeline::BLOCK_SIZE;
 use crate::storage::Digest;
 
@@ -131,4 +130,13 @@ impl<'r> Reader<'r> {
         }
         self.builder
     }
+}
+
+/// The files of a map, read in the order given, and what they hold together.
+#[derive(Debug, Default)]
+pub struct LoadedMap {
+    /// The map.
+    pub map: IdMap,
+    /// Where it came from.
+    pub files: Vec<MapFile>,
 }

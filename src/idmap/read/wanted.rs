@@ -1,8 +1,7 @@
 //! Which two columns of a file are wanted, and how they are told.
 
-use crate::idmap::fault::{ColumnList, MapFault};
-use crate::idmap::form::{is_clerk, is_uuid};
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{ColumnList, MapFault, RowPlace};
+use crate::idmap::id::{is_clerk, is_uuid};
 
 pub(crate) const SOURCE_NAMES: [&str; 7] =
     ["source_id", "supabase_id", "old_id", "sourceId", "external_id", "from", "source"];

@@ -5,9 +5,9 @@ use std::ops::Range;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
-use super::key::{Hashing, Id};
 use super::rows::{Rows, Side};
 use super::slots::Table;
+use crate::idmap::id::{Hashing, Id};
 
 /// A table of the UUIDs of one side and a table of its other IDs. Most maps
 /// have no more than one of them a side, so that many lookups end before

@@ -1,15 +1,12 @@
 //! The rows of a map in memory, and how they are found by hash.
 
 mod index;
-mod key;
 mod listing;
 mod row_lines;
 mod rows;
 mod slots;
 
 pub(crate) use index::Index;
-pub(crate) use key::{Hashing, Id, Uuid, parse};
-pub use listing::Decision;
 pub(crate) use listing::Listing;
 pub(crate) use row_lines::{Between, Lines};
 pub(crate) use rows::{MOST_TEXT, Rows, Side};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::RowPlace;
 
 /// The places of rows, kept only where a row does not stand on the line after
 /// the one before it.

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::key::{Hashing, Id, Uuid, spell, upper_case};
-use crate::idmap::form::Form;
+use crate::idmap::id::{Form, Hashing, Id, Uuid, spell, upper_case};
 
 /// Rows, numbered from 0 in the order of the map.
 #[derive(Debug, Default)]

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use crate::error::{Error, Result, csv_error};
-use crate::idmap::fault::MapFault;
-use crate::idmap::fault::MapFaults;
+use crate::idmap::fault::{MapFault, MapFaults};
+use crate::idmap::id::Id;
 use crate::idmap::map::IdMap;
-use crate::idmap::table::{Id, Side};
+use crate::idmap::table::Side;
 
 /// Which way a map is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

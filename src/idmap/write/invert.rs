@@ -6,9 +6,10 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 
 use crate::error::{Class, Error, Fault, Result, excerpt, write_list};
 use crate::idmap::build::is_odd;
-use crate::idmap::form::shown;
-use crate::idmap::map::{Findings, IdMap, RowPlace, SharedTarget, name_places};
-use crate::idmap::table::{Id, Side};
+use crate::idmap::fault::RowPlace;
+use crate::idmap::id::{Id, shown};
+use crate::idmap::map::{Findings, IdMap, SharedTarget, name_places};
+use crate::idmap::table::Side;
 
 /// What the inverse of a map would lose.
 #[derive(Debug, Clone, PartialEq, Eq)]

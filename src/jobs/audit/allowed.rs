@@ -1,7 +1,6 @@
 //! What a verdict accepts besides what the map says.
 
-use super::audit::AuditedTable;
-use super::finding::What;
+use super::finding::{AuditedTable, What};
 
 /// What is accepted besides what the map says.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,9 +1,11 @@
 //! An audit, from its options to what it finds.
 
+use super::finding::AuditedTable;
+use super::options::Options;
+
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::allowed::Allowed;
 use super::finding::{Form, TableTally};
 use super::judge::{Declared, Judge, Keys, Mapping};
 use super::outcome::{Printer, Recorder};
@@ -12,41 +14,9 @@ use super::tables::Tables;
 use rayon::ThreadPool;
 
 use crate::error::Result;
-use crate::idmap::{self, Lengths, LoadedMap, Reading};
+use crate::idmap::{self, Lengths, LoadedMap};
 use crate::pipeline::{self, Watch};
-use crate::rules::{Path, Plan};
 use crate::storage::Export;
-
-/// What to compare, and by what.
-#[derive(Debug)]
-pub struct Options {
-    /// The export before.
-    pub before: PathBuf,
-    /// The export after.
-    pub after: PathBuf,
-    /// The name of the table in single files or on standard input.
-    pub table: Option<String>,
-    /// The map, where there is one.
-    pub map: Option<Reading>,
-    /// The rules that the export after is held against. Without any,
-    /// everything that the map says may happen anywhere.
-    pub plan: Option<Plan>,
-    /// Where the keys of records stand.
-    pub key: Path,
-    /// Places whose differences are no matter.
-    pub ignored: Vec<Path>,
-    /// The folder of lines that a run set aside.
-    pub rejects: Option<PathBuf>,
-    /// What is accepted besides what the map says: it is counted, but no
-    /// finding.
-    pub allowed: Allowed,
-    /// How many findings to print; all of them without it.
-    pub limit: Option<u64>,
-    /// The size of a block, in bytes.
-    pub block_size: usize,
-    /// The number of threads; all cores without it.
-    pub threads: Option<usize>,
-}
 
 /// An audit that can begin: its tables are found and its map is loaded.
 #[derive(Debug)]
@@ -57,19 +27,6 @@ pub struct Audit {
     map: LoadedMap,
     lengths: Lengths,
     pool: ThreadPool,
-}
-
-/// What was found in a table.
-#[derive(Debug, Clone)]
-pub struct AuditedTable {
-    /// Its name.
-    pub name: String,
-    /// Whether the export before has it.
-    pub before: bool,
-    /// Whether the export after has it.
-    pub after: bool,
-    /// What was found.
-    pub tally: TableTally,
 }
 
 impl Audit {

@@ -211,3 +211,16 @@ impl TableTally {
         self.places.values().map(|place| place.open).sum()
     }
 }
+
+/// What was found in a table.
+#[derive(Debug, Clone)]
+pub struct AuditedTable {
+    /// Its name.
+    pub name: String,
+    /// Whether the export before has it.
+    pub before: bool,
+    /// Whether the export after has it.
+    pub after: bool,
+    /// What was found.
+    pub tally: TableTally,
+}

@@ -15,12 +15,14 @@ mod finding;
 mod join;
 mod judge;
 mod lines;
+mod options;
 mod outcome;
 mod record;
 mod table;
 mod tables;
 
 pub use allowed::Allowed;
-pub use audit::{Audit, AuditedTable, Options};
-pub use finding::{Finding, Form, PlaceTally, TableTally, What};
+pub use audit::Audit;
+pub use finding::{AuditedTable, Finding, Form, PlaceTally, TableTally, What};
+pub use options::Options;
 pub use record::{LineFault, LineFaultKind};

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::audit::Options;
+use super::options::Options;
 use crate::error::{Error, RequestFault, Result};
-use crate::storage::ExportFault;
-use crate::storage::{Export, Table, is_zip};
+use crate::storage::{Export, ExportFault, Table, is_zip};
 
 /// The names of the tables that are compared, sorted.
 #[derive(Debug)]

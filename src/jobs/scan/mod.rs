@@ -6,7 +6,7 @@
 //! would have thought of. Where there are such shows only at the end; then the
 //! export is read again with that known, so that all counts are exact.
 
-mod draft;
+pub(crate) mod draft;
 mod find;
 mod job;
 mod places;

@@ -13,8 +13,7 @@ mod restore;
 mod run;
 
 pub use fault::UndoFault;
-pub use log::LogFault;
-pub use log::{ChangeLogFault, ReasonsFault};
+pub use log::{ChangeLogFault, LogFault, ReasonsFault};
 pub use request::{Options, Request};
 pub use restore::Why;
 pub use run::{Drift, SHOWN, TableCounts, Undone};

@@ -7,8 +7,7 @@ use rayon::ThreadPool;
 use super::fault::UndoFault;
 use super::log::{ChangeLog, Shift};
 use crate::error::{Error, RequestFault, Result};
-use crate::storage::OutputFault;
-use crate::storage::{Claims, Export, Standing, Table, Target};
+use crate::storage::{Claims, Export, OutputFault, Standing, Table, Target};
 use crate::{pipeline, storage as export};
 
 /// What an undo is asked to do, unchecked.

@@ -13,8 +13,6 @@
 //! work on several words at once; what depends on the word before it (is a
 //! string open?) is done in short loops of their own.
 
-#![allow(clippy::needless_range_loop, reason = "a word of many lanes at once")]
-
 mod batch;
 mod classes;
 

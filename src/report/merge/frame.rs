@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::fault::MergeFault;
-use super::merge::Piece;
+use super::piece::Piece;
 use super::strange::{Mark, Strange};
 use super::tally;
 use crate::pipeline::Shard;
 use crate::report::build::{LISTED, needs_attention, table};
 use crate::report::model::{MapReport, Report, Summary, TableReport, Warning};
-use crate::report::tally::TableTally;
+use crate::report::tally::{PatchTally, TableTally};
 use crate::report::verdict::Doubt;
-use crate::report::warnings::{PatchTally, of_patches, run as warnings};
+use crate::report::warnings::{of_patches, run as warnings};
 use crate::rules::TablePlan;
 
 /// What the report of the first of the shards that came says besides its counts:

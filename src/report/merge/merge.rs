@@ -1,8 +1,10 @@
 //! Puts the reports of all shards together.
 
+use super::piece::Piece;
+
 use super::tally;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::fault::MergeFault;
 use super::frame::Frame;
@@ -11,9 +13,7 @@ use super::strange::marks;
 use crate::error::{Error, Result};
 use crate::pipeline::Shard;
 use crate::report::model::{FileReport, PartReport, Report, TableReport};
-use crate::report::tally::TableTally;
 use crate::report::verdict::{Doubt, first_gap};
-use crate::report::warnings::PatchTally;
 
 /// The reports of shards, put together as they come, in any order. Of each no
 /// more is kept than its counts; of their unmapped IDs each once.
@@ -22,18 +22,6 @@ pub struct Merge {
     frame: Option<Frame>,
     pieces: BTreeMap<u64, Piece>,
     unmapped: BTreeSet<String>,
-}
-
-/// What the report of a shard says on its own.
-#[derive(Debug)]
-pub(crate) struct Piece {
-    path: PathBuf,
-    pub(crate) timestamp: String,
-    pub(crate) part: PartReport,
-    pub(crate) tally: TableTally,
-    pub(crate) patches: PatchTally,
-    pub(crate) strict: bool,
-    pub(crate) attention: bool,
 }
 
 impl Merge {

@@ -3,6 +3,7 @@
 mod fault;
 mod frame;
 mod merge;
+mod piece;
 mod strange;
 mod tally;
 

@@ -3,8 +3,7 @@
 
 use crate::pipeline::Shard;
 use crate::report::model::{FieldReport, RulesReport, TableReport, Warning};
-use crate::report::tally::{FieldTally, ImportTally, Noted, Samples, TableTally};
-use crate::report::warnings::PatchTally;
+use crate::report::tally::{FieldTally, ImportTally, Noted, PatchTally, Samples, TableTally};
 use crate::rules::{FieldRule, IdRules, Match, Path, Plan, TablePlan};
 
 /// The plan of a table, as far as reports tell it: fields, and whether records

@@ -2,8 +2,8 @@
 
 use rayon::slice::ParallelSliceMut;
 
+use super::noted::Noted;
 use super::samples::Samples;
-use super::tally::Noted;
 use crate::convex::{self, RecordId};
 
 /// What was counted of one table. Only what the checks of its export look at

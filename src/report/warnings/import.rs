@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::run::{noted_warning, times, warning};
+use super::build::{noted_warning, times, warning};
 use crate::convex::Schema;
 use crate::report::model::Warning;
 use crate::report::tally::ImportTally;

@@ -1,8 +1,9 @@
 //! What a report warns of.
 
+mod build;
 pub(crate) mod import;
 mod patches;
 pub(crate) mod run;
 
-pub use patches::{PatchTally, of_batch, of_patches};
+pub use patches::{of_batch, of_patches};
 pub use run::{MapWarning, map_warnings};

@@ -1,23 +1,12 @@
 //! What a report warns of for the sake of patches.
 
-use super::run::{noted_warning, times, warning};
+use crate::report::tally::PatchTally;
+
+use super::build::{noted_warning, times, warning};
 use crate::report::model::Warning;
-use crate::report::tally::Noted;
 
 /// The code of batches that are too long for an argument.
 const TOO_LONG: &str = "patchBatch";
-
-/// What is noted of the patches of a table.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct PatchTally {
-    /// Records left out of them.
-    pub left_out: Noted,
-    /// Lines that are too long for an argument; their places are not kept.
-    pub too_long: Noted,
-    /// Records whose entries hold whole numbers that a mutation takes for
-    /// floats.
-    pub whole_numbers: Noted,
-}
 
 impl PatchTally {
     /// Adds what was noted elsewhere.

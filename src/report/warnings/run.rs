@@ -1,5 +1,7 @@
 //! What a report warns of, derived from its counts.
 
+use super::build::{noted_warning, times, warning};
+
 use super::import as import_warnings;
 use crate::idmap::{Findings, IdMap, name_places};
 use crate::report::model::Warning;
@@ -169,29 +171,6 @@ impl Warning {
     }
 }
 
-pub(crate) fn noted_warning(
-    code: &'static str,
-    noted: Noted,
-    message: String,
-    table: &str,
-    field: Option<&str>,
-) -> Option<Warning> {
-    (noted.count > 0).then(|| Warning {
-        table: Some(table.to_owned()),
-        field: field.map(str::to_owned),
-        offset: noted.first,
-        ..warning(code, message, noted.count)
-    })
-}
-
-/// A count and what it counts.
-pub(crate) fn times(count: u64, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        _ => format!("{count} {many}"),
-    }
-}
-
 /// Warnings of ruled tables that the export lacks.
 pub(crate) fn of_missing(missing: &[String], warnings: &mut Vec<Warning>) {
     for table in missing {
@@ -213,17 +192,5 @@ pub(crate) fn of_run(tables: &[TableTally], warnings: &mut Vec<Warning>) {
             "there are records, but nothing was mapped".to_owned(),
             1,
         ));
-    }
-}
-
-pub(crate) fn warning(code: &'static str, message: String, count: u64) -> Warning {
-    Warning {
-        code: code.into(),
-        message,
-        count,
-        table: None,
-        field: None,
-        offset: None,
-        values: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 
 mod digest;
 mod fault;
-mod nameless;
+pub(crate) mod nameless;
 mod stage;
 mod target;
 mod unchanged;

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::storage::export::{Export, Kind, table_name};
-use crate::storage::files::OutputFault;
-use crate::storage::files::Target;
+use crate::storage::files::{OutputFault, Target};
 
 /// The paths that a run reads and writes.
 #[derive(Debug, Default)]

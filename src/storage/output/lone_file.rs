@@ -5,8 +5,7 @@ use std::path::Path;
 
 use super::claims::Claims;
 use crate::error::{Error, Result};
-use crate::storage::files::OutputFault;
-use crate::storage::files::{Stage, Target};
+use crate::storage::files::{OutputFault, Stage, Target};
 
 /// A file that is the whole output of a command: checked before the work,
 /// staged and put in place after it.

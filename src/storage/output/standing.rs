@@ -4,8 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, RequestFault, Result};
 use crate::storage::export::{Export, foreign_entry};
-use crate::storage::files::OutputFault;
-use crate::storage::files::Target;
+use crate::storage::files::{OutputFault, Target};
 
 /// Whether a path is that of an archive.
 pub(crate) fn is_zip(path: &Path) -> bool {

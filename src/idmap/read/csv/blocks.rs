@@ -12,7 +12,7 @@ use super::header::Header;
 use super::plain;
 use crate::error::Result;
 use crate::idmap::build::{Columns, MapBuilder};
-use crate::idmap::table::Hashing;
+use crate::idmap::id::Hashing;
 use crate::pipeline::{self, Block, Feed, FileFeed, Ticket, Work, lock, unlocked};
 use crate::storage::{Digest, Hasher};
 

@@ -7,8 +7,7 @@ use csv::StringRecord;
 
 use super::header::Header;
 use crate::error::csv_error;
-use crate::idmap::fault::{ColumnList, MapFault, is_name};
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{ColumnList, MapFault, RowPlace, is_name};
 use crate::idmap::read::packed::packed;
 use crate::idmap::read::taken::{Taken, Told};
 use crate::idmap::read::wanted::{FIRST_TWO, Places, Wanted, is_data};

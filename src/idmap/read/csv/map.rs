@@ -12,8 +12,7 @@ use super::blocks::{MapSource, ReadSoFar};
 use super::head::{Head, Replay};
 use super::row_by_row::{Measured, RowByRow};
 use crate::error::{Error, Result};
-use crate::idmap::fault::MapFault;
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{MapFault, RowPlace};
 use crate::idmap::read::clerk_run::RunFile;
 use crate::idmap::read::reader::{CANNOT_READ, MapFile, Reader};
 use crate::storage::Steady;
@@ -141,9 +140,8 @@ mod tests {
     use tempfile::NamedTempFile;
 
     use super::*;
-    use crate::idmap::MapFaults;
     use crate::idmap::build::MapBuilder;
-    use crate::idmap::fault::MapFault;
+    use crate::idmap::fault::{MapFault, MapFaults};
     use crate::idmap::models::{Known, known};
     use crate::idmap::read::reader::{Reading, read};
     use crate::pipeline;

@@ -11,7 +11,8 @@ use memchr::{memchr, memchr2};
 use super::header::Header;
 use crate::idmap::build::{At, Columns};
 use crate::idmap::fault::MapFault;
-use crate::idmap::table::{Hashing, MOST_TEXT};
+use crate::idmap::id::Hashing;
+use crate::idmap::table::MOST_TEXT;
 
 /// Adds the rows of a block to `rows`, with lines that count from 0, and
 /// returns how many lines it has. `None` where a quote is not closed on its

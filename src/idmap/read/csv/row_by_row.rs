@@ -8,8 +8,7 @@ use csv::StringRecord;
 
 use super::header::Header;
 use crate::error::{Error, Result, csv_error};
-use crate::idmap::fault::MapFault;
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{MapFault, RowPlace};
 use crate::storage::Hasher;
 
 /// Rows to be read, in a file that has been read up to their begin.

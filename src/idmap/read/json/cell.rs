@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::idmap::fault::MapFault;
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{MapFault, RowPlace};
 use crate::json::decode;
 
 /// What is wrong with a cell, once its place is known.

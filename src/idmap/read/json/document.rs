@@ -1,5 +1,7 @@
 //! A JSON file of one value: a flat object, or an array of objects.
 
+use super::line_counter::Lines;
+
 use std::fmt;
 use std::path::Path;
 
@@ -8,8 +10,7 @@ use serde_json::value::RawValue;
 
 use super::cell::Cell;
 use super::rows::Row;
-use crate::idmap::fault::MapFault;
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{MapFault, RowPlace};
 use crate::json::without_mark;
 
 /// A member of a flat object.
@@ -134,27 +135,5 @@ impl<'t> Visitor<'t> for Walk<'_, 't> {
             rows.push(Row { text, line: self.lines.of(text) });
         }
         Ok(Content::Rows(rows))
-    }
-}
-
-/// Counts lines up to parts of a text that come one after the other.
-pub(crate) struct Lines<'t> {
-    text: &'t str,
-    at: usize,
-    line: u64,
-}
-
-impl<'t> Lines<'t> {
-    pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, line: 1 }
-    }
-
-    /// The line on which a part begins.
-    pub(crate) fn of(&mut self, part: &'t str) -> u64 {
-        let at = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
-        let between = self.text.as_bytes().get(self.at..at).unwrap_or_default();
-        self.line += memchr::memchr_iter(b'\n', between).count() as u64;
-        self.at = at;
-        self.line
     }
 }

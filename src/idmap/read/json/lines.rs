@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use super::rows::Row;
-use crate::idmap::fault::MapFault;
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{MapFault, RowPlace};
 use crate::json::without_mark;
 
 /// The rows of a file, those that are not UTF-8 among them.

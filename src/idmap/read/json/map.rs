@@ -7,19 +7,17 @@ use rayon::slice::ParallelSlice;
 
 use super::cell::{BadCell, Cell};
 use super::document::{Content, Document, Entry};
-use super::format::Form;
 use super::rows::{Finder, Found, Members, Row};
 use crate::error::{Error, Result};
 use crate::idmap::build::{At, Columns, MapBuilder};
-use crate::idmap::fault::MapFaults;
-use crate::idmap::fault::{ColumnList, MapFault};
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{ColumnList, Form, MapFault, MapFaults, RowPlace};
+use crate::idmap::id::Hashing;
 use crate::idmap::read::clerk_run::RunFile;
 use crate::idmap::read::json;
 use crate::idmap::read::packed::packed;
 use crate::idmap::read::reader::{CANNOT_READ, MapFile, Reader};
 use crate::idmap::read::taken::{Taken, Told};
-use crate::idmap::table::{Hashing, MOST_TEXT};
+use crate::idmap::table::MOST_TEXT;
 use crate::json::Walker;
 use crate::storage::{Hasher, read_whole};
 

@@ -3,13 +3,12 @@
 
 mod cell;
 mod document;
-mod format;
+mod line_counter;
 mod lines;
 mod map;
 mod rows;
 
 pub(crate) use cell::{BadCell, Cell};
 pub(crate) use document::{Content, Document};
-pub(crate) use format::Form;
 pub(crate) use lines::read_lines;
 pub(crate) use rows::{Finder, Row};

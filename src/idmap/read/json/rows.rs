@@ -7,10 +7,8 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::cell::Cell;
-use super::document::Lines;
-use super::format::Form;
-use crate::idmap::fault::{ColumnList, MapFault};
-use crate::idmap::map::RowPlace;
+use super::line_counter::Lines;
+use crate::idmap::fault::{ColumnList, Form, MapFault, RowPlace};
 use crate::idmap::read::taken::{Taken, Told};
 use crate::idmap::read::wanted::{FIRST_TWO, Places, Wanted, is_data};
 use crate::json::{Names, RecordFault, Walker};

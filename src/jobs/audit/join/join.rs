@@ -1,5 +1,7 @@
 //! Records joined by key, where their order differs.
 
+use super::partners::NONE;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Mutex;
@@ -26,8 +28,6 @@ pub(crate) struct Join {
     /// Whether they stand in another order.
     pub(crate) reordered: bool,
 }
-
-pub(crate) const NONE: u32 = u32::MAX;
 
 /// Records of one key that are tried out against each other, rather than
 /// joined in the order in which they stand.

@@ -1,7 +1,7 @@
 //! Joins the records of both sides: by position as long as they go together, then by key.
 
 mod alone;
-mod in_order;
+pub(crate) mod in_order;
 mod index;
 mod join;
 mod partners;

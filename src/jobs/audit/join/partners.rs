@@ -1,7 +1,6 @@
 //! The partners of records that stand in a row.
 
 use super::index::Index;
-use super::join::NONE;
 use crate::error::Result;
 use crate::jobs::audit::lines::Line;
 
@@ -60,3 +59,5 @@ impl Partners {
         index.line(partner as usize, &self.bytes[self.at[record]..self.at[record + 1]])
     }
 }
+
+pub(crate) const NONE: u32 = u32::MAX;

@@ -1,20 +1,11 @@
 //! Source IDs of the map that still stand in records after.
 
 use super::declared::Declared;
-use super::judge::{Judge, Scratch};
+use super::judge::Judge;
+use super::scratch::{Leftover, Scratch, SideScratch};
 use crate::jobs::audit::finding::TableTally;
 use crate::jobs::audit::lines::Line;
 use crate::jobs::audit::record::{Change, Comparison, Kind, Record, decode, pointer};
-
-/// A source ID of the map that stands in a record after.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Leftover {
-    pub(crate) node: usize,
-    /// Whether the node is one of the record after; else it is that before.
-    pub(crate) after: bool,
-    /// Whether a run over the record would rewrite it.
-    pub(crate) open: bool,
-}
 
 impl Judge<'_> {
     /// Finds source IDs in what is new in the record after.
@@ -37,7 +28,7 @@ impl Judge<'_> {
             }
             _ => return,
         }
-        let Scratch { comparison: Comparison { after: tape, .. }, known_after, .. } = scratch;
+        let Scratch { comparison: Comparison { after: tape, .. }, after, .. } = scratch;
         let record = Record { text, tape };
         let Some(node) = tape.node_at(0, change.after.start) else { return };
         // The name of a new member goes along.
@@ -46,7 +37,7 @@ impl Judge<'_> {
         let sources = tape.wanted_in(first..tape.next(node));
         let sources = sources.filter(|node| self.source(record, *node).is_some());
         scratch.leftovers.extend(sources.map(|node| {
-            let is_mapped = |of: Declared<'_>| of.is_mapped(record, node, known_after);
+            let is_mapped = |of: Declared<'_>| of.is_mapped(record, node, &mut after.known);
             Leftover { node, after: true, open: self.declared.is_some_and(is_mapped) }
         }));
     }
@@ -64,7 +55,7 @@ impl Judge<'_> {
         if row.is_none() {
             return;
         }
-        let Scratch { comparison, known, leftovers, .. } = scratch;
+        let Scratch { comparison, before: SideScratch { known, .. }, leftovers, .. } = scratch;
         let record = Record { text: before, tape: &comparison.before };
         let covers = |declared: Declared<'_>| declared.covers(record, node, known);
         let open = !mapped && self.declared.is_some_and(covers);
@@ -74,7 +65,8 @@ impl Judge<'_> {
     /// Judges a record that stands after only: finds the source IDs in it.
     pub(crate) fn added(&self, scratch: &mut Scratch, line: Line<'_>) {
         scratch.clear();
-        let Scratch { comparison, faults, leftovers, known, .. } = scratch;
+        let Scratch { comparison, faults, leftovers, before: SideScratch { known, .. }, .. } =
+            scratch;
         faults[1] = comparison.after.read_for(line.text, self.lengths()).err();
         let Some(declared) = self.declared.filter(|_| faults[1].is_none()) else { return };
         let record = Record { text: line.text, tape: &comparison.after };
@@ -93,13 +85,16 @@ impl Judge<'_> {
     ) {
         let leftovers = std::mem::take(&mut scratch.leftovers);
         for leftover in &leftovers {
-            let Scratch { comparison, places, places_after, .. } = &mut *scratch;
+            let Scratch { comparison, before: known, after: known_after, .. } = &mut *scratch;
             let steps = match leftover.after {
                 false => {
-                    places.steps(Record { text: before, tape: &comparison.before }, leftover.node)
+                    let record = Record { text: before, tape: &comparison.before };
+                    known.places.steps(record, leftover.node)
                 }
-                true => places_after
-                    .steps(Record { text: after, tape: &comparison.after }, leftover.node),
+                true => {
+                    let record = Record { text: after, tape: &comparison.after };
+                    known_after.places.steps(record, leftover.node)
+                }
             };
             let place = tally.place(&self.pattern(&steps));
             place.leftovers += 1;
@@ -111,10 +106,10 @@ impl Judge<'_> {
     /// The source IDs in a record that stands after only that a run over it
     /// would rewrite: their nodes, and where they stand.
     pub(crate) fn open_places(scratch: &mut Scratch, text: &[u8]) -> Vec<(usize, String)> {
-        let Scratch { comparison, leftovers, places_after, .. } = scratch;
+        let Scratch { comparison, leftovers, after: SideScratch { places, .. }, .. } = scratch;
         let record = Record { text, tape: &comparison.after };
         let open = leftovers.iter().filter(|leftover| leftover.open);
-        open.map(|leftover| (leftover.node, pointer(&places_after.steps(record, leftover.node))))
+        open.map(|leftover| (leftover.node, pointer(&places.steps(record, leftover.node))))
             .collect()
     }
 }

@@ -2,11 +2,14 @@
 
 mod ahead;
 mod declared;
+mod differences;
 mod judge;
 mod key;
 mod leftovers;
+mod scratch;
 
 pub(crate) use ahead::GROUP;
 pub(crate) use declared::Declared;
-pub(crate) use judge::{Found, Judge, Mapping, OwnedKey, Scratch, Strictness};
+pub(crate) use judge::{Judge, Mapping, OwnedKey};
 pub(crate) use key::Keys;
+pub(crate) use scratch::{Found, Scratch, Strictness};

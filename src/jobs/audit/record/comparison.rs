@@ -1,14 +1,15 @@
 //! How two records differ.
 
+use super::renames::Renames;
+
 use super::change::Change;
 use super::splice;
 use super::tape::{Record, Tape};
-use super::text::Text;
 use super::token::LineFault;
 
 use super::tree::Tree;
 
-use crate::idmap::{IdMap, Lengths};
+use crate::idmap::Lengths;
 
 /// Finds out how records differ; keeps its memory from one to the next.
 #[derive(Debug, Default)]
@@ -20,18 +21,6 @@ pub(crate) struct Comparison {
     /// Where they differ, in the order in which they stand before.
     pub(crate) changes: Vec<Change>,
     tree: Tree,
-}
-
-/// The map by which member names may have become others.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Renames<'m>(pub(crate) Option<&'m IdMap>);
-
-impl<'m> Renames<'m> {
-    /// The name that one may have become.
-    pub(crate) fn of(self, name: &Text<'_>) -> Option<&'m str> {
-        let map = self.0?;
-        map.source_row(name.bytes()).map(|row| map.target(row))
-    }
 }
 
 impl Comparison {

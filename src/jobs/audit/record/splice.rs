@@ -6,8 +6,8 @@
 //! both.
 
 use super::change::{Change, Kind};
-use super::comparison::Renames;
 use super::number;
+use super::renames::Renames;
 use super::tape::Record;
 use super::text::decode;
 use super::token::scalar_end;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::change::{Change, Kind};
-use super::comparison::Renames;
+use super::renames::Renames;
 use super::splice::same_scalar;
 use super::tape::Record;
 use super::text::Text;

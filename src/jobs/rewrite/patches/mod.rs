@@ -3,7 +3,9 @@
 
 mod batches;
 mod entry;
+mod names;
 mod patches;
 mod whole;
 
-pub(crate) use patches::{Entries, Patches, is_file_of_patches};
+pub(crate) use names::is_file_of_patches;
+pub(crate) use patches::{Entries, Patches};

@@ -1,5 +1,7 @@
 //! The patches of all tables.
 
+use super::names::{ENDING, LEFT_OUT};
+
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -12,28 +14,15 @@ use super::whole::holds_whole_number;
 use crate::error::{Error, Result};
 use crate::jobs::rewrite::block::Outcome;
 use crate::jobs::rewrite::log::{Placed, put_place};
-use crate::jobs::rewrite::request::Request;
 use crate::json;
 use crate::pipeline::{Ticket, lock};
 use crate::report::{self, Noted, PatchTally, Warning};
 use crate::rules::TablePlan;
 use crate::storage::{Stage, Table, Target, append, piece};
 
-/// How the files of batches end; before it stands the table's name.
-const ENDING: &str = ".patches.jsonl";
-/// The list of records that no mutation can make what the run made of them.
-const LEFT_OUT: &str = "left-out.jsonl";
-
 /// Over so many entries, batches of the smallest records are too long for an
 /// argument.
 const ARGUMENT_ENTRIES: usize = 900;
-
-/// Whether a run can have written a file of this name into a folder of
-/// patches.
-pub(crate) fn is_file_of_patches(relative: &Path) -> bool {
-    let name = relative.file_name().unwrap_or_default().to_string_lossy();
-    relative == Path::new(LEFT_OUT) || name.len() > ENDING.len() && name.ends_with(ENDING)
-}
 
 /// The patches of all tables.
 pub(crate) struct Patches<'r> {
@@ -77,19 +66,18 @@ pub(crate) struct Entries {
 impl<'r> Patches<'r> {
     /// Stages the folder of patches, where one is asked for.
     pub(crate) fn new<'t>(
-        request: &'r Request,
+        (given, batch): (Option<&'r Path>, usize),
         stage: &'r Stage,
         tables: impl Iterator<Item = (&'r Table, &'t TablePlan)>,
     ) -> Result<Option<Self>> {
-        let Some(given) = &request.options.patches else { return Ok(None) };
+        let Some(given) = given else { return Ok(None) };
         let root = stage.folder(given, false)?;
         let table = |(table, plan)| TablePatches {
             table,
             declared: Declared::of(plan),
             files: Mutex::default(),
         };
-        let (tables, batch) = (tables.map(table).collect(), request.options.patch_batch);
-        Ok(Some(Self { stage, given, root, batch, tables }))
+        Ok(Some(Self { stage, given, root, batch, tables: tables.map(table).collect() }))
     }
 
     /// Takes what a block of a table became, in its turn.

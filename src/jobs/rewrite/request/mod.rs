@@ -1,7 +1,9 @@
 //! What was asked for, checked once and then trusted.
 
+mod options;
 mod request;
 mod schemas;
 
+pub use options::{OnInvalid, OnUnmapped, Options, PATCH_BATCH};
 pub(crate) use request::REASONS;
-pub use request::{OnInvalid, OnUnmapped, Options, PATCH_BATCH, Request};
+pub use request::Request;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::request::Options;
+use super::options::Options;
 use crate::convex::{SCHEMA_HEAD, Schema};
 use crate::error::{Error, Result};
 use crate::jobs::rewrite::fault::KeysOfLegacy;

@@ -49,7 +49,8 @@ impl<'r> Job<'r> {
             })
             .collect::<Result<Vec<_>>>()?;
         let plans = tables.iter().map(|table| (table.table, table.plan));
-        let patches = Patches::new(request, stage, plans)?;
+        let asked = (request.options.patches.as_deref(), request.options.patch_batch);
+        let patches = Patches::new(asked, stage, plans)?;
         Ok(Self { request, stage, output, rejects: Mutex::new(None), tables, patches })
     }
 

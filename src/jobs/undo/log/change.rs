@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::fault::{LogFault, Misread};
 use super::members::Members;
-use crate::jobs::undo::restore::pointer;
+use super::pointer;
 use crate::json::{self, Hit, Kind, Names, Walker, decode_hit};
 
 /// The members of a line.

@@ -7,8 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::change::{Change, MEMBERS};
-use super::fault::ChangeLogFault;
-use super::fault::{LogFault, Misread};
+use super::fault::{ChangeLogFault, LogFault, Misread};
 use super::index::Index;
 use super::key::{Head, Place};
 use super::lines::{Lines, Listed};

@@ -7,11 +7,11 @@ mod key;
 mod lines;
 mod log;
 mod members;
+pub(crate) mod pointer;
 mod shift;
 
 pub(crate) use change::Change;
-pub use fault::LogFault;
-pub use fault::{ChangeLogFault, ReasonsFault};
+pub use fault::{ChangeLogFault, LogFault, ReasonsFault};
 pub(crate) use index::Fit;
 pub(crate) use key::Key;
 pub(crate) use log::{ChangeLog, Group, GroupReader};

@@ -3,7 +3,6 @@
 mod find;
 mod join;
 mod places;
-pub(crate) mod pointer;
 mod settle;
 
 pub(crate) use join::{Joined, Joiner, Pending};

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::pointer;
-use crate::jobs::undo::log::Change;
+use crate::jobs::undo::log::{Change, pointer};
 
 /// A tree of places. Pointers are spelled with the names from before the run;
 /// a member that the run renamed is found by either name.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::table::{Id, parse};
+use super::key::{Id, parse};
 
 /// A form that IDs can share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,13 +8,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::idmap::MapFaults;
 use crate::idmap::build::MapBuilder;
-use crate::idmap::fault::MapFault;
-use crate::idmap::form::{Form, Forms, is_clerk};
-use crate::idmap::map::{
-    Findings, Health, IdMap, OddTarget, Repetition, RowPlace, SharedTarget, Standing,
-};
+use crate::idmap::fault::{MapFault, MapFaults, RowPlace};
+use crate::idmap::id::{Form, Forms, is_clerk};
+use crate::idmap::map::{Findings, Health, IdMap, OddTarget, Repetition, SharedTarget, Standing};
 
 /// A row with its place: source, target, file, line.
 #[derive(Debug, Clone)]
@@ -266,7 +263,7 @@ fn built(rows: &[Given], chains: bool) -> Result<IdMap, Vec<MapFault>> {
 }
 
 fn decisions(map: &IdMap) -> Vec<(String, Option<String>)> {
-    let owned = |decision: crate::idmap::table::Decision<'_>| {
+    let owned = |decision: crate::idmap::map::Decision<'_>| {
         (decision.source.into_owned(), decision.target.map(|target| target.into_owned()))
     };
     map.decisions().map(owned).collect()

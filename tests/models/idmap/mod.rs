@@ -1,6 +1,6 @@
 //! Slow models that the readers, the builder and the lookups are held against.
 
-mod known;
+pub(crate) mod known;
 mod map;
 mod readers;
 

@@ -1,8 +1,7 @@
 //! What tests compare readers by.
 
 use crate::idmap::build::{Columns, MapBuilder};
-use crate::idmap::fault::MapFault;
-use crate::idmap::map::RowPlace;
+use crate::idmap::fault::{MapFault, RowPlace};
 
 /// All that is known of the rows of a map, before they are held against each
 /// other: those decided, those undecided, the faults, the counts.

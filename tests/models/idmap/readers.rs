@@ -13,10 +13,10 @@ use tempfile::TempDir;
 use super::known::{Known, known};
 use crate::error::Result;
 use crate::idmap::build::MapBuilder;
-use crate::idmap::fault::{ColumnList, MapFault};
-use crate::idmap::form::shown;
-use crate::idmap::map::RowPlace;
-use crate::idmap::read::{Reading, reader::Reader};
+use crate::idmap::fault::{ColumnList, MapFault, RowPlace};
+use crate::idmap::id::shown;
+use crate::idmap::read::Reading;
+use crate::idmap::read::reader::Reader;
 use crate::pipeline;
 
 const NO_LIMIT: usize = u32::MAX as usize;

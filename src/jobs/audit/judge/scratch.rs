@@ -1,0 +1,82 @@
+//! The memory that a thread reuses from pair to pair of records.
+
+use super::ahead::Ahead;
+use super::declared::Known;
+use crate::idmap::Row;
+use crate::jobs::audit::finding::What;
+use crate::jobs::audit::record::{Change, Comparison, LineFault, Places};
+
+/// What a thread keeps from record to record.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    pub(crate) comparison: Comparison,
+    /// What was found in the current pair.
+    pub(crate) found: Vec<Found>,
+    /// Why one of the two lines is no record: that before, that after.
+    pub(crate) faults: [Option<LineFault>; 2],
+
+    /// Source IDs that stand in the record before, by their nodes.
+    pub(crate) sources: Vec<(usize, Row)>,
+    pub(crate) ahead: Ahead,
+    /// Those that are still in the record after.
+    pub(crate) leftovers: Vec<Leftover>,
+    /// What is known of the record before.
+    pub(crate) before: SideScratch,
+    /// What is known of the record after.
+    pub(crate) after: SideScratch,
+}
+
+/// What is known of one of the two records.
+#[derive(Debug, Default)]
+pub(crate) struct SideScratch {
+    /// The values of its conditions.
+    pub(crate) known: Known,
+    /// The places of its nodes.
+    pub(crate) places: Places,
+}
+
+/// Something found in a pair of records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) what: What,
+    pub(crate) change: Change,
+    /// The row that says what should stand there.
+    pub(crate) row: Option<Row>,
+}
+
+/// How two records are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strictness {
+    /// Byte for byte.
+    Bytes,
+    /// Value for value.
+    Values,
+}
+
+/// A source ID of the map that stands in a record after.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Leftover {
+    pub(crate) node: usize,
+    /// Whether the node is one of the record after; else it is that before.
+    pub(crate) after: bool,
+    /// Whether a run over the record would rewrite it.
+    pub(crate) open: bool,
+}
+
+impl Scratch {
+    /// Whether source IDs still stand in the record after.
+    pub(crate) fn has_leftovers(&self) -> bool {
+        !self.leftovers.is_empty()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.found.clear();
+        self.faults = [None, None];
+        self.sources.clear();
+        self.leftovers.clear();
+        for side in [&mut self.before, &mut self.after] {
+            side.known.clear();
+            side.places.clear();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The names of the files in a folder of patches.
+
+use std::path::Path;
+
+/// How the files of batches end; before it stands the table's name.
+pub(crate) const ENDING: &str = ".patches.jsonl";
+
+/// The list of records that no mutation can make what the run made of them.
+pub(crate) const LEFT_OUT: &str = "left-out.jsonl";
+
+/// Whether a run can have written a file of this name into a folder of
+/// patches.
+pub(crate) fn is_file_of_patches(relative: &Path) -> bool {
+    let name = relative.file_name().unwrap_or_default().to_string_lossy();
+    relative == Path::new(LEFT_OUT) || name.len() > ENDING.len() && name.ends_with(ENDING)
+}

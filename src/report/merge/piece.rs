@@ -1,0 +1,17 @@
+//! The report of one shard.
+
+use crate::report::model::PartReport;
+use crate::report::tally::{PatchTally, TableTally};
+use std::path::PathBuf;
+
+/// What the report of a shard says on its own.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    pub(crate) path: PathBuf,
+    pub(crate) timestamp: String,
+    pub(crate) part: PartReport,
+    pub(crate) tally: TableTally,
+    pub(crate) patches: PatchTally,
+    pub(crate) strict: bool,
+    pub(crate) attention: bool,
+}
