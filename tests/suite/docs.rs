@@ -7,10 +7,10 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::map_docs::blocks;
-use crate::rule_records::tables_become;
-use crate::standard::*;
-use crate::support::{Folder, tree};
+use crate::inputs::map_docs::blocks;
+use crate::inputs::rule_records::tables_become;
+use crate::support::folder::{Folder, tree};
+use crate::support::standard::*;
 
 #[test]
 fn the_readme_shows_what_happens() {

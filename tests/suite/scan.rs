@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-use crate::support::{Folder, Ran};
+use crate::support::folder::{Folder, Ran};
 
 const A: &str = "a11ce000-0000-4000-8000-000000000001";
 const B: &str = "b0b00000-0000-4000-8000-000000000002";

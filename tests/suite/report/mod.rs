@@ -1,0 +1,4 @@
+//! Reports: written, shown, checked, merged, drawn.
+
+pub mod commands;
+pub mod written;

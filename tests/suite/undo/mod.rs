@@ -1,0 +1,5 @@
+//! `idswap undo`.
+
+pub mod commands;
+pub mod properties;
+pub mod records;
