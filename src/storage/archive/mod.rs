@@ -1,10 +1,13 @@
-//! ZIP archives (PKWARE APPNOTE), read through their central directory: a
-//! streamed export has its sizes only there.
+//! ZIP archives (PKWARE APPNOTE). They are read through their central
+//! directory: a streamed export has its sizes only there.
 
 mod archive;
+mod archive_writer;
 mod directory;
-mod writer;
+mod packed_entry;
 
 pub use archive::Archive;
+pub(crate) use archive::is_zip;
+pub(crate) use archive_writer::ArchiveWriter;
 pub(crate) use directory::check_names;
-pub(crate) use writer::{Raw, Writer};
+pub(crate) use packed_entry::PackedEntry;

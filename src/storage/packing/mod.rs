@@ -1,13 +1,15 @@
-//! Packed tables: gzip (RFC 1952), Zstandard (RFC 8878), and the deflated
+//! PackedFile tables: gzip (RFC 1952), Zstandard (RFC 8878), and the deflated
 //! entries of a ZIP (RFC 1951).
 
+mod checked;
 mod fault;
 mod packing;
 mod page;
-mod pages;
-mod unpack;
+mod page_writer;
+mod unpacker;
 
+pub(crate) use checked::CheckedReader;
 pub use fault::PackFault;
 pub(crate) use packing::{Packing, unpacked_name};
-pub(crate) use pages::{Packed, Pages};
-pub(crate) use unpack::{Checked, Unpacked};
+pub(crate) use page_writer::{PackedFile, PageWriter};
+pub(crate) use unpacker::Unpacker;
