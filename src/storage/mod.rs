@@ -12,7 +12,7 @@ mod output;
 mod packing;
 
 pub(crate) use archive::is_zip;
-pub use export::{Export, ExportFault, Kind, Opened, Table};
+pub use export::{Export, ExportFault, Kind, Table};
 pub(crate) use export::{Found, NO_TABLES, feeds, find};
 pub use files::{Digest, Hasher, OutputFault, Stage, Target};
 pub(crate) use files::{

@@ -19,7 +19,7 @@ pub(crate) fn is_zip(path: &Path) -> bool {
 }
 
 /// An archive whose directory has been read and checked.
-pub struct Archive {
+pub(crate) struct Archive {
     file: Arc<FileReader>,
     /// In the order of the directory.
     entries: Vec<Entry>,

@@ -6,8 +6,7 @@ mod archive_writer;
 mod directory;
 mod packed_entry;
 
-pub use archive::Archive;
-pub(crate) use archive::is_zip;
+pub(crate) use archive::{Archive, is_zip};
 pub(crate) use archive_writer::ArchiveWriter;
 pub(crate) use directory::check_names;
 pub(crate) use packed_entry::PackedEntry;

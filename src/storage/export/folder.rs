@@ -95,7 +95,7 @@ fn is_snapshot(tree: &Tree) -> Result<bool> {
     Ok(false)
 }
 
-/// The folder that contains everything else, in which a snapshot may have been
+/// The single folder around everything else, with which a snapshot may have been
 /// packed.
 fn wrapping_folder(tree: &Tree) -> Result<Option<String>> {
     let names = tree.names(Path::new(""))?;

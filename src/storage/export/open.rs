@@ -17,7 +17,7 @@ impl Export {
     /// # Errors
     /// Returns an error if the export cannot be read, has a table twice, or does not
     /// fit `table`.
-    pub fn open(path: &Path, table: Option<&str>) -> Result<Self> {
+    pub(crate) fn open(path: &Path, table: Option<&str>) -> Result<Self> {
         if path == Path::new("-") {
             let name = table.ok_or_else(|| Error::new(UNNAMED_TABLE))?;
             check_name(name)?;

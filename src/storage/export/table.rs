@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::naming::{DOCUMENTS, table_name};
-use super::opened::Opened;
+use super::open_input::OpenInput;
 use crate::error::{Error, Result};
 use crate::pipeline::{Feed, FileFeed, Shard, StreamFeed};
 use crate::storage::archive::Archive;
@@ -30,7 +30,7 @@ pub struct Table {
 
 impl Table {
     /// Whether it can be read again, which a stream cannot.
-    pub fn can_be_read_again(&self) -> bool {
+    pub(crate) fn can_be_read_again(&self) -> bool {
         self.entry.is_some() || self.path != Path::new("-") && self.path.is_file()
     }
 
@@ -38,31 +38,34 @@ impl Table {
     ///
     /// # Errors
     /// Returns an error if it cannot be opened.
-    pub fn open(&self) -> Result<Opened> {
-        let opened = self.open_packed();
+    pub(crate) fn open(&self) -> Result<OpenInput> {
+        let opened = self.open_raw();
         let opened = opened.map_err(|error| Error::io("cannot read", &self.path, error))?;
         Ok(match Packing::of(&self.relative) {
             None => opened,
-            Some(packing) => Opened::Stream(Box::new(Unpacker::new(opened.into_stream(), packing))),
+            Some(packing) => {
+                OpenInput::Stream(Box::new(Unpacker::new(opened.into_stream(), packing)))
+            }
         })
     }
 
-    fn open_packed(&self) -> io::Result<Opened> {
+    /// Opens its file without unpacking `.gz` or `.zst`.
+    fn open_raw(&self) -> io::Result<OpenInput> {
         if let Some((archive, name)) = &self.entry {
-            return archive.read(name).map(Opened::Stream);
+            return archive.read(name).map(OpenInput::Stream);
         }
         if self.path == Path::new("-") {
-            return Ok(Opened::Stream(Box::new(io::stdin())));
+            return Ok(OpenInput::Stream(Box::new(io::stdin())));
         }
         let file = File::open(&self.path)?;
         Ok(match file.metadata()?.is_file() {
-            true => Opened::File(file),
-            false => Opened::Stream(Box::new(file)),
+            true => OpenInput::File(file),
+            false => OpenInput::Stream(Box::new(file)),
         })
     }
 
     /// The number of its unpacked bytes, if it is known without reading them.
-    pub fn size(&self) -> Option<u64> {
+    pub(crate) fn size(&self) -> Option<u64> {
         match (&self.entry, Packing::of(&self.relative)) {
             (_, Some(_)) => None,
             (Some((archive, name)), None) => archive.size(name),
@@ -100,9 +103,9 @@ impl Table {
     ///
     /// # Errors
     /// Returns an error if it cannot be opened.
-    pub fn feed(&self, block: usize, shard: Option<Shard>) -> Result<(Feed, Option<u64>)> {
+    pub(crate) fn feed(&self, block: usize, shard: Option<Shard>) -> Result<(Feed, Option<u64>)> {
         match (self.open()?, shard) {
-            (Opened::File(file), shard) => {
+            (OpenInput::File(file), shard) => {
                 let metadata = file.metadata();
                 let size =
                     metadata.map_err(|error| Error::io("cannot read", &self.path, error))?.len();
@@ -114,11 +117,11 @@ impl Table {
                 let size = feed.bytes();
                 Ok((Feed::File(feed), Some(size)))
             }
-            (Opened::Stream(stream), None) => {
+            (OpenInput::Stream(stream), None) => {
                 let stream = StreamFeed::new(stream, &self.path, block);
                 Ok((Feed::Stream(Mutex::new(stream)), self.size()))
             }
-            (Opened::Stream(_), Some(_)) => Err(Error::changed(&self.path)),
+            (OpenInput::Stream(_), Some(_)) => Err(Error::changed(&self.path)),
         }
     }
 }
@@ -128,7 +131,7 @@ impl Table {
 ///
 /// # Errors
 /// Returns the first error of [`Table::feed`].
-pub fn feeds<'t>(
+pub(crate) fn feeds<'t>(
     tables: impl IntoIterator<Item = &'t Table>,
     block: usize,
     shard: Option<Shard>,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::naming::table_name;
-use super::opened::Opened;
+use super::open_input::OpenInput;
 use crate::error::{Error, RequestFault, Result};
 use crate::storage::archive::{Archive, PackedEntry};
 
@@ -129,10 +129,10 @@ impl Tree {
     ///
     /// # Errors
     /// Returns an error if it cannot be read.
-    pub(crate) fn open(&self, relative: &Path) -> Result<Opened> {
+    pub(crate) fn open(&self, relative: &Path) -> Result<OpenInput> {
         let opened = match self.archived(relative) {
-            Some((archive, name)) => archive.read(&name).map(Opened::Stream),
-            None => File::open(self.path(relative)).map(Opened::File),
+            Some((archive, name)) => archive.read(&name).map(OpenInput::Stream),
+            None => File::open(self.path(relative)).map(OpenInput::File),
         };
         opened.map_err(|error| Error::io("cannot read", self.path(relative), error))
     }

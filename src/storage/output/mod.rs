@@ -1,15 +1,16 @@
 //! The output of a run: where each table goes, what is carried over, and which
 //! paths must not overlap.
 
-mod carry;
+mod carried;
 mod claims;
 mod lone_file;
 mod output;
+mod output_file;
 mod path_checks;
 mod sink;
 mod table_list;
 
-pub(crate) use carry::{Carried, STORED_FILES};
+pub(crate) use carried::{Carried, STORED_FILES};
 pub(crate) use claims::Claims;
 pub(crate) use lone_file::LoneFile;
 pub(crate) use output::Output;

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use super::carry::{Carried, Content, OutputFile};
+use super::carried::Carried;
+use super::output_file::{Content, OutputFile};
 use super::sink::Sink;
 use crate::error::{Error, RequestFault, Result};
 use crate::storage::archive::{ArchiveWriter, PackedEntry, check_names, is_zip};

@@ -1,14 +1,14 @@
 //! PackedFile tables: gzip (RFC 1952), Zstandard (RFC 8878), and the deflated
 //! entries of a ZIP (RFC 1951).
 
-mod checked;
+mod checked_reader;
 mod fault;
 mod packing;
 mod page;
 mod page_writer;
 mod unpacker;
 
-pub(crate) use checked::CheckedReader;
+pub(crate) use checked_reader::CheckedReader;
 pub use fault::PackFault;
 pub(crate) use packing::{Packing, unpacked_name};
 pub(crate) use page_writer::{PackedFile, PageWriter};

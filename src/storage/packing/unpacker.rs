@@ -33,7 +33,7 @@ pub(crate) struct Unpacker {
     line: OpenLine,
 }
 
-/// The line that is being unpacked: its length and that of its packed bytes.
+/// The length of the line that is being unpacked, unpacked and packed.
 #[derive(Debug, Default)]
 struct OpenLine {
     /// Whether anything has been unpacked.

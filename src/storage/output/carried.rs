@@ -7,12 +7,12 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::sink::Sink;
+use super::output_file::{Content, OutputFile};
 use super::table_list;
 use crate::error::{Error, RequestFault, Result};
 use crate::storage::archive::PackedEntry;
 use crate::storage::export::{
-    Export, Kind, Opened, Table, Tree, is_of_finder, is_own_documents, is_table_list,
+    Export, Kind, OpenInput, Table, Tree, is_of_finder, is_own_documents, is_table_list,
 };
 
 /// The files that are carried over along with the tables that a run works on.
@@ -26,43 +26,6 @@ pub(crate) struct Carried<'e> {
     all: bool,
     /// A snapshot's table lists, reduced to the tables written.
     lists: Vec<(&'e Path, Vec<u8>)>,
-}
-
-/// A file of the output.
-pub(crate) struct OutputFile<'c> {
-    /// Its path in the export.
-    pub(crate) relative: PathBuf,
-    pub(crate) content: Content<'c>,
-}
-
-/// The content of a file of the output.
-#[derive(Clone, Copy)]
-pub(crate) enum Content<'c> {
-    /// A reduced table list.
-    List(&'c [u8]),
-    /// The same file of the export.
-    File,
-    /// A table that is passed through unread.
-    Passed(&'c Table),
-    /// A table that has been worked on.
-    Written(&'c Table, &'c Sink),
-}
-
-impl OutputFile<'_> {
-    /// Whether it is a table whose name means something else to an import.
-    pub(crate) fn is_table_of_system(&self) -> bool {
-        let is_table = matches!(self.content, Content::Passed(_) | Content::Written(..));
-        is_table && !is_own_documents(Path::new(&self.name()))
-    }
-
-    /// Its name in an output archive.
-    pub(crate) fn name(&self) -> String {
-        let name = match self.content {
-            Content::Passed(table) | Content::Written(table, _) => table.documents(),
-            Content::List(_) | Content::File => self.relative.clone(),
-        };
-        name.to_string_lossy().into_owned()
-    }
 }
 
 impl<'e> Carried<'e> {
@@ -203,10 +166,10 @@ impl<'e> Carried<'e> {
         .map_err(|error| Error::io("cannot copy", self.path(file), error))
     }
 
-    fn opened(&self, file: &OutputFile<'_>) -> Result<Opened> {
+    fn opened(&self, file: &OutputFile<'_>) -> Result<OpenInput> {
         match &self.export.tree {
             Some(tree) => tree.open(&file.relative),
-            None => Ok(Opened::Stream(Box::new(io::empty()))),
+            None => Ok(OpenInput::Stream(Box::new(io::empty()))),
         }
     }
 

@@ -5,16 +5,16 @@ use std::io::{self, Read};
 
 use crate::storage::files::spool;
 
-/// An open table or another file of an export.
-pub enum Opened {
+/// An open table or another open file of an export.
+pub(crate) enum OpenInput {
     /// A file that can be read at any offset.
     File(File),
     /// Anything else, read once.
     Stream(Box<dyn Read + Send>),
 }
 
-impl Opened {
-    /// Its bytes in order.
+impl OpenInput {
+    /// Its bytes from the beginning to the end.
     pub(crate) fn into_stream(self) -> Box<dyn Read + Send> {
         match self {
             Self::File(file) => Box::new(file),
