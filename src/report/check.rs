@@ -12,7 +12,7 @@ use super::model::{FileReport, Report, RulesReport, total};
 use super::verdict::Reason;
 use crate::pipeline::{BLOCK_SIZE, Watch};
 use crate::storage as export;
-use crate::storage::{Digest, Found, Hasher, descriptor, read_chunks};
+use crate::storage::{Digest, Found, Hasher, descriptor_number, read_chunks};
 
 /// What a file is to a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,7 +173,7 @@ impl FileReport {
     /// Whether the file still holds the bytes that the report says.
     fn check(&self, role: Role<'_>, watch: &dyn Watch) -> State {
         let path = Path::new(&self.path);
-        if self.path == "-" || descriptor(path).is_some() {
+        if self.path == "-" || descriptor_number(path).is_some() {
             return State::Unknown(Unknown::Stream);
         }
         let found = match role {

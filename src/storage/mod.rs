@@ -16,7 +16,7 @@ pub use export::{Export, ExportFault, Kind, Table};
 pub(crate) use export::{Found, NO_TABLES, feeds, find};
 pub use files::{Digest, Hasher, OutputFault, Stage, Target};
 pub(crate) use files::{
-    Steady, append, descriptor, piece, read_chunks, read_whole, spool, temporary_file,
+    Steady, append, descriptor_number, piece, read_chunks, read_whole, spool, temporary_file,
     uninterrupted,
 };
 pub use output::TableListFault;

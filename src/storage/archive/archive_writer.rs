@@ -39,9 +39,6 @@ impl ArchiveWriter {
     }
 
     /// Adds an entry, which is not packed again.
-    ///
-    /// # Errors
-    /// Returns an error if the entry cannot be read or written.
     pub(crate) fn add(&mut self, name: &str, packed: PackedEntry) -> io::Result<()> {
         let method = match packed.is_deflated {
             true => CompressionMethod::DEFLATE,
@@ -59,9 +56,6 @@ impl ArchiveWriter {
 
     /// Writes the directory, and returns the size of the archive in bytes and its
     /// digest.
-    ///
-    /// # Errors
-    /// Returns an error if the directory cannot be written.
     pub(crate) fn finish(self) -> io::Result<(u64, Option<String>)> {
         let hashed = self.0.finish().map_err(error)?;
         let hashed = hashed.into_inner().map_err(io::IntoInnerError::into_error)?;

@@ -41,9 +41,6 @@ pub(crate) fn find_tables(tree: Tree) -> Result<Export> {
 /// Finds an entry of a folder that no run over `export` can have written: a hidden
 /// one, a file that is no table or a folder without one, unless the export has it,
 /// too. Replacing the folder would destroy it.
-///
-/// # Errors
-/// Returns an error if the folder cannot be read.
 pub(crate) fn foreign_entry(folder: &Path, export: Option<&Tree>) -> Result<Option<String>> {
     let existing = Tree::Folder(folder.to_owned());
     for name in existing.names(Path::new(""))? {

@@ -23,9 +23,6 @@ impl OpenInput {
     }
 
     /// Returns the file, or a temporary copy of the stream, to be read at any offset.
-    ///
-    /// # Errors
-    /// Returns an error if the stream cannot be copied.
     pub(crate) fn into_file(self) -> io::Result<File> {
         match self {
             Self::File(file) => Ok(file),
@@ -34,9 +31,6 @@ impl OpenInput {
     }
 
     /// Copies all of it; the system can copy from file to file on its own.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be copied.
     pub(crate) fn copy_to(self, output: &mut File) -> io::Result<()> {
         match self {
             Self::File(mut file) => io::copy(&mut file, output),

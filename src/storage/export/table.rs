@@ -35,9 +35,6 @@ impl Table {
     }
 
     /// Opens the table, unpacked.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be opened.
     pub(crate) fn open(&self) -> Result<OpenInput> {
         let opened = self.open_raw();
         let opened = opened.map_err(|error| Error::io("cannot read", &self.path, error))?;
@@ -100,9 +97,6 @@ impl Table {
 
     /// Opens the table, or a shard of it. Returns its blocks and, if it is known,
     /// its size in bytes.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be opened.
     pub(crate) fn feed(&self, block: usize, shard: Option<Shard>) -> Result<(Feed, Option<u64>)> {
         match (self.open()?, shard) {
             (OpenInput::File(file), shard) => {
@@ -128,9 +122,6 @@ impl Table {
 
 /// Opens tables, or a shard of each. Returns the blocks of each and, if it is
 /// known, the size of all in bytes.
-///
-/// # Errors
-/// Returns the first error of [`Table::feed`].
 pub(crate) fn feeds<'t>(
     tables: impl IntoIterator<Item = &'t Table>,
     block: usize,

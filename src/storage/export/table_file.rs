@@ -17,9 +17,6 @@ pub(crate) enum Found {
 
 /// Finds a table by a path such as `tickets.jsonl.gz` or
 /// `export.zip/tickets/documents.jsonl`.
-///
-/// # Errors
-/// Returns an error if the path does not exist or cannot be read.
 pub(crate) fn find(path: &Path) -> io::Result<Found> {
     let metadata = match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => return in_archive(path),

@@ -126,9 +126,6 @@ impl Tree {
 
     /// Opens a file without unpacking it, unless it is packed as an entry of the
     /// archive.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be read.
     pub(crate) fn open(&self, relative: &Path) -> Result<OpenInput> {
         let opened = match self.archived(relative) {
             Some((archive, name)) => archive.read(&name).map(OpenInput::Stream),
@@ -138,9 +135,6 @@ impl Tree {
     }
 
     /// Reads at most `limit` bytes from the beginning of a file.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be read.
     pub(crate) fn read(&self, relative: &Path, limit: u64) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let read = self.open(relative)?.into_stream().take(limit).read_to_end(&mut bytes);

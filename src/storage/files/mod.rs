@@ -14,7 +14,7 @@ mod unchanged;
 
 pub use digest::{Digest, Hasher};
 pub use fault::OutputFault;
-pub(crate) use path::{descriptor, resolve, resolve_existing};
+pub(crate) use path::{descriptor_number, resolve, resolve_existing};
 pub(crate) use read::{read_chunks, read_whole, uninterrupted};
 pub use stage::Stage;
 pub use target::Target;

@@ -42,7 +42,7 @@ pub(crate) fn resolve_existing(path: &Path) -> PathBuf {
 
 /// The number of the open descriptor that a path names, such as 1 for
 /// `/dev/stdout`. Each process has its own file behind such a path.
-pub(crate) fn descriptor(path: &Path) -> Option<u32> {
+pub(crate) fn descriptor_number(path: &Path) -> Option<u32> {
     match path.to_str()? {
         "/dev/stdin" => Some(0),
         "/dev/stdout" => Some(1),

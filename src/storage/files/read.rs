@@ -22,9 +22,6 @@ pub(crate) fn read_whole(path: &Path, action: &'static str) -> Result<Vec<u8>> {
 }
 
 /// Hands the rest of a stream to `take`, in chunks of at most `size` bytes.
-///
-/// # Errors
-/// Returns the first error of the stream or of `take`.
 pub(crate) fn read_chunks(
     stream: &mut dyn Read,
     size: usize,
@@ -40,9 +37,6 @@ pub(crate) fn read_chunks(
 }
 
 /// Repeats a read that a signal interrupts.
-///
-/// # Errors
-/// Returns any other error of the read.
 pub(crate) fn uninterrupted(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
         match read() {

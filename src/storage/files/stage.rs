@@ -36,23 +36,8 @@ impl Default for Stage {
 }
 
 impl Stage {
-    /// Stages a side file.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be created.
-    pub(crate) fn file(&self, target: &Path) -> Result<File> {
-        self.add_file(target, false)
-    }
-
-    /// Stages the main output as a file.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be created.
-    pub(crate) fn main_file(&self, target: &Path) -> Result<File> {
-        self.add_file(target, true)
-    }
-
-    fn add_file(&self, target: &Path, main: bool) -> Result<File> {
+    /// Stages a file; `main` is whether it is the main output.
+    pub(crate) fn file(&self, target: &Path, main: bool) -> Result<File> {
         self.add(target, main, |builder, folder| {
             let (file, staged) = builder.tempfile_in(folder)?.keep().map_err(|kept| kept.error)?;
             Ok((staged, file))
@@ -62,9 +47,6 @@ impl Stage {
 
     /// Stages a folder, and returns the path at which [`Self::create`] writes
     /// its files.
-    ///
-    /// # Errors
-    /// Returns an error if the folder cannot be created.
     pub(crate) fn folder(&self, target: &Path, main: bool) -> Result<PathBuf> {
         self.add(target, main, |builder, folder| {
             let private = Permissions::from_mode(0o700);
@@ -93,9 +75,6 @@ impl Stage {
     }
 
     /// Creates a file in a staged folder, and the folders on the way.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be created.
     pub(crate) fn create(&self, path: &Path) -> Result<File> {
         // Locked so that nothing is created in a stage that is being abandoned.
         let mut state = self.lock();

@@ -96,9 +96,6 @@ impl StagedItem {
     }
 
     /// Flushes it to the disk, with all that is below a folder.
-    ///
-    /// # Errors
-    /// Returns an error if the system cannot flush it.
     pub(crate) fn sync(&self) -> Result<()> {
         match self.action {
             Action::Remove => Ok(()),

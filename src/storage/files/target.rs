@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use super::path::descriptor;
+use super::path::descriptor_number;
 use super::stage::Stage;
 use crate::error::{Error, Result};
 
@@ -65,9 +65,6 @@ impl Target {
     }
 
     /// Opens a target that cannot be staged; none for one that can.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be opened.
     pub(crate) fn open_stream(&self) -> Result<Option<File>> {
         match self {
             Self::Place(_) => Ok(None),
@@ -91,13 +88,10 @@ impl Target {
 
     /// The number of the open descriptor that it names.
     pub(crate) fn descriptor(&self) -> Option<u32> {
-        descriptor(self.file())
+        descriptor_number(self.file())
     }
 
     /// Writes a whole side file through a buffer; it is staged if it can be.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be written.
     pub(crate) fn write(
         &self,
         stage: &Stage,
@@ -111,9 +105,6 @@ impl Target {
 
     /// Writes a whole side file without a buffer, for content that is copied from
     /// other files: the system can copy from file to file on its own.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be written.
     pub(crate) fn write_file(
         &self,
         stage: &Stage,
@@ -121,7 +112,7 @@ impl Target {
     ) -> Result<()> {
         let mut file = match self.open_stream()? {
             Some(stream) => stream,
-            None => stage.file(self.given())?,
+            None => stage.file(self.given(), false)?,
         };
         fill(&mut file).map_err(|error| Error::io("cannot write", self.given(), error))
     }

@@ -10,9 +10,6 @@ use crate::error::{Error, Result};
 
 /// Creates a temporary file on the disk of `output`: the system's temporary
 /// folder may be in memory.
-///
-/// # Errors
-/// Returns an error if the file cannot be created.
 pub(crate) fn temporary_file(output: &Target) -> Result<File> {
     let file = match output.place() {
         Some(path) => tempfile::tempfile_in(parent(path)),
@@ -23,17 +20,11 @@ pub(crate) fn temporary_file(output: &Target) -> Result<File> {
 
 /// Creates a temporary file on the disk of `output`, with a buffer, for lines
 /// that [`append`] adds to the output at the end.
-///
-/// # Errors
-/// Returns an error if the file cannot be created.
 pub(crate) fn piece(output: &Target) -> Result<BufWriter<File>> {
     temporary_file(output).map(BufWriter::new)
 }
 
 /// Appends all that was written to `piece` to `output`.
-///
-/// # Errors
-/// Returns an error if it cannot be copied.
 pub(crate) fn append(piece: &mut BufWriter<File>, output: &mut File) -> io::Result<()> {
     piece.flush()?;
     let file = piece.get_mut();
@@ -42,9 +33,6 @@ pub(crate) fn append(piece: &mut BufWriter<File>, output: &mut File) -> io::Resu
 }
 
 /// Copies a stream to an empty file, which can be read at any offset.
-///
-/// # Errors
-/// Returns an error if the stream cannot be read or the file not written.
 pub(crate) fn spool(stream: &mut (impl Read + ?Sized), mut file: File) -> io::Result<File> {
     io::copy(stream, &mut file)?;
     Ok(file)

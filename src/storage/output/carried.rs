@@ -143,9 +143,6 @@ impl<'e> Carried<'e> {
     }
 
     /// Opens a file; a table is unpacked.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be opened.
     pub(crate) fn open<'i>(&self, file: &OutputFile<'i>) -> Result<Box<dyn Read + Send + 'i>> {
         match file.content {
             Content::Passed(table) => Ok(table.open()?.into_stream()),
@@ -155,9 +152,6 @@ impl<'e> Carried<'e> {
     }
 
     /// Copies a file as it is in the export.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be read or written.
     pub(crate) fn copy(&self, file: &OutputFile<'_>, output: &mut File) -> Result<()> {
         match file.content {
             Content::List(kept) => output.write_all(kept),

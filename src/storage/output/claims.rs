@@ -35,9 +35,6 @@ enum Extent {
 
 impl Claims {
     /// Claims an export and its tables for reading; `given` is its path as given.
-    ///
-    /// # Errors
-    /// Returns an error if a path cannot be resolved.
     pub(crate) fn export(&mut self, given: &Path, export: &Export) -> Result<()> {
         let extent = match export.kind {
             Kind::Stdin => {
@@ -56,9 +53,6 @@ impl Claims {
     }
 
     /// Claims files for reading. A missing one is skipped: its reader reports it.
-    ///
-    /// # Errors
-    /// Returns an error if a path cannot be resolved.
     pub(crate) fn files<'p>(
         mut self,
         inputs: impl IntoIterator<Item = &'p PathBuf>,
@@ -69,9 +63,6 @@ impl Claims {
     }
 
     /// Claims a file for reading.
-    ///
-    /// # Errors
-    /// Returns an error if its path cannot be resolved.
     pub(crate) fn input(&mut self, path: &Path) -> Result<()> {
         self.add_input(path, Extent::File)
     }

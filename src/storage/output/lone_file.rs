@@ -20,9 +20,6 @@ impl LoneFile {
     /// Checks that `path`, the value of `option`, can be written: that it is not an
     /// input in `claims`, and that nothing exists there, or a file that `replace`
     /// allows to replace.
-    ///
-    /// # Errors
-    /// Returns an error that says why it cannot be written.
     pub(crate) fn new(
         option: &'static str,
         path: &Path,

@@ -40,9 +40,6 @@ const AT_ONCE: usize = 64;
 impl<'r> Output<'r> {
     /// Stages the output of the tables of `export`; `digest` is that of an archive as a
     /// whole.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be created.
     pub(crate) fn new(
         target: &'r Target,
         export: &Export,
@@ -58,9 +55,6 @@ impl<'r> Output<'r> {
     }
 
     /// Opens the sink of a table.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be opened.
     pub(crate) fn sink(&self, table: &Table, stage: &Stage) -> Result<Sink> {
         let out = self.target.given();
         match &self.form {
@@ -77,9 +71,6 @@ impl<'r> Output<'r> {
     }
 
     /// Adds the files that are carried over to the finished tables.
-    ///
-    /// # Errors
-    /// Returns an error if a file cannot be read or written.
     pub(crate) fn close(
         &self,
         tables: &[(&Table, &Sink)],
@@ -113,7 +104,7 @@ impl<'r> Output<'r> {
         let out = self.target.given();
         let cannot_write = |error| Error::io("cannot write", out, error);
         self.check_names(&files)?;
-        let mut archive = ArchiveWriter::new(stage.main_file(out)?, self.digest);
+        let mut archive = ArchiveWriter::new(stage.file(out, true)?, self.digest);
         for files in files.chunks(AT_ONCE) {
             let packed = files.par_iter().map(|file| self.packed(file, carried));
             for (file, packed) in files.iter().zip(packed.collect::<Result<Vec<_>>>()?) {

@@ -10,9 +10,6 @@ use crate::storage::export::{Export, foreign_entry};
 use crate::storage::files::{OutputFault, Target};
 
 /// Refuses an output of tables that does not fit the export.
-///
-/// # Errors
-/// Returns an error that says why it does not.
 pub(crate) fn check_form(out: &Target, export: &Export) -> Result<()> {
     if !export.is_folder() && out.place().is_some_and(is_zip) {
         return Err(Error::at(out.given(), ZIP_OF_ONE));

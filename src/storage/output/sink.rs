@@ -29,9 +29,6 @@ enum SinkKind {
 impl Sink {
     /// Makes a sink of a staged file, packed as `packing` says; `path` is its final
     /// path.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be written.
     pub(crate) fn file(file: File, path: PathBuf, packing: Option<Packing>) -> Result<Self> {
         let kind = match packing {
             None => SinkKind::File(file),
@@ -44,15 +41,12 @@ impl Sink {
     }
 
     /// Opens the target of a single table; a file is packed as its extension says.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be opened.
     pub(crate) fn open(target: &Target, stage: &Stage) -> Result<Self> {
         let path = target.given().to_owned();
         match target.open_stream()? {
             Some(stream) => Ok(Self { path, kind: SinkKind::Stream(Mutex::new(stream)) }),
             None => {
-                let file = stage.main_file(&path)?;
+                let file = stage.file(&path, true)?;
                 let packing = Packing::of(&path);
                 Self::file(file, path, packing)
             }
@@ -65,9 +59,6 @@ impl Sink {
     }
 
     /// Writes one block, which begins at `offset` in the table. Takes one lane.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be written.
     pub(crate) fn write(&self, bytes: &[u8], offset: u64, ticket: &mut Ticket<'_>) -> Result<()> {
         self.check(match &self.kind {
             SinkKind::File(file) => {
@@ -83,9 +74,6 @@ impl Sink {
     }
 
     /// Writes what is still buffered. Nothing may be written afterwards.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be written.
     pub(crate) fn finish(&self) -> Result<()> {
         match &self.kind {
             SinkKind::Packed(pages) => self.check(pages.finish()),
@@ -94,9 +82,6 @@ impl Sink {
     }
 
     /// Returns the packed table.
-    ///
-    /// # Errors
-    /// Returns an error if the sink does not pack or its file cannot be read again.
     pub(crate) fn packed(&self) -> Result<PackedFile> {
         let packed = match &self.kind {
             SinkKind::Packed(pages) => pages.packed(),
