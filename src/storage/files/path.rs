@@ -48,8 +48,9 @@ pub(crate) fn descriptor_number(path: &Path) -> Option<u32> {
         "/dev/stdout" => Some(1),
         "/dev/stderr" => Some(2),
         path => {
-            let number = path.strip_prefix("/dev/fd/").or(path.strip_prefix("/proc/self/fd/"));
-            number?.parse().ok()
+            let number = path.strip_prefix("/dev/fd/").or(path.strip_prefix("/proc/self/fd/"))?;
+            let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+            number.parse().ok().filter(|_| is_number)
         }
     }
 }
