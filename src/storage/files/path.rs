@@ -1,5 +1,5 @@
-//! What a path stands for: its folder, the same path without links, and an open
-//! descriptor.
+//! Finds the folder of a path, the same path without links, and the open descriptor
+//! that it names.
 
 use std::path::{Path, PathBuf};
 

@@ -36,9 +36,9 @@ impl Default for Stage {
 }
 
 impl Stage {
-    /// Stages a file; `main` is whether it is the main output.
-    pub(crate) fn file(&self, target: &Path, main: bool) -> Result<File> {
-        self.add(target, main, |builder, folder| {
+    /// Stages a file; `is_main` is whether it is the main output.
+    pub(crate) fn file(&self, target: &Path, is_main: bool) -> Result<File> {
+        self.add(target, is_main, |builder, folder| {
             let (file, staged) = builder.tempfile_in(folder)?.keep().map_err(|kept| kept.error)?;
             Ok((staged, file))
         })
@@ -47,8 +47,8 @@ impl Stage {
 
     /// Stages a folder, and returns the path at which [`Self::create`] writes
     /// its files.
-    pub(crate) fn folder(&self, target: &Path, main: bool) -> Result<PathBuf> {
-        self.add(target, main, |builder, folder| {
+    pub(crate) fn folder(&self, target: &Path, is_main: bool) -> Result<PathBuf> {
+        self.add(target, is_main, |builder, folder| {
             let private = Permissions::from_mode(0o700);
             Ok((builder.permissions(private).tempdir_in(folder)?.keep(), ()))
         })
@@ -59,7 +59,7 @@ impl Stage {
     fn add<T>(
         &self,
         target: &Path,
-        main: bool,
+        is_main: bool,
         create: impl FnOnce(&mut tempfile::Builder<'_, '_>, &Path) -> io::Result<(PathBuf, T)>,
     ) -> Result<(PathBuf, T)> {
         let (given, target) = (target.to_owned(), resolve(target)?);
@@ -70,7 +70,7 @@ impl Stage {
         let (staged, created) =
             create(tempfile::Builder::new().prefix(&prefix), parent(&target)).map_err(cannot)?;
         let action = Action::Create;
-        items.push(StagedItem { staged: staged.clone(), target, given, action, main });
+        items.push(StagedItem { staged: staged.clone(), target, given, action, is_main });
         Ok((staged, created))
     }
 
@@ -100,7 +100,13 @@ impl Stage {
             // A process ID alone is not unique: other machines may share the folder.
             let unique = RandomState::new().hash_one(process::id());
             let staged = target.with_file_name(format!("{}old-{unique:016x}", prefix(&target)));
-            items.push(StagedItem { staged, target, given, action: Action::Remove, main: false });
+            items.push(StagedItem {
+                staged,
+                target,
+                given,
+                action: Action::Remove,
+                is_main: false,
+            });
         }
         Ok(())
     }
@@ -124,7 +130,7 @@ impl Stage {
         let State::Open(mut items) = std::mem::replace(&mut *state, State::Over) else {
             return Ok(());
         };
-        items.sort_by_key(|item| item.main);
+        items.sort_by_key(|item| item.is_main);
         let placed = place_all(&items);
         if placed.is_ok() {
             for item in &items {

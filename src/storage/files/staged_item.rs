@@ -21,7 +21,7 @@ pub(crate) struct StagedItem {
     pub(crate) given: PathBuf,
     pub(crate) action: Action,
     /// Whether it is the main output, which appears last.
-    pub(crate) main: bool,
+    pub(crate) is_main: bool,
 }
 
 /// What putting an item in place does.
@@ -150,7 +150,7 @@ mod tests {
                 staged,
                 target,
                 action: Action::Replace,
-                main: false,
+                is_main: false,
             };
             let own = identity(&item.staged);
             item.place().expect("in place");

@@ -24,9 +24,6 @@ pub(crate) fn check_form(out: &Target, export: &Export) -> Result<()> {
 }
 
 /// Refuses the path of a file that ends with a slash.
-///
-/// # Errors
-/// Returns [`OutputFault::OutputKind`].
 pub(crate) fn check_file_name(path: &Path) -> Result<()> {
     match path.as_os_str().as_encoded_bytes().ends_with(b"/") {
         true => {
@@ -37,11 +34,8 @@ pub(crate) fn check_file_name(path: &Path) -> Result<()> {
     }
 }
 
-/// Refuses to replace a file with a folder or a folder with a file, and to replace
-/// anything if there is a fault to `keep` it.
-///
-/// # Errors
-/// Returns [`OutputFault::OutputKind`] or `keep`.
+/// Refuses to replace a file with a folder or a folder with a file. `keep` is the
+/// fault if anything exists; without it, anything else may be replaced.
 pub(crate) fn check_existing(
     path: &Path,
     is_folder: bool,
@@ -59,9 +53,6 @@ pub(crate) fn check_existing(
 
 /// Does the same for the output of the tables of `export`, and refuses to replace a
 /// folder that no run can have written.
-///
-/// # Errors
-/// Returns an [`OutputFault`], or an error if the folder cannot be read.
 pub(crate) fn check_existing_tables(
     path: &Path,
     export: &Export,
@@ -77,9 +68,6 @@ pub(crate) fn check_existing_tables(
 
 /// Refuses to replace a folder of side files that contains anything but files whose
 /// relative paths `is_ours` accepts, and the folders around them.
-///
-/// # Errors
-/// Returns [`OutputFault::ForeignFolder`], or an error if the folder cannot be read.
 pub(crate) fn check_side_folder(folder: &Path, is_ours: impl Fn(&Path) -> bool) -> Result<()> {
     if !folder.is_dir() {
         return Ok(());
