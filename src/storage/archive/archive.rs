@@ -10,8 +10,7 @@ use std::sync::Arc;
 use rawzip::{FileReader, RangeReader};
 
 use super::directory::{self, Entry};
-use super::packed_entry::PackedEntry;
-use crate::storage::packing::{CheckedReader, Packing, Unpacker};
+use crate::storage::packing::{CheckedReader, PackedBytes, Packing, Unpacker};
 
 /// Whether a path names an archive.
 pub(crate) fn is_zip(path: &Path) -> bool {
@@ -67,7 +66,7 @@ impl Archive {
 
     /// Reads the unpacked bytes of a file, and checks their size and checksum.
     pub(crate) fn read(&self, name: &str) -> io::Result<Box<dyn Read + Send>> {
-        let PackedEntry { bytes, is_deflated, crc, size } = self.packed(name)?;
+        let PackedBytes { bytes, is_deflated, crc, size } = self.packed(name)?;
         Ok(match is_deflated {
             true => Box::new(CheckedReader::new(Unpacker::new(bytes, Packing::Deflate), crc, size)),
             false => Box::new(CheckedReader::new(bytes, crc, size)),
@@ -75,12 +74,12 @@ impl Archive {
     }
 
     /// A file in its packed form.
-    pub(crate) fn packed(&self, name: &str) -> io::Result<PackedEntry> {
+    pub(crate) fn packed(&self, name: &str) -> io::Result<PackedBytes> {
         let entry = self.position(name).and_then(|position| self.entries.get(position));
         let entry = entry.ok_or(io::ErrorKind::NotFound)?;
         let &Entry { crc, size, is_deflated, .. } = entry;
         let bytes = RangeReader::new(Arc::clone(&self.file), entry.data.clone());
-        Ok(PackedEntry { bytes: Box::new(bytes), is_deflated, crc, size })
+        Ok(PackedBytes { bytes: Box::new(bytes), is_deflated, crc, size })
     }
 }
 

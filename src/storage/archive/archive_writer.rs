@@ -7,9 +7,8 @@ use rawzip::path::{EntryPath, ZipFilePath};
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchiveWriter};
 
-use super::packed_entry::PackedEntry;
 use crate::storage::files::{Digest, Hasher};
-use crate::storage::packing::PackFault;
+use crate::storage::packing::{PackFault, PackedBytes};
 
 /// Writes an archive, which is incomplete until [`Self::finish`].
 pub(crate) struct ArchiveWriter(ZipArchiveWriter<BufWriter<HashedFile>>);
@@ -39,7 +38,7 @@ impl ArchiveWriter {
     }
 
     /// Adds an entry, which is not packed again.
-    pub(crate) fn add(&mut self, name: &str, packed: PackedEntry) -> io::Result<()> {
+    pub(crate) fn add(&mut self, name: &str, packed: PackedBytes) -> io::Result<()> {
         let method = match packed.is_deflated {
             true => CompressionMethod::DEFLATE,
             false => CompressionMethod::STORE,

@@ -4,9 +4,7 @@
 mod archive;
 mod archive_writer;
 mod directory;
-mod packed_entry;
 
 pub(crate) use archive::{Archive, is_zip};
 pub(crate) use archive_writer::ArchiveWriter;
 pub(crate) use directory::check_names;
-pub(crate) use packed_entry::PackedEntry;

@@ -103,11 +103,10 @@ impl Table {
                 let metadata = file.metadata();
                 let size =
                     metadata.map_err(|error| Error::io("cannot read", &self.path, error))?.len();
-                let feed = FileFeed::new(file, &self.path, size, block);
-                let feed = match shard {
-                    Some(shard) => feed.shard(shard),
-                    None => feed,
-                };
+                let mut feed = FileFeed::new(file, &self.path, size, block);
+                if let Some(shard) = shard {
+                    feed = feed.shard(shard);
+                }
                 let size = feed.bytes();
                 Ok((Feed::File(feed), Some(size)))
             }

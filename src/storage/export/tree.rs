@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::naming::table_name;
 use super::open_input::OpenInput;
 use crate::error::{Error, RequestFault, Result};
-use crate::storage::archive::{Archive, PackedEntry};
+use crate::storage::archive::Archive;
+use crate::storage::packing::PackedBytes;
 
 /// The files of an export.
 #[derive(Debug, Clone)]
@@ -143,7 +144,7 @@ impl Tree {
     }
 
     /// A file of an archive in its packed form; none if the tree is a folder.
-    pub(crate) fn packed(&self, relative: &Path) -> Option<io::Result<PackedEntry>> {
+    pub(crate) fn packed(&self, relative: &Path) -> Option<io::Result<PackedBytes>> {
         self.archived(relative).map(|(archive, name)| archive.packed(&name))
     }
 

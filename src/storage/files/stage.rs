@@ -38,11 +38,7 @@ impl Default for Stage {
 impl Stage {
     /// Stages a file; `is_main` is whether it is the main output.
     pub(crate) fn file(&self, target: &Path, is_main: bool) -> Result<File> {
-        self.add(target, is_main, |builder, folder| {
-            let (file, staged) = builder.tempfile_in(folder)?.keep().map_err(|kept| kept.error)?;
-            Ok((staged, file))
-        })
-        .map(|(_, file)| file)
+        self.add(target, is_main, |builder, folder| Ok(builder.tempfile_in(folder)?.keep()?))
     }
 
     /// Stages a folder, and returns the path at which [`Self::create`] writes
@@ -50,28 +46,28 @@ impl Stage {
     pub(crate) fn folder(&self, target: &Path, is_main: bool) -> Result<PathBuf> {
         self.add(target, is_main, |builder, folder| {
             let private = Permissions::from_mode(0o700);
-            Ok((builder.permissions(private).tempdir_in(folder)?.keep(), ()))
+            let staged = builder.permissions(private).tempdir_in(folder)?.keep();
+            Ok((staged.clone(), staged))
         })
-        .map(|(staged, ())| staged)
     }
 
-    /// Adds what `create` makes in the folder of `target`.
+    /// Adds the file or folder that `create` makes in the folder of `target`.
     fn add<T>(
         &self,
         target: &Path,
         is_main: bool,
-        create: impl FnOnce(&mut tempfile::Builder<'_, '_>, &Path) -> io::Result<(PathBuf, T)>,
-    ) -> Result<(PathBuf, T)> {
+        create: impl FnOnce(&mut tempfile::Builder<'_, '_>, &Path) -> io::Result<(T, PathBuf)>,
+    ) -> Result<T> {
         let (given, target) = (target.to_owned(), resolve(target)?);
         let cannot = |error| Error::io("cannot write", &given, error);
         let mut state = self.lock();
         let items = state.items().map_err(cannot)?;
         let prefix = prefix(&target);
-        let (staged, created) =
+        let (created, staged) =
             create(tempfile::Builder::new().prefix(&prefix), parent(&target)).map_err(cannot)?;
         let action = Action::Create;
-        items.push(StagedItem { staged: staged.clone(), target, given, action, is_main });
-        Ok((staged, created))
+        items.push(StagedItem { staged, target, given, action, is_main });
+        Ok(created)
     }
 
     /// Creates a file in a staged folder, and the folders on the way.

@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use super::output_file::{Content, OutputFile};
 use super::table_list;
 use crate::error::{Error, RequestFault, Result};
-use crate::storage::archive::PackedEntry;
 use crate::storage::export::{
     Export, Kind, OpenInput, Table, Tree, is_of_finder, is_own_documents, is_table_list,
 };
+use crate::storage::packing::PackedBytes;
 
 /// The files that are carried over along with the tables that a run works on.
 pub(crate) struct Carried<'e> {
@@ -168,7 +168,7 @@ impl<'e> Carried<'e> {
     }
 
     /// The packed form of a file of an archive; none if it has to be packed anew.
-    pub(crate) fn packed(&self, file: &OutputFile<'_>) -> Option<io::Result<PackedEntry>> {
+    pub(crate) fn packed(&self, file: &OutputFile<'_>) -> Option<io::Result<PackedBytes>> {
         match file.content {
             Content::File => {}
             Content::Passed(table) if !table.is_packed() => {}

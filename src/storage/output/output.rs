@@ -10,10 +10,10 @@ use super::carried::Carried;
 use super::output_file::{Content, OutputFile};
 use super::sink::Sink;
 use crate::error::{Error, RequestFault, Result};
-use crate::storage::archive::{ArchiveWriter, PackedEntry, check_names, is_zip};
+use crate::storage::archive::{ArchiveWriter, check_names, is_zip};
 use crate::storage::export::{Export, Table};
 use crate::storage::files::{Digest, Stage, Target, read_chunks, temporary_file};
-use crate::storage::packing::{Packing, PageWriter};
+use crate::storage::packing::{PackedBytes, Packing, PageWriter};
 
 /// The output of all tables of a run.
 pub(crate) struct Output<'r> {
@@ -128,11 +128,11 @@ impl<'r> Output<'r> {
     /// Packs a file that is not packed. One that is packed is read to its end, so that
     /// no damaged entry is copied. It is copied in a second pass: files are checked on
     /// all cores, and copied in order.
-    fn packed(&self, file: &OutputFile<'_>, carried: &Carried<'_>) -> Result<PackedEntry> {
+    fn packed(&self, file: &OutputFile<'_>, carried: &Carried<'_>) -> Result<PackedBytes> {
         let path = carried.path(file);
         let cannot_read = |error| Error::io("cannot read", &path, error);
         if let Content::Written(_, sink) = file.content {
-            return PackedEntry::deflated(sink.packed()?).map_err(cannot_read);
+            return sink.packed();
         }
         let mut bytes = carried.open(file)?;
         match carried.packed(file) {
@@ -151,9 +151,9 @@ const NO_TABLE: RequestFault = RequestFault {
     advice: "Give the table another name, or write a folder.",
 };
 
-fn pack(bytes: &mut dyn Read, file: File) -> io::Result<PackedEntry> {
+fn pack(bytes: &mut dyn Read, file: File) -> io::Result<PackedBytes> {
     let pages = PageWriter::new(file, Packing::Deflate)?;
     read_chunks(bytes, 64 << 10, |chunk| pages.pack(pages.cut(chunk)))?;
     pages.finish()?;
-    PackedEntry::deflated(pages.packed()?)
+    pages.packed()
 }

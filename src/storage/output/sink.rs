@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use crate::error::{Error, Result};
 use crate::pipeline::{Ticket, lock};
 use crate::storage::files::{Stage, Target};
-use crate::storage::packing::{PackedFile, Packing, PageWriter};
+use crate::storage::packing::{PackedBytes, Packing, PageWriter};
 
 /// The destination of one output table.
 pub(crate) struct Sink {
@@ -82,7 +82,7 @@ impl Sink {
     }
 
     /// Returns the packed table.
-    pub(crate) fn packed(&self) -> Result<PackedFile> {
+    pub(crate) fn packed(&self) -> Result<PackedBytes> {
         let packed = match &self.kind {
             SinkKind::Packed(pages) => pages.packed(),
             SinkKind::File(_) | SinkKind::Stream(_) => Err(io::ErrorKind::NotFound.into()),

@@ -3,6 +3,7 @@
 
 mod checked_reader;
 mod fault;
+mod packed_bytes;
 mod packing;
 mod page;
 mod page_writer;
@@ -10,6 +11,7 @@ mod unpacker;
 
 pub(crate) use checked_reader::CheckedReader;
 pub use fault::PackFault;
+pub(crate) use packed_bytes::PackedBytes;
 pub(crate) use packing::{Packing, unpacked_name};
-pub(crate) use page_writer::{PackedFile, PageWriter};
+pub(crate) use page_writer::PageWriter;
 pub(crate) use unpacker::Unpacker;

@@ -6,11 +6,12 @@
 //! in their order.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::sync::Mutex;
 
 use flate2::Crc;
 
+use super::packed_bytes::PackedBytes;
 use super::packing::Packing;
 use super::page::{WINDOW, checksum};
 use crate::pipeline::{Lanes, Ticket, lock};
@@ -49,16 +50,6 @@ pub(crate) struct Page<'p> {
     bytes: Vec<u8>,
     before: Vec<u8>,
     last: bool,
-}
-
-/// A packed table that has been written.
-pub(crate) struct PackedFile {
-    /// The packed bytes.
-    pub(crate) file: File,
-    /// The CRC-32 of the unpacked bytes.
-    pub(crate) crc: u32,
-    /// The number of unpacked bytes.
-    pub(crate) size: u64,
 }
 
 impl PageWriter {
@@ -133,10 +124,13 @@ impl PageWriter {
         Ok(())
     }
 
-    /// Returns what has been written.
-    pub(crate) fn packed(&self) -> io::Result<PackedFile> {
+    /// Reads what has been written.
+    pub(crate) fn packed(&self) -> io::Result<PackedBytes> {
         let written = lock(&self.written);
         let (crc, size) = (written.crc.sum(), written.size);
-        Ok(PackedFile { file: written.file.try_clone()?, crc, size })
+        let mut file = written.file.try_clone()?;
+        file.rewind()?;
+        let is_deflated = self.packing == Packing::Deflate;
+        Ok(PackedBytes { bytes: Box::new(file), is_deflated, crc, size })
     }
 }
