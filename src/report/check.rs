@@ -12,7 +12,7 @@ use super::model::{FileReport, Report, RulesReport, total};
 use super::verdict::Reason;
 use crate::pipeline::{BLOCK_SIZE, Watch};
 use crate::storage as export;
-use crate::storage::{Digest, Found, Hasher};
+use crate::storage::{Digest, Found, Hasher, descriptor_number, read_chunks};
 
 /// What a file is to a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,7 +173,7 @@ impl FileReport {
     /// Whether the file still holds the bytes that the report says.
     fn check(&self, role: Role<'_>, watch: &dyn Watch) -> State {
         let path = Path::new(&self.path);
-        if is_stream(&self.path) {
+        if self.path == "-" || descriptor_number(path).is_some() {
             return State::Unknown(Unknown::Stream);
         }
         let found = match role {
@@ -254,28 +254,14 @@ fn take_digest(
     watch: &dyn Watch,
 ) -> io::Result<(u64, Option<String>)> {
     let mut hasher = Hasher::new(digest);
-    let mut buffer = vec![0; BLOCK_SIZE];
     let mut size = 0;
-    loop {
-        match bytes.read(&mut buffer) {
-            Ok(0) => return Ok((size, hasher.finish())),
-            Ok(count) => {
-                hasher.update(buffer.get(..count).unwrap_or_default());
-                size += count as u64;
-                watch.advance(count as u64);
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// Standard streams and open descriptors are others in each process.
-fn is_stream(path: &str) -> bool {
-    let number = ["/dev/fd/", "/proc/self/fd/"].iter().find_map(|folder| path.strip_prefix(folder));
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    matches!(path, "-" | "/dev/stdin" | "/dev/stdout" | "/dev/stderr")
-        || number.is_some_and(is_number)
+    read_chunks(&mut bytes, BLOCK_SIZE, |chunk| {
+        hasher.update(chunk);
+        size += chunk.len() as u64;
+        watch.advance(chunk.len() as u64);
+        Ok(())
+    })?;
+    Ok((size, hasher.finish()))
 }
 
 impl fmt::Display for Role<'_> {

@@ -1,9 +1,9 @@
-//! Where tables come from and where they go: folders, archives, single files,
+//! Where tables come from and where they go: folders, archives, single files and
 //! streams, packed or not.
 //!
-//! The only module that opens, stages and renames the files of a run. It
-//! knows tables by name and path, and nothing of what is in them, a snapshot's
-//! list of tables aside.
+//! This is the only module that opens, stages and renames the files of a run. It
+//! identifies tables by name and path and does not look into them, except for a
+//! snapshot's table list.
 
 mod archive;
 mod export;
@@ -11,12 +11,17 @@ mod files;
 mod output;
 mod packing;
 
-pub use export::{Export, ExportFault, Kind, Opened, Table, feeds};
-pub(crate) use export::{Found, NO_TABLES, find};
+pub(crate) use archive::is_zip;
+pub use export::{Export, ExportFault, Kind, Table};
+pub(crate) use export::{Found, NO_TABLES, feeds, find};
 pub use files::{Digest, Hasher, OutputFault, Stage, Target};
-pub(crate) use files::{Steady, append, piece, read_whole};
-pub(crate) use output::{
-    Carried, Output, STORED_FILES, Standing, check_form, foreign_file, is_zip,
+pub(crate) use files::{
+    Steady, append, descriptor_number, piece, read_chunks, read_whole, spool, temporary_file,
+    uninterrupted,
 };
-pub use output::{Claims, LoneFile, Sink, TableListFault};
+pub use output::TableListFault;
+pub(crate) use output::{
+    Carried, Claims, LoneFile, Output, STORED_FILES, Sink, check_existing, check_existing_tables,
+    check_form, check_side_folder,
+};
 pub use packing::PackFault;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::options::Options;
 use crate::error::{Error, RequestFault, Result};
-use crate::storage::{Export, ExportFault, Table, is_zip};
+use crate::storage::{Export, Table, is_zip};
 
 /// The names of the tables that are compared, sorted.
 #[derive(Debug)]
@@ -33,9 +33,7 @@ impl Tables {
         names.extend(tables(&before).into_iter().filter(|name| is_ruled(name)));
         if names.is_empty() || !names.iter().any(|name| is_ruled(name)) {
             let ruled = plan.iter().flat_map(|plan| plan.tables().map(|(name, _)| name.to_owned()));
-            let found = tables(&before).into_iter().collect();
-            let kind = ExportFault::NoRuledTable { ruled: ruled.collect(), found };
-            return Err(Error::at(&before.path, kind));
+            return Err(before.no_ruled_table(ruled.collect()));
         }
         Ok(([before, after], Self(names)))
     }

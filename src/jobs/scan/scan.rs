@@ -1,7 +1,6 @@
 //! A scan, from its options to the places that it finds.
 
 use super::places;
-use crate::storage::ExportFault;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -107,8 +106,7 @@ impl Scan {
     pub fn new(options: Options) -> Result<Self> {
         let export = Export::open(&options.export, options.table.as_deref())?;
         if export.tables.is_empty() {
-            let kind = ExportFault::NoRuledTable { ruled: Vec::new(), found: Vec::new() };
-            return Err(Error::at(&export.path, kind));
+            return Err(export.no_ruled_table(Vec::new()));
         }
         let pool = pipeline::pool(options.threads)?;
         let map = idmap::read(&options.map, &pool)?;

@@ -7,7 +7,7 @@ use rayon::ThreadPool;
 use super::fault::UndoFault;
 use super::log::{ChangeLog, Shift};
 use crate::error::{Error, RequestFault, Result};
-use crate::storage::{Claims, Export, OutputFault, Standing, Table, Target};
+use crate::storage::{Claims, Export, OutputFault, Table, Target};
 use crate::{pipeline, storage as export};
 
 /// What an undo is asked to do, unchecked.
@@ -86,7 +86,7 @@ impl Request {
         let drifted = options.drifted.as_deref().map(Target::of);
         export::check_form(&out, &export)?;
         check_clashes(&options, &export, &out, drifted.as_ref())?;
-        check_standing(&options, &export, &out, drifted.as_ref())?;
+        check_existing(&options, &export, &out, drifted.as_ref())?;
         let shift = options.rejects.as_deref().map(Shift::read).transpose()?.unwrap_or_default();
         let folder = export.is_folder();
         let wanted = |table: &str| folder || export.tables.iter().any(|own| own.name == table);
@@ -139,7 +139,7 @@ fn check_clashes(
     drifted.map_or(Ok(()), |drifted| claims.output("--drifted", drifted))
 }
 
-fn check_standing(
+fn check_existing(
     options: &Options,
     export: &Export,
     out: &Target,
@@ -147,12 +147,10 @@ fn check_standing(
 ) -> Result<()> {
     let keep = || (!options.force).then_some(OutputFault::OutputExists);
     if let Some(path) = out.place() {
-        Standing::output(path, export, keep()).check(Some(export))?;
+        export::check_existing_tables(path, export, keep())?;
     }
-    match drifted.and_then(Target::place) {
-        Some(path) => Standing { path, folder: false, keep: keep() }.check(None),
-        None => Ok(()),
-    }
+    let drifted = drifted.and_then(Target::place);
+    drifted.map_or(Ok(()), |path| export::check_existing(path, false, keep()))
 }
 
 /// Refuses an export none of whose tables a run changed by this log.

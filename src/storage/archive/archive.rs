@@ -1,6 +1,5 @@
-//! An archive that is read.
+//! Reads the entries of a ZIP archive.
 
-use super::directory;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
@@ -10,16 +9,20 @@ use std::sync::Arc;
 
 use rawzip::{FileReader, RangeReader};
 
-use super::directory::{Entry, Zip};
-use super::writer::Raw;
-use crate::storage::packing::{Checked, Packing, Unpacked};
+use super::directory::{self, Entry};
+use crate::storage::packing::{CheckedReader, PackedBytes, Packing, Unpacker};
 
-/// An archive whose directory has been read and found sound.
-pub struct Archive {
-    zip: Zip,
+/// Whether a path names an archive.
+pub(crate) fn is_zip(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+}
+
+/// An archive whose directory has been read and checked.
+pub(crate) struct Archive {
+    file: Arc<FileReader>,
     /// In the order of the directory.
     entries: Vec<Entry>,
-    /// The files among them, by name.
+    /// The index of each file in `entries`, by name.
     files: BTreeMap<String, usize>,
 }
 
@@ -27,12 +30,12 @@ impl Archive {
     /// Reads the directory of the archive at `path`.
     ///
     /// # Errors
-    /// What cannot be read; a directory that is damaged, or that no honest
-    /// writer makes.
+    /// Returns an error if the file cannot be read or its directory is damaged
+    /// or forged.
     pub(crate) fn open(path: &Path) -> io::Result<Arc<Self>> {
-        let (zip, entries) = directory::read(File::open(path)?)?;
+        let (file, entries) = directory::read(File::open(path)?)?;
         let files = directory::files(&entries)?;
-        Ok(Arc::new(Self { zip, entries, files }))
+        Ok(Arc::new(Self { file, entries, files }))
     }
 
     /// The names of all files, in the order of the directory.
@@ -46,49 +49,37 @@ impl Archive {
         all.take_while(move |name| name.starts_with(prefix))
     }
 
-    /// Whether a file stands under this name.
+    /// Whether the archive has a file of this name.
     pub(crate) fn holds(&self, name: &str) -> bool {
         self.files.contains_key(name)
     }
 
-    /// Where in the directory a file stands.
+    /// The index of a file in the directory.
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
         self.files.get(name).copied()
     }
 
-    /// The size of a file, in bytes, as the directory has it.
+    /// The unpacked size of a file in bytes, from the directory.
     pub(crate) fn size(&self, name: &str) -> Option<u64> {
         Some(self.entries.get(self.position(name)?)?.size)
     }
 
-    /// Reads a file, held against its checksum and size.
+    /// Reads the unpacked bytes of a file, and checks their size and checksum.
     pub(crate) fn read(&self, name: &str) -> io::Result<Box<dyn Read + Send>> {
-        let entry = self.entry(name)?;
-        let bytes = self.packed(entry)?;
-        let (crc, size) = (entry.crc, entry.size);
-        Ok(match entry.is_deflated {
-            true => Box::new(Checked::new(Unpacked::new(bytes, Packing::Deflate), crc, size)),
-            false => Box::new(Checked::new(bytes, crc, size)),
+        let PackedBytes { bytes, is_deflated, crc, size } = self.packed(name)?;
+        Ok(match is_deflated {
+            true => Box::new(CheckedReader::new(Unpacker::new(bytes, Packing::Deflate), crc, size)),
+            false => Box::new(CheckedReader::new(bytes, crc, size)),
         })
     }
 
-    /// A file as it is packed.
-    pub(crate) fn raw(&self, name: &str) -> io::Result<Raw> {
-        let entry = self.entry(name)?;
-        let Entry { crc, size, is_deflated, .. } = *entry;
-        Ok(Raw { bytes: Box::new(self.packed(entry)?), is_deflated, crc, size })
-    }
-
-    fn entry(&self, name: &str) -> io::Result<&Entry> {
+    /// A file in its packed form.
+    pub(crate) fn packed(&self, name: &str) -> io::Result<PackedBytes> {
         let entry = self.position(name).and_then(|position| self.entries.get(position));
-        entry.ok_or_else(|| io::ErrorKind::NotFound.into())
-    }
-
-    /// The packed bytes of an entry.
-    fn packed(&self, entry: &Entry) -> io::Result<RangeReader<Arc<FileReader>>> {
-        let local = self.zip.get_entry(entry.place).map_err(directory::error)?;
-        let (start, end) = local.compressed_data_range();
-        Ok(RangeReader::new(Arc::clone(self.zip.get_ref()), start..end))
+        let entry = entry.ok_or(io::ErrorKind::NotFound)?;
+        let &Entry { crc, size, is_deflated, .. } = entry;
+        let bytes = RangeReader::new(Arc::clone(&self.file), entry.data.clone());
+        Ok(PackedBytes { bytes: Box::new(bytes), is_deflated, crc, size })
     }
 }
 

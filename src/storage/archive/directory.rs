@@ -1,10 +1,10 @@
-//! The central directory of an archive: what it holds, and whether that can be
-//! trusted.
+//! Reads and checks the central directory of an archive.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
 use std::io::ErrorKind::{InvalidInput, UnexpectedEof};
+use std::ops::Range;
 use std::sync::Arc;
 
 use rawzip::{
@@ -14,58 +14,67 @@ use rawzip::{
 
 use crate::storage::packing::PackFault;
 
-/// An archive that any thread can read at any place.
-pub(crate) type Zip = ZipArchive<Arc<FileReader>>;
-
 /// An entry of the directory.
 pub(crate) struct Entry {
     pub(crate) name: String,
-    pub(crate) place: ZipArchiveEntryWayfinder,
     pub(crate) is_folder: bool,
     pub(crate) is_deflated: bool,
+    /// The CRC-32 of the unpacked bytes.
     pub(crate) crc: u32,
-    /// The size of its bytes once unpacked.
+    /// The number of unpacked bytes.
     pub(crate) size: u64,
-    /// The bytes of the archive that are its own, at least.
-    span: (u64, u64),
+    /// Where its packed bytes are in the archive.
+    pub(crate) data: Range<u64>,
+    /// The bytes that it takes up at least, with its header, as start and end.
+    extent: (u64, u64),
 }
 
-/// The bytes of an entry before its name.
+/// The size of a local header without its name, in bytes.
 const LOCAL_HEADER: u64 = 30;
 
-/// Reads the end of the archive and its directory.
-pub(crate) fn read(file: File) -> io::Result<(Zip, Vec<Entry>)> {
+/// Reads the directory of an archive and the local header of each entry.
+///
+/// # Errors
+/// Returns an error if the archive cannot be read or is damaged.
+pub(crate) fn read(file: File) -> io::Result<(Arc<FileReader>, Vec<Entry>)> {
     let size = file.metadata()?.len();
+    let file = Arc::new(FileReader::from(file));
     let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE.max(1 << 16)];
     let zip = ZipLocator::new()
-        .locate_in_reader(Arc::new(FileReader::from(file)), &mut buffer, size)
+        .locate_in_reader(Arc::clone(&file), &mut buffer, size)
         .map_err(|(_, problem)| error(problem))?;
     let mut listed = zip.entries(&mut buffer);
-    let mut entries = Vec::new();
+    let (mut entries, mut headers) = (Vec::new(), Vec::new());
     while let Some(record) = listed.next_entry().map_err(error)? {
         entries.push(entry(&record)?);
+        headers.push(record.wayfinder());
     }
     // Some writers count only up to 16 bits.
-    let (count, said) = (entries.len() as u64, zip.entries_hint());
-    if count != said && count & 0xffff != said {
+    let (count, expected) = (entries.len() as u64, zip.entries_hint());
+    if count != expected && count & 0xffff != expected {
         return Err(PackFault::Count.into());
     }
-    check_places(&zip, &entries, &mut buffer)?;
-    Ok((zip, entries))
+    for (entry, header) in entries.iter_mut().zip(headers) {
+        entry.data = find_data(&zip, header, &entry.name, &mut buffer)?;
+    }
+    Ok((file, entries))
 }
 
-/// Each entry stands where the directory says, under the name that it says
-/// there. Otherwise a single damaged byte could make a table another one, which
-/// would be left out.
-fn check_places(zip: &Zip, entries: &[Entry], buffer: &mut [u8]) -> io::Result<()> {
-    for entry in entries {
-        let local = zip.get_entry(entry.place).map_err(error)?;
-        let header = local.local_header(buffer).map_err(error)?;
-        if header.file_path().as_bytes() != entry.name.as_bytes() {
-            return Err(PackFault::OtherName(entry.name.clone()).into());
-        }
+/// Finds the packed bytes of an entry by its local header, which must have the
+/// name that the directory has. Otherwise a single damaged byte could turn a
+/// table into another one, which would be left out.
+fn find_data(
+    zip: &ZipArchive<Arc<FileReader>>,
+    header: ZipArchiveEntryWayfinder,
+    name: &str,
+    buffer: &mut [u8],
+) -> io::Result<Range<u64>> {
+    let local = zip.get_entry(header).map_err(error)?;
+    let (start, end) = local.compressed_data_range();
+    match local.local_header(buffer).map_err(error)?.file_path().as_bytes() == name.as_bytes() {
+        true => Ok(start..end),
+        false => Err(PackFault::OtherName(name.to_owned()).into()),
     }
-    Ok(())
 }
 
 fn entry(record: &ZipFileHeaderRecord<'_>) -> Result<Entry, PackFault> {
@@ -86,19 +95,19 @@ fn entry(record: &ZipFileHeaderRecord<'_>) -> Result<Entry, PackFault> {
     Ok(Entry {
         is_folder: name.ends_with('/'),
         name: name.to_owned(),
-        place: record.wayfinder(),
         is_deflated,
         crc: record.crc32(),
         size: record.uncompressed_size_hint(),
-        span: (start, start.saturating_add(length).saturating_add(record.compressed_size_hint())),
+        data: 0..0,
+        extent: (start, start.saturating_add(length).saturating_add(record.compressed_size_hint())),
     })
 }
 
-/// The longest path that systems take.
+/// The longest path that systems accept, in bytes.
 const LONGEST_NAME: usize = 4096;
 
-/// Names become paths of an output folder: they must stay below it, and mean
-/// the same on every system.
+/// Names become paths in an output folder: they must stay inside it and mean the
+/// same on every system.
 fn check_name(name: &str) -> Result<(), PackFault> {
     let path = name.strip_suffix('/').unwrap_or(name);
     let is_plain = name.len() <= LONGEST_NAME
@@ -110,19 +119,22 @@ fn check_name(name: &str) -> Result<(), PackFault> {
     }
 }
 
-/// The files of the directory by name. No two entries may share their bytes.
+/// The index of each file in the directory, by name.
+///
+/// # Errors
+/// Returns an error if a name is forbidden or two entries share bytes.
 pub(crate) fn files(entries: &[Entry]) -> Result<BTreeMap<String, usize>, PackFault> {
     check_names(entries.iter().map(|entry| entry.name.as_str()))?;
-    check_apart(entries)?;
+    check_overlap(entries)?;
     let files = entries.iter().enumerate().filter(|(_, entry)| !entry.is_folder);
     Ok(files.map(|(position, entry)| (entry.name.clone(), position)).collect())
 }
 
-/// Checks the names of an archive's entries, be it read or written.
+/// Checks the names of the entries of an archive that is read or written.
 ///
 /// # Errors
-/// A name that is none of a file below a folder, stands twice, or is that of a
-/// folder too.
+/// Returns an error if a name leads out of the archive, occurs twice, or is also
+/// that of a folder.
 pub(crate) fn check_names<'n>(names: impl Iterator<Item = &'n str>) -> Result<(), PackFault> {
     let mut all = BTreeSet::new();
     for name in names {
@@ -140,21 +152,21 @@ pub(crate) fn check_names<'n>(names: impl Iterator<Item = &'n str>) -> Result<()
     Ok(())
 }
 
-fn check_apart(entries: &[Entry]) -> Result<(), PackFault> {
-    let mut spans: Vec<_> = entries.iter().map(|entry| (entry.span, &entry.name)).collect();
-    spans.sort_unstable();
-    match spans.windows(2).find(|pair| pair[1].0.0 < pair[0].0.1) {
+fn check_overlap(entries: &[Entry]) -> Result<(), PackFault> {
+    let mut extents: Vec<_> = entries.iter().map(|entry| (entry.extent, &entry.name)).collect();
+    extents.sort_unstable();
+    match extents.windows(2).find(|pair| pair[1].0.0 < pair[0].0.1) {
         Some(pair) => Err(PackFault::Overlap(pair[1].1.clone())),
         None => Ok(()),
     }
 }
 
-/// What the library says is damage, unless the system could not read. A place
-/// beyond the end is the archive's own claim.
-pub(crate) fn error(error: rawzip::Error) -> io::Error {
-    let is_nowhere = |kind| matches!(kind, UnexpectedEof | InvalidInput);
+/// Turns an error of the library into a fault of the data, unless the system could
+/// not read. An offset beyond the end of the file is a fault of the archive.
+fn error(error: rawzip::Error) -> io::Error {
+    let is_beyond_end = |kind| matches!(kind, UnexpectedEof | InvalidInput);
     match error.into_kind() {
-        rawzip::ErrorKind::IO(error) if is_nowhere(error.kind()) => PackFault::Cut.into(),
+        rawzip::ErrorKind::IO(error) if is_beyond_end(error.kind()) => PackFault::Cut.into(),
         rawzip::ErrorKind::IO(error) => error,
         rawzip::ErrorKind::Eof => PackFault::Cut.into(),
         kind => PackFault::Directory(kind.to_string().to_lowercase()).into(),

@@ -1,10 +1,10 @@
-//! ZIP archives (PKWARE APPNOTE), read through their central directory: a
-//! streamed export has its sizes only there.
+//! ZIP archives (PKWARE APPNOTE). They are read through their central
+//! directory: a streamed export has its sizes only there.
 
 mod archive;
+mod archive_writer;
 mod directory;
-mod writer;
 
-pub use archive::Archive;
+pub(crate) use archive::{Archive, is_zip};
+pub(crate) use archive_writer::ArchiveWriter;
 pub(crate) use directory::check_names;
-pub(crate) use writer::{Raw, Writer};

@@ -1,4 +1,4 @@
-//! What can be wrong with an export as a whole.
+//! Faults of an export as a whole.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ pub enum ExportFault {
         /// The other file.
         other: PathBuf,
     },
-    /// The export holds none of the tables that the rules name.
+    /// The export has none of the tables that the rules name.
     NoRuledTable {
         /// The tables that the rules name.
         ruled: Vec<String>,
@@ -61,5 +61,5 @@ impl fmt::Display for ExportFault {
     }
 }
 
-/// What is said of an export without any table.
+/// The message about an export without any table.
 pub(crate) const NO_TABLES: &str = "no tables found (NAME.jsonl or NAME/documents.jsonl)";

@@ -1,17 +1,23 @@
-//! Finds the tables of an export: in a folder, in an archive, in a single
-//! file, or on standard input.
+//! Finds and opens the tables of an export: in a folder, in an archive, in a
+//! single file, or on standard input.
 
 mod export;
 mod fault;
 mod folder;
-mod named;
+mod naming;
+mod open;
+mod open_input;
 mod table;
+mod table_file;
 mod tree;
 
 pub use export::{Export, Kind};
 pub use fault::ExportFault;
 pub(crate) use fault::NO_TABLES;
-pub(crate) use folder::{foreign_entry, is_list, is_of_finder, is_own_documents, table_name};
-pub(crate) use named::{Found, find};
-pub use table::{Opened, Table, feeds};
+pub(crate) use folder::foreign_entry;
+pub(crate) use naming::{is_of_finder, is_own_documents, is_table_list, table_name};
+pub(crate) use open_input::OpenInput;
+pub use table::Table;
+pub(crate) use table::feeds;
+pub(crate) use table_file::{Found, find};
 pub(crate) use tree::Tree;

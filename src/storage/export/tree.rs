@@ -1,4 +1,4 @@
-//! Where an export's files lie: a folder, or an archive.
+//! The files of an export, in a folder or in an archive.
 
 use std::fs::{self, File};
 use std::io::ErrorKind::{NotADirectory, NotFound};
@@ -6,42 +6,43 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::folder::table_name;
-use super::table::Opened;
+use super::naming::table_name;
+use super::open_input::OpenInput;
 use crate::error::{Error, RequestFault, Result};
-use crate::storage::archive::{Archive, Raw};
+use crate::storage::archive::Archive;
+use crate::storage::packing::PackedBytes;
 
 /// The files of an export.
 #[derive(Debug, Clone)]
 pub(crate) enum Tree {
-    /// Those below a folder.
+    /// All files in a folder.
     Folder(PathBuf),
-    /// Those of an archive, below a folder in it.
+    /// The files of an archive, or of a folder in it.
     Archive {
         /// The archive.
         archive: Arc<Archive>,
         /// Its path.
         path: PathBuf,
-        /// What all names begin with: nothing, or a folder's name and a slash.
+        /// The beginning of all names: empty, or the name of a folder and a slash.
         prefix: String,
     },
 }
 
-/// What stands at a path.
+/// What exists at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Node {
     /// Nothing.
     Nothing,
-    /// A file, or what can be read like one.
+    /// A file, or something that can be read like one.
     File,
     /// A folder.
     Folder,
-    /// A link that leads nowhere.
+    /// A link to something that does not exist.
     Dangling,
 }
 
 impl Tree {
-    /// A path below the tree as it is named in messages.
+    /// The full path of a file in the tree, for messages.
     pub(crate) fn path(&self, relative: &Path) -> PathBuf {
         let path = match self {
             Self::Folder(root) => root.clone(),
@@ -50,7 +51,7 @@ impl Tree {
         joined(&path, relative)
     }
 
-    /// Its tree below a folder.
+    /// The tree of a folder in it.
     pub(crate) fn below(&self, folder: &str) -> Self {
         match self {
             Self::Folder(root) => Self::Folder(root.join(folder)),
@@ -62,7 +63,7 @@ impl Tree {
         }
     }
 
-    /// The archive, and the name in it of a path below the tree.
+    /// The archive, and the name in it of a path in the tree.
     pub(crate) fn archived(&self, relative: &Path) -> Option<(&Arc<Archive>, String)> {
         match self {
             Self::Folder(_) => None,
@@ -72,9 +73,9 @@ impl Tree {
         }
     }
 
-    /// What stands at a path. What cannot be looked at is an error: taken for
-    /// missing, it would be lost.
-    pub(crate) fn standing(&self, relative: &Path) -> Result<Node> {
+    /// What exists at a path. A path that cannot be examined is an error: if it
+    /// counted as missing, its file would be lost.
+    pub(crate) fn node(&self, relative: &Path) -> Result<Node> {
         if let Some((archive, name)) = self.archived(relative) {
             return Ok(match archive.holds(&name) {
                 true => Node::File,
@@ -94,9 +95,9 @@ impl Tree {
         }
     }
 
-    /// Whether anything stands at a path.
-    pub(crate) fn stands(&self, relative: &Path) -> Result<bool> {
-        Ok(self.standing(relative)? != Node::Nothing)
+    /// Whether anything exists at a path.
+    pub(crate) fn exists(&self, relative: &Path) -> Result<bool> {
+        Ok(self.node(relative)? != Node::Nothing)
     }
 
     /// The names in a folder, sorted.
@@ -107,14 +108,13 @@ impl Tree {
         let prefix = if folder.as_os_str().is_empty() { name } else { format!("{name}/") };
         let first = |name: &str| name[prefix.len()..].split('/').next().map(str::to_owned);
         let mut names: Vec<_> = archive.below(&prefix).filter_map(first).collect();
-        // What is in one folder stands together.
+        // The files of one folder are next to each other.
         names.dedup();
         names.sort();
         Ok(names)
     }
 
-    /// All files, relative to the tree; folders on a disk are followed, links
-    /// to folders are not.
+    /// The paths of all files in the tree. A link to a folder is an error.
     pub(crate) fn files(&self) -> Result<Vec<PathBuf>> {
         match self {
             Self::Folder(root) => files_on_disk(root),
@@ -125,22 +125,17 @@ impl Tree {
         }
     }
 
-    /// Opens a file as it stands, packed or not.
-    ///
-    /// # Errors
-    /// Where it cannot be read.
-    pub(crate) fn open(&self, relative: &Path) -> Result<Opened> {
+    /// Opens a file without unpacking it, unless it is packed as an entry of the
+    /// archive.
+    pub(crate) fn open(&self, relative: &Path) -> Result<OpenInput> {
         let opened = match self.archived(relative) {
-            Some((archive, name)) => archive.read(&name).map(Opened::Stream),
-            None => File::open(self.path(relative)).map(Opened::File),
+            Some((archive, name)) => archive.read(&name).map(OpenInput::Stream),
+            None => File::open(self.path(relative)).map(OpenInput::File),
         };
         opened.map_err(|error| Error::io("cannot read", self.path(relative), error))
     }
 
-    /// Reads the beginning of a small file: no more than `limit` bytes.
-    ///
-    /// # Errors
-    /// Where it cannot be read.
+    /// Reads at most `limit` bytes from the beginning of a file.
     pub(crate) fn read(&self, relative: &Path, limit: u64) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let read = self.open(relative)?.into_stream().take(limit).read_to_end(&mut bytes);
@@ -148,19 +143,18 @@ impl Tree {
         Ok(bytes)
     }
 
-    /// A file of an archive as it is packed there.
-    pub(crate) fn raw(&self, relative: &Path) -> Option<io::Result<Raw>> {
-        self.archived(relative).map(|(archive, name)| archive.raw(&name))
+    /// A file of an archive in its packed form; none if the tree is a folder.
+    pub(crate) fn packed(&self, relative: &Path) -> Option<io::Result<PackedBytes>> {
+        self.archived(relative).map(|(archive, name)| archive.packed(&name))
     }
 
-    /// Where a file stands among all of them, in the order of an archive's
-    /// directory.
+    /// The index of a file in the directory of an archive.
     pub(crate) fn position(&self, relative: &Path) -> Option<usize> {
         self.archived(relative).and_then(|(archive, name)| archive.position(&name))
     }
 }
 
-/// Joining nothing would end the path with a slash.
+/// Joins two paths. `Path::join` with an empty path would append a slash.
 fn joined(path: &Path, relative: &Path) -> PathBuf {
     match relative.as_os_str().is_empty() {
         true => path.to_owned(),
@@ -176,19 +170,17 @@ fn names_on_disk(folder: &Path) -> Result<Vec<String>> {
         if name.to_str().is_none() && table_name(&name.to_string_lossy()).is_none() {
             continue;
         }
-        names.push(name.to_str().map(str::to_owned).ok_or_else(|| {
-            Error::at(
-                folder.join(&name),
-                RequestFault {
-                    what: "has a name that is not UTF-8",
-                    advice: "Rename it, or move it out of the export.",
-                },
-            )
-        })?);
+        let name = name.into_string();
+        names.push(name.map_err(|name| Error::at(folder.join(name), NOT_UTF8))?);
     }
     names.sort();
     Ok(names)
 }
+
+const NOT_UTF8: RequestFault = RequestFault {
+    what: "has a name that is not UTF-8",
+    advice: "Rename it, or move it out of the export.",
+};
 
 fn files_on_disk(root: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
@@ -211,7 +203,7 @@ fn files_on_disk(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// A link could lead in a circle, or out of the export.
+/// Links are not followed: they could lead in a circle or out of the export.
 const LINKED_FOLDER: RequestFault = RequestFault {
     what: "is a link to a folder",
     advice: "Put the folder itself in its place, or leave out --all-tables.",

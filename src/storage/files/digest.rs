@@ -1,23 +1,23 @@
-//! Digests of files, as reports spell them: `blake3:HEX` or `sha256:HEX`.
+//! Digests of files, in the form that reports use: `blake3:HEX` or `sha256:HEX`.
 
 use sha2::Digest as _;
 
-/// Which digest to take.
+/// The digest to take of each file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Digest {
     /// BLAKE3, the fast default.
     #[default]
     Blake3,
-    /// SHA-256, for those who must.
+    /// SHA-256, for those who have to use it.
     Sha256,
-    /// None at all.
+    /// No digest.
     None,
 }
 
 impl Digest {
-    /// The kind of a digest as reports spell it, where it is one of these.
-    pub fn of(spelled: &str) -> Option<Self> {
-        match spelled.split_once(':')?.0 {
+    /// The kind of a digest of a report, if this version knows it.
+    pub(crate) fn of(digest: &str) -> Option<Self> {
+        match digest.split_once(':')?.0 {
             "blake3" => Some(Self::Blake3),
             "sha256" => Some(Self::Sha256),
             _ => None,
@@ -25,41 +25,41 @@ impl Digest {
     }
 }
 
-/// A digest in the making.
+/// Takes the digest of bytes that are added piece by piece.
 #[derive(Debug)]
-pub struct Hasher(State);
+pub struct Hasher(Algorithm);
 
 #[derive(Debug)]
-enum State {
+enum Algorithm {
     Blake3(Box<Aligned>),
     Sha256(sha2::Sha256),
     None,
 }
 
 impl Hasher {
-    /// Begins a digest.
+    /// Starts a digest of no bytes yet.
     pub fn new(digest: Digest) -> Self {
         Self(match digest {
-            Digest::Blake3 => State::Blake3(Box::default()),
-            Digest::Sha256 => State::Sha256(sha2::Sha256::new()),
-            Digest::None => State::None,
+            Digest::Blake3 => Algorithm::Blake3(Box::default()),
+            Digest::Sha256 => Algorithm::Sha256(sha2::Sha256::new()),
+            Digest::None => Algorithm::None,
         })
     }
 
-    /// Takes in the next bytes.
+    /// Adds the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.0 {
-            State::Blake3(hasher) => hasher.update(bytes),
-            State::Sha256(hasher) => hasher.update(bytes),
-            State::None => {}
+            Algorithm::Blake3(hasher) => hasher.update(bytes),
+            Algorithm::Sha256(hasher) => hasher.update(bytes),
+            Algorithm::None => {}
         }
     }
 
-    /// The digest of all bytes taken in so far.
+    /// The digest of all bytes added so far; none for [`Digest::None`].
     pub fn finish(&self) -> Option<String> {
         match &self.0 {
-            State::Blake3(hasher) => Some(format!("blake3:{}", hasher.finish().to_hex())),
-            State::Sha256(hasher) => {
+            Algorithm::Blake3(hasher) => Some(format!("blake3:{}", hasher.finish().to_hex())),
+            Algorithm::Sha256(hasher) => {
                 let hex = hasher
                     .clone()
                     .finalize()
@@ -68,18 +68,18 @@ impl Hasher {
                     .collect::<String>();
                 Some(format!("sha256:{hex}"))
             }
-            State::None => None,
+            Algorithm::None => None,
         }
     }
 }
 
-/// BLAKE3 fed in whole pieces. It hashes many chunks at once, but only such
-/// as stand at a multiple of their number: blocks of records begin anywhere,
-/// and fed as they come they take a fifth longer.
+/// BLAKE3 that is fed in pieces of a fixed size. It hashes many chunks at once,
+/// but only if they begin at a multiple of their number. Blocks of records begin
+/// anywhere; fed directly, they take a fifth longer.
 #[derive(Debug, Default)]
 struct Aligned {
     hasher: blake3::Hasher,
-    /// The bytes after the last whole piece.
+    /// The bytes after the last full piece.
     rest: Vec<u8>,
 }
 
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pieces_do_not_show() {
+    fn the_digest_does_not_depend_on_the_pieces() {
         let bytes: Vec<u8> = (0..100_000_u32).map(|n| (n * 7 % 251) as u8).collect();
         let whole = format!("blake3:{}", blake3::hash(&bytes).to_hex());
         for step in [1, 1000, 16 << 10, (16 << 10) + 1, 40_000, 100_000] {

@@ -1,31 +1,31 @@
-//! Why an output cannot be written where it was asked for.
+//! Faults of output paths.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use crate::error::{Class, Fault, printable, printable_path};
 
-/// What stands against writing an output at a path.
+/// Why an output cannot be written at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OutputFault {
     /// The output exists already.
     OutputExists,
-    /// A list of unmapped IDs exists already; it may have been filled in.
+    /// A list of unmapped IDs exists already, and may have been filled in.
     ListExists,
-    /// A folder would replace a file, or the other way round.
+    /// A folder would replace a file, or a file a folder.
     OutputKind {
-        /// What stands at the path.
+        /// What is at the path.
         found: &'static str,
-        /// What the run would write.
+        /// What would be written.
         wanted: &'static str,
     },
-    /// A folder to be replaced holds what no run can have written.
+    /// A folder to be replaced holds something that no run can have written.
     ForeignFolder {
         /// The first such entry.
         entry: String,
     },
-    /// An output path names an input, or lies inside or above one.
+    /// An output path is that of an input, or inside or above one.
     ClashesWithInput {
         /// The option that names the output.
         option: &'static str,

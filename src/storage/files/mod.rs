@@ -1,18 +1,22 @@
-//! Single files: read while nothing changes them, hashed, staged beside their
-//! place and renamed into it.
+//! Single files: read without changing meanwhile, hashed, staged beside their
+//! final place and renamed into it.
 
 mod digest;
 mod fault;
-pub(crate) mod nameless;
+mod path;
+mod read;
+mod rename;
 mod stage;
+mod staged_item;
 mod target;
+mod temporary;
 mod unchanged;
-mod whole;
 
 pub use digest::{Digest, Hasher};
 pub use fault::OutputFault;
-pub(crate) use nameless::{append, nameless, piece};
+pub(crate) use path::{descriptor_number, resolve, resolve_existing};
+pub(crate) use read::{read_chunks, read_whole, uninterrupted};
 pub use stage::Stage;
 pub use target::Target;
+pub(crate) use temporary::{append, piece, spool, temporary_file};
 pub(crate) use unchanged::Steady;
-pub(crate) use whole::read_whole;

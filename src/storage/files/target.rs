@@ -1,10 +1,11 @@
-//! What an output path stands for.
+//! Where an output goes: to a file, a folder, or a stream.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
+use super::path::descriptor_number;
 use super::stage::Stage;
 use crate::error::{Error, Result};
 
@@ -13,33 +14,33 @@ use crate::error::{Error, Result};
 pub enum Target {
     /// Standard output.
     Stdout,
-    /// A device, a FIFO or an open file descriptor: written through, since it
-    /// can be neither staged nor replaced.
+    /// A device, a FIFO or an open file descriptor, which can be neither staged
+    /// nor replaced: it is written directly.
     Through(PathBuf),
     /// A file or folder: staged, then renamed into place.
     Place(PathBuf),
 }
 
 impl Target {
-    /// Tells what `path` stands for; `-` is standard output.
+    /// The target that `path` names; `-` is standard output.
     pub fn of(path: &Path) -> Self {
         if path == Path::new("-") {
             return Self::Stdout;
         }
-        let descriptor = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"]
+        let is_descriptor = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"]
             .iter()
             .any(|prefix| path.starts_with(prefix));
-        let special = fs::metadata(path).is_ok_and(|metadata| {
+        let is_special = fs::metadata(path).is_ok_and(|metadata| {
             let kind = metadata.file_type();
             kind.is_fifo() || kind.is_char_device() || kind.is_block_device() || kind.is_socket()
         });
-        match descriptor || special {
+        match is_descriptor || is_special {
             true => Self::Through(path.to_owned()),
             false => Self::Place(path.to_owned()),
         }
     }
 
-    /// The path, where it will be a file or folder of its own.
+    /// The path of a file or folder that is staged.
     pub fn place(&self) -> Option<&Path> {
         match self {
             Self::Place(path) => Some(path),
@@ -47,7 +48,7 @@ impl Target {
         }
     }
 
-    /// The path as given.
+    /// The path as the user gave it.
     pub fn given(&self) -> &Path {
         match self {
             Self::Stdout => Path::new("-"),
@@ -55,7 +56,7 @@ impl Target {
         }
     }
 
-    /// Where the system shows what it is.
+    /// A path at which the system shows what it is.
     pub(crate) fn file(&self) -> &Path {
         match self {
             Self::Stdout => Path::new("/dev/stdout"),
@@ -63,8 +64,8 @@ impl Target {
         }
     }
 
-    /// Opens a target that cannot be staged.
-    pub(crate) fn open_through(&self) -> Result<Option<File>> {
+    /// Opens a target that cannot be staged; none for one that can.
+    pub(crate) fn open_stream(&self) -> Result<Option<File>> {
         match self {
             Self::Place(_) => Ok(None),
             _ => {
@@ -74,9 +75,9 @@ impl Target {
         }
     }
 
-    /// Standard streams are written as they are: opened anew by their path, a
-    /// file behind one would be written from its beginning. The library's own
-    /// handles would hide that one is closed.
+    /// Duplicates the descriptor of a standard stream: if it were opened again by
+    /// its path, a file behind it would be written from its beginning. The
+    /// handles of the standard library would hide that a stream is closed.
     fn open_descriptor(&self) -> io::Result<File> {
         match self.descriptor() {
             Some(1) => Ok(rustix::io::dup(io::stdout())?.into()),
@@ -85,23 +86,13 @@ impl Target {
         }
     }
 
-    /// The number of the open file that this stands for.
+    /// The number of the open descriptor that it names.
     pub(crate) fn descriptor(&self) -> Option<u32> {
-        match self.file().to_str()? {
-            "/dev/stdout" => Some(1),
-            "/dev/stderr" => Some(2),
-            path => {
-                let number = path.strip_prefix("/dev/fd/").or(path.strip_prefix("/proc/self/fd/"));
-                number?.parse().ok()
-            }
-        }
+        descriptor_number(self.file())
     }
 
-    /// Writes a whole side file: staged where it can be.
-    ///
-    /// # Errors
-    /// Where it cannot be written.
-    pub fn write(
+    /// Writes a whole side file through a buffer; it is staged if it can be.
+    pub(crate) fn write(
         &self,
         stage: &Stage,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -112,19 +103,16 @@ impl Target {
         })
     }
 
-    /// The same, for what is copied from other files: the system can do that
-    /// on its own from file to file.
-    ///
-    /// # Errors
-    /// Where it cannot be written.
-    pub fn write_file(
+    /// Writes a whole side file without a buffer, for content that is copied from
+    /// other files: the system can copy from file to file on its own.
+    pub(crate) fn write_file(
         &self,
         stage: &Stage,
         fill: impl FnOnce(&mut File) -> io::Result<()>,
     ) -> Result<()> {
-        let mut file = match self.open_through()? {
-            Some(through) => through,
-            None => stage.file(self.given())?,
+        let mut file = match self.open_stream()? {
+            Some(stream) => stream,
+            None => stage.file(self.given(), false)?,
         };
         fill(&mut file).map_err(|error| Error::io("cannot write", self.given(), error))
     }

@@ -1,4 +1,4 @@
-//! Files that must not change while they are read.
+//! Detects files that change while they are read.
 
 use std::fs::{File, Metadata};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 
-/// A file as it was when reading began; pipes and devices may change.
+/// The size and the modification time of a file when reading began.
 #[derive(Debug)]
 pub(crate) struct Steady<'s> {
     path: &'s Path,
@@ -15,21 +15,23 @@ pub(crate) struct Steady<'s> {
 }
 
 impl<'s> Steady<'s> {
-    /// Notes what a file is; `action` is what fails where it cannot be read.
+    /// Takes the state of a file; `action` says what failed if it cannot be
+    /// read later, as in "cannot read".
     pub(crate) fn of(file: &File, path: &'s Path, action: &'static str) -> Result<Self> {
         let before = file.metadata().map_err(|error| Error::io(action, path, error))?;
         Ok(Self { path, action, before })
     }
 
-    /// The size of a file that says it; those in /proc give something, too.
+    /// The size in bytes of a regular file. Files in /proc claim to be empty
+    /// and still have content, so that an empty file has no known size.
     pub(crate) fn size(&self) -> Option<u64> {
         Some(self.before.len()).filter(|size| self.before.is_file() && *size > 0)
     }
 
-    /// Checks that the file is what it was.
+    /// Checks that a regular file has not changed; pipes and devices may.
     ///
     /// # Errors
-    /// [`FileFault::Changed`](crate::error::FileFault::Changed) where it is not.
+    /// Returns [`FileFault::Changed`](crate::error::FileFault::Changed) if it has.
     pub(crate) fn check(&self, file: &File) -> Result<()> {
         let after = file.metadata().map_err(|error| Error::io(self.action, self.path, error))?;
         match self.before.is_file() && state(&self.before) != state(&after) {

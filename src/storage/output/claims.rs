@@ -1,4 +1,4 @@
-//! Keeps a run's paths apart: no output may touch an input or another output.
+//! Keeps the paths of a run apart: no output may touch an input or another output.
 
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::storage::export::{Export, Kind, table_name};
-use crate::storage::files::{OutputFault, Target};
+use crate::storage::files::{OutputFault, Target, resolve, resolve_existing};
 
 /// The paths that a run reads and writes.
 #[derive(Debug, Default)]
-pub struct Claims {
+pub(crate) struct Claims {
     inputs: Vec<Input>,
     outputs: Vec<(&'static str, Target)>,
 }
@@ -22,23 +22,20 @@ struct Input {
     extent: Extent,
 }
 
-/// What of a path is input.
+/// How much of a path is an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Extent {
     /// The file itself.
     File,
     /// The tables in a folder.
     Tables,
-    /// All that is in a folder.
+    /// All files in a folder.
     Everything,
 }
 
 impl Claims {
-    /// Claims an export, its path as given, and its tables for reading.
-    ///
-    /// # Errors
-    /// Where a path cannot be resolved.
-    pub fn export(&mut self, given: &Path, export: &Export) -> Result<()> {
+    /// Claims an export and its tables for reading; `given` is its path as given.
+    pub(crate) fn export(&mut self, given: &Path, export: &Export) -> Result<()> {
         let extent = match export.kind {
             Kind::Stdin => {
                 let stdin = Path::new("/dev/stdin");
@@ -49,28 +46,24 @@ impl Claims {
             Kind::Folder => Extent::Tables,
             Kind::Snapshot { .. } => Extent::Everything,
         };
-        // The two differ where a folder stands around a snapshot.
+        // The two differ if the tables are in a folder within the given one.
         self.add_input(given, extent)?;
         self.add_input(&export.path, extent)?;
         export.tables.iter().try_for_each(|table| self.input(&table.path))
     }
 
-    /// Claims files for reading. One that is missing is for its reader to
-    /// say.
-    ///
-    /// # Errors
-    /// Where one cannot be resolved.
-    pub fn files<'p>(mut self, inputs: impl IntoIterator<Item = &'p PathBuf>) -> Result<Self> {
+    /// Claims files for reading. A missing one is skipped: its reader reports it.
+    pub(crate) fn files<'p>(
+        mut self,
+        inputs: impl IntoIterator<Item = &'p PathBuf>,
+    ) -> Result<Self> {
         let mut inputs = inputs.into_iter().filter(|input| input.exists());
         inputs.try_for_each(|input| self.input(input))?;
         Ok(self)
     }
 
     /// Claims a file for reading.
-    ///
-    /// # Errors
-    /// Where it cannot be resolved.
-    pub fn input(&mut self, path: &Path) -> Result<()> {
+    pub(crate) fn input(&mut self, path: &Path) -> Result<()> {
         self.add_input(path, Extent::File)
     }
 
@@ -79,17 +72,18 @@ impl Claims {
         Ok(())
     }
 
-    /// Claims a path for writing, on behalf of an option.
+    /// Claims the path that an option gives for writing.
     ///
     /// # Errors
-    /// Where it is taken, inside or above what is taken, or its folder does
-    /// not exist.
-    pub fn output(&mut self, option: &'static str, target: &Target) -> Result<()> {
+    /// Returns an error if the path is that of an input or another output, inside or
+    /// above one, or if its folder does not exist.
+    pub(crate) fn output(&mut self, option: &'static str, target: &Target) -> Result<()> {
         let resolved = match target {
-            Target::Place(path) => Target::Place(resolve_ahead(path)),
+            Target::Place(path) => Target::Place(resolve_existing(path)),
             other => other.clone(),
         };
-        if let Some(input) = self.inputs.iter().find(|input| input.meets(option, &resolved)) {
+        if let Some(input) = self.inputs.iter().find(|input| input.is_touched_by(option, &resolved))
+        {
             let kind = OutputFault::ClashesWithInput { option, input: input.given.clone() };
             return Err(Error::at(target.given(), kind));
         }
@@ -108,9 +102,9 @@ impl Claims {
 }
 
 impl Input {
-    /// Whether writing `output` would touch this input. A side file may stand
-    /// in a folder of plain tables, unless it would be taken for one of them.
-    fn meets(&self, option: &str, output: &Target) -> bool {
+    /// Whether writing `output` would touch this input. A side file may be in a folder
+    /// of plain tables, unless its name is that of a table.
+    fn is_touched_by(&self, option: &str, output: &Target) -> bool {
         let path = match output {
             Target::Place(path) => path,
             stream => return same_file(&self.resolved, stream.file()),
@@ -136,43 +130,12 @@ fn overlap(a: &Target, b: &Target) -> bool {
     }
 }
 
-/// Two names of one file or FIFO. Devices can serve any number of ends.
+/// Whether two paths name the same file or FIFO. Character devices such as a terminal
+/// do not count: they can be used many times.
 fn same_file(a: &Path, b: &Path) -> bool {
     let identity = |path| {
         let file = fs::metadata(path).ok().filter(|file| !file.file_type().is_char_device())?;
         Some((file.dev(), file.ino()))
     };
     identity(a).is_some_and(|file| identity(b) == Some(file))
-}
-
-/// The path without links and dots, as far as it exists.
-fn resolve_ahead(path: &Path) -> PathBuf {
-    match (path.canonicalize(), path.file_name()) {
-        (Ok(resolved), _) => resolved,
-        (Err(_), Some(name)) => resolve_ahead(parent(path)).join(name),
-        (Err(_), None) => path.to_owned(),
-    }
-}
-
-/// The path without links and dots; what does not exist yet is resolved by
-/// its folder, which must.
-pub(crate) fn resolve(path: &Path) -> Result<PathBuf> {
-    if let Ok(resolved) = path.canonicalize() {
-        return Ok(resolved);
-    }
-    let parent = parent(path);
-    let folder =
-        parent.canonicalize().map_err(|error| Error::io("cannot use the folder", parent, error))?;
-    match path.file_name() {
-        Some(name) => Ok(folder.join(name)),
-        None => Ok(folder),
-    }
-}
-
-/// The folder of a path.
-pub(crate) fn parent(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    }
 }

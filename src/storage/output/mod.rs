@@ -1,21 +1,21 @@
-//! The output of a run: where each table goes, what goes along, and which
-//! paths may not meet.
+//! The output of a run: where each table goes, what is carried over, and which
+//! paths must not overlap.
 
-mod carry;
+mod carried;
 mod claims;
 mod lone_file;
 mod output;
-mod side_folder;
+mod output_file;
+mod path_checks;
 mod sink;
-mod standing;
 mod table_list;
 
-pub(crate) use carry::{Carried, STORED_FILES};
-pub use claims::Claims;
-pub(crate) use claims::{parent, resolve};
-pub use lone_file::LoneFile;
+pub(crate) use carried::{Carried, STORED_FILES};
+pub(crate) use claims::Claims;
+pub(crate) use lone_file::LoneFile;
 pub(crate) use output::Output;
-pub(crate) use side_folder::foreign_file;
-pub use sink::Sink;
-pub(crate) use standing::{Standing, check_form, is_zip};
+pub(crate) use path_checks::{
+    check_existing, check_existing_tables, check_form, check_side_folder,
+};
+pub(crate) use sink::Sink;
 pub use table_list::TableListFault;

@@ -2,47 +2,44 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use super::carry::{Carried, Content, Item};
+use super::carried::Carried;
+use super::output_file::{Content, OutputFile};
 use super::sink::Sink;
-use super::standing::is_zip;
 use crate::error::{Error, RequestFault, Result};
-use crate::storage::archive::{Raw, Writer, check_names};
+use crate::storage::archive::{ArchiveWriter, check_names, is_zip};
 use crate::storage::export::{Export, Table};
-use crate::storage::files::{Digest, Stage, Target, nameless};
-use crate::storage::packing::{Packed, Packing, Pages};
+use crate::storage::files::{Digest, Stage, Target, read_chunks, temporary_file};
+use crate::storage::packing::{PackedBytes, Packing, PageWriter};
 
-/// Where all tables of a run go.
+/// The output of all tables of a run.
 pub(crate) struct Output<'r> {
     target: &'r Target,
     form: Form,
     digest: Digest,
 }
 
-/// An archive that was written: its size in bytes, and its digest.
-pub(crate) type Written = (u64, Option<String>);
+/// The size in bytes and the digest of an archive that was written.
+pub(crate) type WrittenArchive = (u64, Option<String>);
 
 enum Form {
-    /// The one table.
-    Lone,
-    /// A folder, staged here.
+    /// A single table.
+    Table,
+    /// A folder, staged at this path.
     Folder(PathBuf),
-    /// An archive, put together at the end.
+    /// An archive, written at the end.
     Archive,
 }
 
-/// Files that are packed or checked at once. More would each hold a file open.
+/// The number of files that are packed or checked at once; each is an open file.
 const AT_ONCE: usize = 64;
 
 impl<'r> Output<'r> {
-    /// Stages the output of tables of `export`; an archive as a whole is
-    /// digested, too.
-    ///
-    /// # Errors
-    /// Where it cannot be created.
+    /// Stages the output of the tables of `export`; `digest` is that of an archive as a
+    /// whole.
     pub(crate) fn new(
         target: &'r Target,
         export: &Export,
@@ -50,47 +47,43 @@ impl<'r> Output<'r> {
         stage: &Stage,
     ) -> Result<Self> {
         let form = match target.place().filter(|_| export.is_folder()) {
-            None => Form::Lone,
+            None => Form::Table,
             Some(out) if is_zip(out) => Form::Archive,
             Some(out) => Form::Folder(stage.folder(out, true)?),
         };
         Ok(Self { target, form, digest })
     }
 
-    /// Opens the place of a table in it.
-    ///
-    /// # Errors
-    /// Where it cannot be opened.
+    /// Opens the sink of a table.
     pub(crate) fn sink(&self, table: &Table, stage: &Stage) -> Result<Sink> {
         let out = self.target.given();
         match &self.form {
-            Form::Lone => Sink::open(self.target, stage),
+            Form::Table => Sink::open(self.target, stage),
             Form::Folder(root) => {
                 let file = stage.create(&root.join(&table.relative))?;
                 Sink::file(file, out.join(&table.relative), Packing::of(&table.relative))
             }
             Form::Archive => {
                 let path = out.join(table.documents());
-                Sink::file(nameless(self.target)?, path, Some(Packing::Deflate))
+                Sink::file(temporary_file(self.target)?, path, Some(Packing::Deflate))
             }
         }
     }
 
-    /// Adds to the tables, which are finished, what goes along with them.
-    ///
-    /// # Errors
-    /// What cannot be read or written.
+    /// Adds the files that are carried over to the finished tables.
     pub(crate) fn close(
         &self,
         tables: &[(&Table, &Sink)],
         carried: &Carried<'_>,
         stage: &Stage,
-    ) -> Result<Option<Written>> {
+    ) -> Result<Option<WrittenArchive>> {
         match &self.form {
-            Form::Lone => Ok(None),
+            Form::Table => Ok(None),
             Form::Folder(root) => {
-                let copy = |item: &Item<'_>| copy(item, carried, root, stage);
-                carried.items()?.par_iter().try_for_each(copy).map(|()| None)
+                let copy = |file: &OutputFile<'_>| {
+                    carried.copy(file, &mut stage.create(&root.join(&file.relative))?)
+                };
+                carried.files()?.par_iter().try_for_each(copy).map(|()| None)
             }
             Form::Archive => self.write_archive(tables, carried, stage).map(Some),
         }
@@ -101,58 +94,53 @@ impl<'r> Output<'r> {
         tables: &[(&Table, &Sink)],
         carried: &Carried<'_>,
         stage: &Stage,
-    ) -> Result<Written> {
-        let mut items = carried.items()?;
-        items.extend(tables.iter().map(|(table, sink)| Item {
+    ) -> Result<WrittenArchive> {
+        let mut files = carried.files()?;
+        files.extend(tables.iter().map(|(table, sink)| OutputFile {
             relative: table.relative.clone(),
             content: Content::Written(table, sink),
         }));
-        items.sort_by_cached_key(|item| carried.order(item));
+        files.sort_by_cached_key(|file| carried.order(file));
         let out = self.target.given();
         let cannot_write = |error| Error::io("cannot write", out, error);
-        self.check_names(&items)?;
-        let mut archive = Writer::new(stage.main_file(out)?, self.digest);
-        for items in items.chunks(AT_ONCE) {
-            let ready = items.par_iter().map(|item| self.ready(item, carried));
-            for (item, ready) in items.iter().zip(ready.collect::<Result<Vec<_>>>()?) {
-                let name = item.name();
-                match ready {
-                    Ready::Packed(packed) => archive.packed(&name, packed),
-                    Ready::Raw(raw) => archive.raw(&name, raw),
-                }
-                .map_err(cannot_write)?;
+        self.check_names(&files)?;
+        let mut archive = ArchiveWriter::new(stage.file(out, true)?, self.digest);
+        for files in files.chunks(AT_ONCE) {
+            let packed = files.par_iter().map(|file| self.packed(file, carried));
+            for (file, packed) in files.iter().zip(packed.collect::<Result<Vec<_>>>()?) {
+                archive.add(&file.name(), packed).map_err(cannot_write)?;
             }
         }
         archive.finish().map_err(cannot_write)
     }
 
-    /// Refuses what an import would take for something else, and what could
-    /// not be read again.
-    fn check_names(&self, items: &[Item<'_>]) -> Result<()> {
+    /// Refuses tables that an import would take for something else, and names that
+    /// could not be read again.
+    fn check_names(&self, files: &[OutputFile<'_>]) -> Result<()> {
         let out = self.target.given();
-        let names: Vec<_> = items.iter().map(Item::name).collect();
-        if let Some(item) = items.iter().find(|item| item.is_table_of_system()) {
-            return Err(Error::at(out.join(item.name()), NO_TABLE));
+        let names: Vec<_> = files.iter().map(OutputFile::name).collect();
+        if let Some(file) = files.iter().find(|file| file.is_table_of_system()) {
+            return Err(Error::at(out.join(file.name()), NO_TABLE));
         }
         check_names(names.iter().map(String::as_str)).map_err(|fault| Error::at(out, fault))
     }
 
-    /// Packs what has to be packed, and reads once what will be copied as it
-    /// is packed: a damaged entry must not go along unseen.
-    fn ready(&self, item: &Item<'_>, carried: &Carried<'_>) -> Result<Ready> {
-        let path = carried.path(item);
+    /// Packs a file that is not packed. One that is packed is read to its end, so that
+    /// no damaged entry is copied. It is copied in a second pass: files are checked on
+    /// all cores, and copied in order.
+    fn packed(&self, file: &OutputFile<'_>, carried: &Carried<'_>) -> Result<PackedBytes> {
+        let path = carried.path(file);
         let cannot_read = |error| Error::io("cannot read", &path, error);
-        if let Content::Written(_, sink) = item.content {
-            return sink.packed().map(Ready::Packed);
+        if let Content::Written(_, sink) = file.content {
+            return sink.packed();
         }
-        let mut bytes = carried.open(item)?;
-        match carried.raw(item) {
-            Some(raw) => {
+        let mut bytes = carried.open(file)?;
+        match carried.packed(file) {
+            Some(packed) => {
                 io::copy(&mut bytes, &mut io::sink()).map_err(cannot_read)?;
-                raw.map(Ready::Raw).map_err(cannot_read)
+                packed.map_err(cannot_read)
             }
-            None => pack(&mut bytes, nameless(self.target)?)
-                .map(Ready::Packed)
+            None => pack(&mut bytes, temporary_file(self.target)?)
                 .map_err(|error| Error::io("cannot pack", &path, error)),
         }
     }
@@ -163,27 +151,9 @@ const NO_TABLE: RequestFault = RequestFault {
     advice: "Give the table another name, or write a folder.",
 };
 
-/// What can be added to an archive.
-enum Ready {
-    Packed(Packed),
-    Raw(Raw),
-}
-
-fn pack(bytes: &mut dyn Read, piece: File) -> io::Result<Packed> {
-    let pages = Pages::new(piece, Packing::Deflate)?;
-    let mut chunk = vec![0; 64 << 10];
-    loop {
-        match bytes.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(count) => pages.pack(pages.cut(&chunk[..count]))?,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
+fn pack(bytes: &mut dyn Read, file: File) -> io::Result<PackedBytes> {
+    let pages = PageWriter::new(file, Packing::Deflate)?;
+    read_chunks(bytes, 64 << 10, |chunk| pages.pack(pages.cut(chunk)))?;
     pages.finish()?;
     pages.packed()
-}
-
-fn copy(item: &Item<'_>, carried: &Carried<'_>, root: &Path, stage: &Stage) -> Result<()> {
-    carried.copy(item, &mut stage.create(&root.join(&item.relative))?)
 }

@@ -1,4 +1,4 @@
-//! Where the bytes of one output table go.
+//! The destination of the bytes of one output table.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -9,50 +9,44 @@ use std::sync::Mutex;
 use crate::error::{Error, Result};
 use crate::pipeline::{Ticket, lock};
 use crate::storage::files::{Stage, Target};
-use crate::storage::packing::{Packed, Packing, Pages};
+use crate::storage::packing::{PackedBytes, Packing, PageWriter};
 
-/// An output table.
-pub struct Sink {
+/// The destination of one output table.
+pub(crate) struct Sink {
     path: PathBuf,
     kind: SinkKind,
 }
 
 enum SinkKind {
-    /// Written at any place, by any thread.
+    /// Written at any offset, by any thread.
     File(File),
     /// Written in order.
     Stream(Mutex<File>),
-    /// Cut in order into pages, which any thread packs.
-    Pages(Pages),
+    /// Cut into pages in order, which any thread packs.
+    Packed(PageWriter),
 }
 
 impl Sink {
-    /// A staged file, packed as told; `path` is its final one.
-    ///
-    /// # Errors
-    /// Where it cannot be written.
+    /// Makes a sink of a staged file, packed as `packing` says; `path` is its final
+    /// path.
     pub(crate) fn file(file: File, path: PathBuf, packing: Option<Packing>) -> Result<Self> {
         let kind = match packing {
             None => SinkKind::File(file),
-            Some(packing) => match Pages::new(file, packing) {
-                Ok(pages) => SinkKind::Pages(pages),
+            Some(packing) => match PageWriter::new(file, packing) {
+                Ok(pages) => SinkKind::Packed(pages),
                 Err(error) => return Err(Error::io("cannot write", path, error)),
             },
         };
         Ok(Self { path, kind })
     }
 
-    /// Opens the target of a single table: a file is packed as its ending
-    /// says.
-    ///
-    /// # Errors
-    /// Where it cannot be opened.
+    /// Opens the target of a single table; a file is packed as its extension says.
     pub(crate) fn open(target: &Target, stage: &Stage) -> Result<Self> {
         let path = target.given().to_owned();
-        match target.open_through()? {
+        match target.open_stream()? {
             Some(stream) => Ok(Self { path, kind: SinkKind::Stream(Mutex::new(stream)) }),
             None => {
-                let file = stage.main_file(&path)?;
+                let file = stage.file(&path, true)?;
                 let packing = Packing::of(&path);
                 Self::file(file, path, packing)
             }
@@ -60,44 +54,37 @@ impl Sink {
     }
 
     /// The path of the table, for messages and reports.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes the bytes of one block, whose place in the table is `offset`;
-    /// takes one lane.
-    ///
-    /// # Errors
-    /// Where they cannot be written.
-    pub fn write(&self, bytes: &[u8], offset: u64, ticket: &mut Ticket<'_>) -> Result<()> {
+    /// Writes one block, which begins at `offset` in the table. Takes one lane.
+    pub(crate) fn write(&self, bytes: &[u8], offset: u64, ticket: &mut Ticket<'_>) -> Result<()> {
         self.check(match &self.kind {
             SinkKind::File(file) => {
                 ticket.pass(|| ());
                 file.write_all_at(bytes, offset)
             }
             SinkKind::Stream(stream) => ticket.pass(|| lock(stream).write_all(bytes)),
-            SinkKind::Pages(pages) => {
+            SinkKind::Packed(pages) => {
                 let full = ticket.pass(|| pages.cut(bytes));
                 pages.pack(full)
             }
         })
     }
 
-    /// Writes what is still held back. Nothing may be written afterwards.
-    ///
-    /// # Errors
-    /// Where it cannot be written.
-    pub fn finish(&self) -> Result<()> {
+    /// Writes what is still buffered. Nothing may be written afterwards.
+    pub(crate) fn finish(&self) -> Result<()> {
         match &self.kind {
-            SinkKind::Pages(pages) => self.check(pages.finish()),
+            SinkKind::Packed(pages) => self.check(pages.finish()),
             SinkKind::File(_) | SinkKind::Stream(_) => Ok(()),
         }
     }
 
-    /// What has been packed; where nothing was, the system has lost it.
-    pub(crate) fn packed(&self) -> Result<Packed> {
+    /// Returns the packed table.
+    pub(crate) fn packed(&self) -> Result<PackedBytes> {
         let packed = match &self.kind {
-            SinkKind::Pages(pages) => pages.packed(),
+            SinkKind::Packed(pages) => pages.packed(),
             SinkKind::File(_) | SinkKind::Stream(_) => Err(io::ErrorKind::NotFound.into()),
         };
         packed.map_err(|error| Error::io("cannot read", &self.path, error))

@@ -1,7 +1,7 @@
-//! A Convex snapshot's list of tables, cut down to those emitted.
+//! Reduces the table list of a Convex snapshot to the tables of the output.
 //!
-//! An import with `--replace` empties every table that a list names and the
-//! snapshot lacks, so an output that holds some tables must list only those.
+//! An import with `--replace` empties every table that the list names and the
+//! snapshot lacks, so an output with some of the tables must list only those.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,12 +10,16 @@ use std::path::Path;
 use crate::error::{Class, Error, Fault, Location, Result, Row};
 use crate::json::{self, Kind, Names, Walker};
 
-/// The lines of a list, that at `path`, which name one of `emitted`, byte for byte;
-/// `None` where no line does.
+/// Returns the lines of the list at `path` that name one of the tables `written`,
+/// unchanged; `None` if no line does.
 ///
 /// # Errors
-/// A line that is no entry.
-pub(crate) fn cut(path: &Path, list: &[u8], emitted: &BTreeSet<&str>) -> Result<Option<Vec<u8>>> {
+/// Returns an error for the first line that is no entry.
+pub(crate) fn reduce(
+    path: &Path,
+    list: &[u8],
+    written: &BTreeSet<&str>,
+) -> Result<Option<Vec<u8>>> {
     let mut walker = Walker::default();
     let mut kept = Vec::new();
     for (number, raw) in (1..).zip(list.split_inclusive(|byte| *byte == b'\n')) {
@@ -28,14 +32,14 @@ pub(crate) fn cut(path: &Path, list: &[u8], emitted: &BTreeSet<&str>) -> Result<
             error(TableListFault::Invalid(fault.kind), Some(fault.at as u64 + 1))
         })?;
         let name = name.ok_or_else(|| error(TableListFault::Unnamed, None))?;
-        if emitted.contains(name.as_str()) {
+        if written.contains(name.as_str()) {
             kept.extend_from_slice(raw);
         }
     }
     Ok(Some(kept).filter(|kept| !kept.is_empty()))
 }
 
-/// The name in an entry.
+/// The table name in an entry.
 fn name(line: &[u8], walker: &mut Walker) -> Result<Option<String>, json::RecordFault> {
     let entry = json::check_utf8(line)?;
     walker.walk(entry, &Names::new(["name"]))?;
@@ -48,7 +52,7 @@ fn name(line: &[u8], walker: &mut Walker) -> Result<Option<String>, json::Record
     Ok(Some(name))
 }
 
-/// Why a snapshot's list of tables cannot be used.
+/// Why the table list of a snapshot cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TableListFault {
@@ -56,7 +60,7 @@ pub enum TableListFault {
     Invalid(json::FaultKind),
     /// A line names no table.
     Unnamed,
-    /// It is larger than any list can be.
+    /// The file is larger than any list can be.
     TooLong,
 }
 

@@ -1,4 +1,4 @@
-//! What can be wrong with a packed file.
+//! Faults of packed files and ZIP archives.
 
 use std::{fmt, io};
 
@@ -7,49 +7,52 @@ use crate::error::{Class, Enclosed, Fault, excerpt, printable};
 /// Why a packed table or a ZIP is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PackFault {
-    /// A file does not begin as its ending says.
+    /// The file does not begin like a file of its extension.
     NotPacked(&'static str),
-    /// It ends in the middle.
+    /// The file ends too early.
     Cut,
-    /// What was packed cannot be had back; what the library says of it.
+    /// The file cannot be unpacked; what the library says about it.
     Corrupt(String),
-    /// What was unpacked has another checksum than what was packed.
+    /// The unpacked bytes have the wrong checksum.
     Checksum,
-    /// What was unpacked has another size than what was packed.
+    /// The unpacked bytes have the wrong size.
     Size {
-        /// The size that the directory has, in bytes.
-        said: u64,
+        /// The size in the directory, in bytes.
+        expected: u64,
     },
-    /// Bytes follow the end of what was packed.
+    /// Bytes follow the end of the packed data.
     Trailing,
-    /// A Zstandard frame of a larger window than is given memory to.
+    /// A Zstandard frame needs a larger window than is allowed.
     Window,
-    /// One line takes up much memory and was next to nothing when packed.
+    /// One line is huge and was next to nothing when packed.
     Bomb,
-    /// A ZIP's end or its directory cannot be read.
+    /// The end of a ZIP or its directory cannot be read.
     Directory(String),
-    /// A ZIP's directory has another number of entries than its end says.
+    /// The directory of a ZIP has a different number of entries than its end says.
     Count,
-    /// An entry's name is none of a file below the ZIP.
+    /// The name of an entry is not that of a file inside the ZIP.
     Name(String),
-    /// An entry stands twice.
+    /// Two entries have the same name.
     Twice(String),
-    /// The name of an entry is that of a folder as well.
+    /// The name of an entry is also that of a folder.
     FileAndFolder(String),
-    /// The bytes of an entry are those of another, too.
+    /// Two entries share bytes.
     Overlap(String),
-    /// An entry is called otherwise where its bytes are.
+    /// The local header of an entry has another name than the directory.
     OtherName(String),
     /// An entry is encrypted.
     Encrypted(String),
-    /// An entry is packed in a way that the importer does not know either.
+    /// An entry is packed by a method that the importer does not support either.
     Method(String),
 }
 
-impl PackFault {
-    /// The way out.
-    pub(crate) fn advice(&self) -> &'static str {
-        match self {
+impl Fault for PackFault {
+    fn class(&self) -> Class {
+        Class::Data
+    }
+
+    fn advice(&self) -> Option<String> {
+        let advice = match self {
             Self::NotPacked(_) => "Is it packed at all? Give it the ending of what it is.",
             Self::Window => "Unpack it with zstd -d --long=31, and name the unpacked file.",
             Self::Bomb => "If this is no mistake, unpack it and name the unpacked file.",
@@ -63,7 +66,8 @@ impl PackFault {
                 "No export looks like this. Take a fresh one, or unpack it, look at it and name the folder."
             }
             _ => "Get the file anew: it was cut short or damaged on its way.",
-        }
+        };
+        Some(advice.to_owned())
     }
 }
 
@@ -75,8 +79,8 @@ impl fmt::Display for PackFault {
             Self::Cut => f.write_str("is cut short"),
             Self::Corrupt(why) => write!(f, "is damaged: {}", printable(why)),
             Self::Checksum => f.write_str("is damaged: its checksum does not match"),
-            Self::Size { said } => {
-                write!(f, "is damaged: it should unpack to {said} bytes, and does not")
+            Self::Size { expected } => {
+                write!(f, "is damaged: it should unpack to {expected} bytes, and does not")
             }
             Self::Trailing => f.write_str("is damaged: bytes follow its end"),
             Self::Window => f.write_str("needs more than 128 MiB of memory to be unpacked"),
@@ -113,15 +117,5 @@ impl fmt::Display for PackFault {
 impl From<PackFault> for io::Error {
     fn from(fault: PackFault) -> Self {
         Enclosed::wrap(fault)
-    }
-}
-
-impl Fault for PackFault {
-    fn class(&self) -> Class {
-        Class::Data
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some(Self::advice(self).to_owned())
     }
 }

@@ -1,8 +1,8 @@
-//! The formats of packed tables.
+//! The formats of packed tables, and the file extensions that name them.
 
 use std::path::Path;
 
-/// How a table is packed.
+/// The format of a packed table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Packing {
     /// `.gz`
@@ -14,7 +14,7 @@ pub(crate) enum Packing {
 }
 
 impl Packing {
-    /// How a file of this name is packed, if it is.
+    /// The format that the extension of a file names.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()? {
             "gz" => Some(Self::Gzip),
@@ -24,7 +24,7 @@ impl Packing {
     }
 }
 
-/// The name of a table's file without the ending of how it is packed.
+/// The name of a table's file without the extension of a packed one.
 pub(crate) fn unpacked_name(file: &str) -> &str {
     file.strip_suffix(".gz").or_else(|| file.strip_suffix(".zst")).unwrap_or(file)
 }

@@ -1,4 +1,4 @@
-//! One page of a packed table: what one thread packs on its own.
+//! One page of a packed table, which one thread packs on its own.
 
 use std::io;
 
@@ -6,24 +6,26 @@ use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
 use super::packing::Packing;
 
-/// How hard to pack, as the tools do by default.
+/// The compression levels that the command-line tools use by default.
 const DEFLATE_LEVEL: u32 = 6;
 const ZSTD_LEVEL: i32 = 3;
 
-/// What deflate remembers of what came before, in bytes (RFC 1951, section 2).
+/// The window in which deflate looks back, in bytes (RFC 1951, section 2).
 pub(crate) const WINDOW: usize = 32 << 10;
 
 impl Packing {
-    /// Bytes of a page. Large enough that packing pages apart costs little
-    /// size, small enough that a few of them keep all threads busy.
-    pub(crate) fn page(self) -> usize {
+    /// The size of a page in bytes: large enough that packing pages separately
+    /// makes the output little larger, small enough that a few pages keep all
+    /// threads busy.
+    pub(crate) fn page_size(self) -> usize {
         match self {
             Self::Gzip | Self::Deflate => 512 << 10,
             Self::Zstd => 2 << 20,
         }
     }
 
-    /// Packs a page that follows on `before`; `last` ends the stream.
+    /// Packs a page; `before` is the end of the page before it, and `last` ends
+    /// the stream.
     pub(crate) fn pack(self, page: &[u8], before: &[u8], last: bool) -> io::Result<Vec<u8>> {
         match self {
             Self::Gzip | Self::Deflate => deflate(page, before, last),
@@ -36,19 +38,19 @@ impl Packing {
     }
 }
 
-/// Packs a page as blocks of one deflate stream: it may look back on the end of
-/// the page before, and ends at a byte, so that the next can be appended.
+/// Packs a page as blocks of one deflate stream. It may refer to the end of the
+/// page before it, and ends at a byte boundary, so that the next page can be
+/// appended.
 ///
-/// Each page has a compressor of its own: one that is used again looks at bytes
-/// that the page before has left in its window, and packs another way.
+/// Each page has its own compressor: a reused one looks at bytes that the page
+/// before has left in its window, so that its output would depend on the thread.
 fn deflate(page: &[u8], before: &[u8], last: bool) -> io::Result<Vec<u8>> {
     let mut compress = Compress::new(Compression::new(DEFLATE_LEVEL), false);
     if !before.is_empty() {
         compress.set_dictionary(before)?;
     }
     let flush = if last { FlushCompress::Finish } else { FlushCompress::Sync };
-    // Room for whatever comes out: where it fills up in the middle shows in
-    // what the library makes of the rest.
+    // Room for any output: the output must not depend on how full the buffer is.
     let mut out = Vec::with_capacity(page.len() + page.len() / 8 + 1024);
     let status = compress.compress_vec(page, &mut out, flush)?;
     let is_done = match last {
@@ -61,7 +63,7 @@ fn deflate(page: &[u8], before: &[u8], last: bool) -> io::Result<Vec<u8>> {
     }
 }
 
-/// The checksum of a page.
+/// The checksum of a page, which can be combined with that of the next.
 pub(crate) fn checksum(page: &[u8]) -> Crc {
     let mut crc = Crc::new();
     crc.update(page);

@@ -1,7 +1,7 @@
 //! The lines of one side of a table, read in their order.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Seek};
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use memchr::memchr_iter;
 
 use crate::error::{Error, Result};
-use crate::storage::{Opened, Table};
+use crate::storage::Table;
 
 /// One side of a table, readable at any place.
 #[derive(Debug)]
@@ -31,11 +31,8 @@ impl Side {
     pub(crate) fn open(table: Option<&Table>) -> Result<Self> {
         let Some(table) = table else { return Ok(Self::missing()) };
         let cannot_read = |error| Error::io("cannot read", &table.path, error);
-        let file = match table.open()? {
-            Opened::File(file) => file,
-            Opened::Stream(mut stream) => spool(&mut stream).map_err(cannot_read)?,
-        };
-        Self::of(file, &table.path).map_err(cannot_read)
+        let file = table.open()?.into_file();
+        file.and_then(|file| Self::of(file, &table.path)).map_err(cannot_read)
     }
 
     /// Opens a file of raw lines that need not be there. A byte order mark at
@@ -101,13 +98,6 @@ impl Side {
 
 fn modified(metadata: &Metadata) -> Option<SystemTime> {
     metadata.modified().ok()
-}
-
-fn spool(stream: &mut dyn io::Read) -> io::Result<File> {
-    let mut file = tempfile::tempfile()?;
-    io::copy(stream, &mut file)?;
-    file.rewind()?;
-    Ok(file)
 }
 
 /// A line of a block.

@@ -15,7 +15,7 @@ use crate::jobs::rewrite::patches::is_file_of_patches;
 use crate::pipeline::{self};
 use crate::rules::{Classes, Plan};
 use crate::storage as export;
-use crate::storage::{Claims, Export, ExportFault, Kind, OutputFault, Standing, Table, Target};
+use crate::storage::{Claims, Export, Kind, OutputFault, Table, Target};
 
 /// The index ranges that a Convex transaction may read: a patch reads one.
 const INDEX_RANGES: usize = 4096;
@@ -95,7 +95,7 @@ impl Request {
         schemas::check_keys(&request.options, &request.schemas)?;
         request.out.iter().try_for_each(|out| export::check_form(out, &request.export))?;
         request.check_clashes()?;
-        request.check_standing()?;
+        request.check_existing()?;
         let map = idmap::read(&request.options.reading(), &request.pool)?;
         let out = request.out.clone().filter(|_| !request.options.dry_run);
         let classes = request.options.plan.ids.classes(map.map.forms);
@@ -216,35 +216,32 @@ impl Request {
         Ok(())
     }
 
-    /// Refuses to replace what stands there, unless told to, and to replace
-    /// a file with a folder or the other way round.
-    fn check_standing(&self) -> Result<()> {
+    /// Refuses to replace existing files and folders, unless that is forced. The
+    /// report is always replaced.
+    fn check_existing(&self) -> Result<()> {
         let dry_run = self.options.dry_run;
-        let out = self.out.as_ref().filter(|_| !dry_run).and_then(Target::place);
         let rejects = self.rejects.as_deref().filter(|_| !dry_run);
         let patches = self.options.patches.as_deref();
-        let force = self.options.force;
-        if let Some(out) = out {
-            let keep = (!force).then_some(OutputFault::OutputExists);
-            Standing::output(out, &self.export, keep).check(Some(&self.export))?;
+        let keep = |fault| (!self.options.force).then_some(fault);
+        if let Some(out) = place(&self.out).filter(|_| !dry_run) {
+            let keep = keep(OutputFault::OutputExists);
+            export::check_existing_tables(out, &self.export, keep)?;
         }
-        for (path, folder, keep) in [
-            (self.unmapped.as_ref().and_then(Target::place), false, !force),
-            (self.changes.as_ref().and_then(Target::place), false, !force),
-            (patches, true, !force),
-            (rejects, true, !force),
-            (self.report.as_ref().and_then(Target::place), false, false),
+        for (path, is_folder, keep) in [
+            (place(&self.unmapped), false, keep(OutputFault::ListExists)),
+            (place(&self.changes), false, keep(OutputFault::OutputExists)),
+            (patches, true, keep(OutputFault::OutputExists)),
+            (rejects, true, keep(OutputFault::OutputExists)),
+            (place(&self.report), false, None),
         ] {
-            let Some(path) = path else { continue };
-            let is_list = self.unmapped.as_ref().and_then(Target::place) == Some(path);
-            let exists = if is_list { OutputFault::ListExists } else { OutputFault::OutputExists };
-            Standing { path, folder, keep: keep.then_some(exists) }.check(None)?;
+            path.map_or(Ok(()), |path| export::check_existing(path, is_folder, keep))?;
         }
-        match patches.filter(|folder| folder.is_dir()) {
-            Some(folder) => refuse_foreign(folder),
-            None => Ok(()),
-        }
+        patches.map_or(Ok(()), |folder| export::check_side_folder(folder, is_file_of_patches))
     }
+}
+
+fn place(target: &Option<Target>) -> Option<&Path> {
+    target.as_ref().and_then(Target::place)
 }
 
 /// Ruled tables that a folder lacks. A single file is one table by choice.
@@ -252,24 +249,11 @@ fn missing(export: &Export, plan: &Plan) -> Result<Vec<String>> {
     let has = |name: &str| export.tables.iter().any(|table| table.name == name);
     let ruled = || plan.tables().map(|(name, _)| name.to_owned());
     if !ruled().any(|name| has(&name)) {
-        let found = export.tables.iter().map(|table| table.name.clone()).collect();
-        let kind = ExportFault::NoRuledTable { ruled: ruled().collect(), found };
-        return Err(Error::at(&export.path, kind));
+        return Err(export.no_ruled_table(ruled().collect()));
     }
     match export.kind {
         Kind::Folder | Kind::Snapshot { .. } => Ok(ruled().filter(|name| !has(name)).collect()),
         Kind::File | Kind::Stdin => Ok(Vec::new()),
-    }
-}
-
-/// Refuses to replace a folder that holds more than patches.
-fn refuse_foreign(folder: &Path) -> Result<()> {
-    match export::foreign_file(folder, is_file_of_patches)? {
-        Some(file) => {
-            let entry = file.to_string_lossy().into_owned();
-            Err(Error::at(folder, OutputFault::ForeignFolder { entry }))
-        }
-        None => Ok(()),
     }
 }
 

@@ -8,7 +8,7 @@ use super::fault::{LogFault, Misread};
 use crate::error::{Error, Fault, Location, Result};
 use crate::json::{Found, Hit, Names, Scanner, Verdict, mark_length};
 use crate::pipeline::{BLOCK_SIZE, Buffer, Feed, FileFeed};
-use crate::storage::{Target, piece};
+use crate::storage::{Target, spool, temporary_file};
 
 /// A list that can be read at any place.
 #[derive(Debug)]
@@ -40,13 +40,14 @@ impl Lines {
     pub(crate) fn open(path: &Path, beside: Option<&Target>) -> Result<Self> {
         let cannot_read = |error| Error::io("cannot read", path, error);
         let is_stdin = path == Path::new("-") && beside.is_some();
-        let file = match is_stdin {
+        let mut file = match is_stdin {
             true => rustix::io::dup(io::stdin()).map(File::from).map_err(|e| cannot_read(e.into())),
             false => File::open(path).map_err(cannot_read),
         }?;
         let is_file = file.metadata().map_err(cannot_read)?.is_file() && !is_stdin;
         let file = match beside {
-            Some(target) if !is_file => copied(path, file, target)?,
+            Some(target) if !is_file => spool(&mut file, temporary_file(target)?)
+                .map_err(|error| Error::io("cannot copy", path, error))?,
             _ => file,
         };
         let size = file.metadata().map_err(cannot_read)?.len();
@@ -106,11 +107,4 @@ impl Lines {
         }
         Ok(())
     }
-}
-
-fn copied(path: &Path, mut stream: File, beside: &Target) -> Result<File> {
-    let mut copy = piece(beside)?;
-    io::copy(&mut stream, copy.get_mut())
-        .and_then(|_| copy.get_ref().try_clone())
-        .map_err(|error| Error::io("cannot copy", path, error))
 }

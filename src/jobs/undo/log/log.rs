@@ -14,7 +14,7 @@ use super::lines::{Lines, Listed};
 use super::shift::Shift;
 use crate::error::{Error, Result};
 use crate::json::{Names, Walker};
-use crate::storage::Target;
+use crate::storage::{Target, uninterrupted};
 
 /// A change log that has been read once.
 #[derive(Debug)]
@@ -204,12 +204,8 @@ impl Window {
     fn grow(&mut self, file: &File) -> io::Result<usize> {
         let known = self.bytes.len();
         self.bytes.resize(known + known.max(STEP), 0);
-        let read = loop {
-            match file.read_at(&mut self.bytes[known..], self.start + known as u64) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                read => break read,
-            }
-        };
+        let at = self.start + known as u64;
+        let read = uninterrupted(|| file.read_at(&mut self.bytes[known..], at));
         self.bytes.truncate(known + *read.as_ref().unwrap_or(&0));
         read
     }

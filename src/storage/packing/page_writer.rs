@@ -1,32 +1,34 @@
-//! A packed table, written page by page by all threads.
+//! Writes a packed table in pages, which all threads pack.
 //!
-//! Pages have a fixed size, so that what comes out does not depend on the
-//! blocks that went in. They are cut in the order of the blocks, packed by
-//! whoever cut them, at the same time as others, and appended in their order.
+//! Pages have a fixed size, so that the output does not depend on the blocks
+//! that are written. They are cut in the order of the blocks; the thread that
+//! cuts a page packs it while other threads pack others; then they are appended
+//! in their order.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::sync::Mutex;
 
 use flate2::Crc;
 
+use super::packed_bytes::PackedBytes;
 use super::packing::Packing;
 use super::page::{WINDOW, checksum};
 use crate::pipeline::{Lanes, Ticket, lock};
 
-/// The beginning of a gzip member: deflate, no name, no time, any system
+/// The header of a gzip member: deflate, no name, no time, unknown system
 /// (RFC 1952, section 2.3).
 const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
-/// A packed table that is being written.
-pub(crate) struct Pages {
+/// Writes a packed table.
+pub(crate) struct PageWriter {
     packing: Packing,
-    open: Mutex<Open>,
+    open: Mutex<OpenPage>,
     lanes: Lanes,
     written: Mutex<Written>,
 }
 
-/// What has been written so far.
+/// The pages written so far, and the checksum and size of the unpacked bytes.
 struct Written {
     file: File,
     crc: Crc,
@@ -35,14 +37,14 @@ struct Written {
 
 /// The page that is being filled.
 #[derive(Default)]
-struct Open {
+struct OpenPage {
     number: u64,
     bytes: Vec<u8>,
     /// The end of the page before it.
     before: Vec<u8>,
 }
 
-/// A page that is full, or the last one.
+/// A page that is ready to be packed: a full one, or the last.
 pub(crate) struct Page<'p> {
     ticket: Ticket<'p>,
     bytes: Vec<u8>,
@@ -50,18 +52,8 @@ pub(crate) struct Page<'p> {
     last: bool,
 }
 
-/// What has been written of a packed table.
-pub(crate) struct Packed {
-    /// Where to; nothing but the pages and what is around them.
-    pub(crate) file: File,
-    /// The checksum of the unpacked bytes.
-    pub(crate) crc: u32,
-    /// How many those are.
-    pub(crate) size: u64,
-}
-
-impl Pages {
-    /// Packs into `file`.
+impl PageWriter {
+    /// Starts a packed table in `file`.
     pub(crate) fn new(mut file: File, packing: Packing) -> io::Result<Self> {
         if packing == Packing::Gzip {
             file.write_all(&GZIP_HEADER)?;
@@ -74,14 +66,14 @@ impl Pages {
         })
     }
 
-    /// Takes the next bytes of the table; returns the pages that they fill, to
-    /// be given to [`Self::pack`]. To be called in the order of the bytes.
+    /// Adds the next bytes of the table, and returns the pages that they fill for
+    /// [`Self::pack`]. Must be called in the order of the bytes.
     pub(crate) fn cut(&self, mut bytes: &[u8]) -> Vec<Page<'_>> {
         let mut open = lock(&self.open);
         let mut full = Vec::new();
         loop {
-            let room = self.packing.page() - open.bytes.len();
-            // A full page is kept open: it may turn out to be the last.
+            let room = self.packing.page_size() - open.bytes.len();
+            // A full page stays open: it may turn out to be the last.
             if bytes.len() <= room {
                 open.bytes.extend_from_slice(bytes);
                 return full;
@@ -93,7 +85,7 @@ impl Pages {
         }
     }
 
-    fn close(&self, open: &mut Open, last: bool) -> Page<'_> {
+    fn close(&self, open: &mut OpenPage, last: bool) -> Page<'_> {
         let bytes = std::mem::take(&mut open.bytes);
         let tail = bytes.len().saturating_sub(WINDOW);
         let before = std::mem::replace(&mut open.before, bytes[tail..].to_vec());
@@ -102,7 +94,8 @@ impl Pages {
         Page { ticket, bytes, before, last }
     }
 
-    /// Packs pages and appends them. Dropped unpacked, they hold nobody up.
+    /// Packs pages and appends them in their order. Pages that are dropped
+    /// instead do not block those after them.
     pub(crate) fn pack(&self, pages: Vec<Page<'_>>) -> io::Result<()> {
         pages.into_iter().try_for_each(|page| self.pack_one(page))
     }
@@ -118,7 +111,7 @@ impl Pages {
         })
     }
 
-    /// Packs the last page. Nothing may be cut afterwards.
+    /// Packs the last page. Nothing may be added afterwards.
     pub(crate) fn finish(&self) -> io::Result<()> {
         let last = self.close(&mut lock(&self.open), true);
         self.pack_one(last)?;
@@ -131,10 +124,13 @@ impl Pages {
         Ok(())
     }
 
-    /// What has been written.
-    pub(crate) fn packed(&self) -> io::Result<Packed> {
+    /// Reads what has been written.
+    pub(crate) fn packed(&self) -> io::Result<PackedBytes> {
         let written = lock(&self.written);
         let (crc, size) = (written.crc.sum(), written.size);
-        Ok(Packed { file: written.file.try_clone()?, crc, size })
+        let mut file = written.file.try_clone()?;
+        file.rewind()?;
+        let is_deflated = self.packing == Packing::Deflate;
+        Ok(PackedBytes { bytes: Box::new(file), is_deflated, crc, size })
     }
 }

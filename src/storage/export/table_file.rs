@@ -1,16 +1,15 @@
-//! A table by the path that messages and reports give it.
+//! Finds a table by the path that messages and reports give it.
 
 use std::fs::{self, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::storage::archive::Archive;
-use crate::storage::output::is_zip;
-use crate::storage::packing::{Packing, Unpacked};
+use crate::storage::archive::{Archive, is_zip};
+use crate::storage::packing::{Packing, Unpacker};
 
-/// What stands at the path of a table.
+/// What is at the path of a table.
 pub(crate) enum Found {
-    /// A file or a folder that is not packed.
+    /// A file or folder that is not packed.
     Plain(Metadata),
     /// The unpacked bytes of a packed table.
     Packed(Box<dyn Read + Send>),
@@ -18,9 +17,6 @@ pub(crate) enum Found {
 
 /// Finds a table by a path such as `tickets.jsonl.gz` or
 /// `export.zip/tickets/documents.jsonl`.
-///
-/// # Errors
-/// Where nothing stands there, or what does cannot be read.
 pub(crate) fn find(path: &Path) -> io::Result<Found> {
     let metadata = match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => return in_archive(path),
@@ -28,8 +24,8 @@ pub(crate) fn find(path: &Path) -> io::Result<Found> {
     };
     match Packing::of(path).filter(|_| metadata.is_file()) {
         Some(packing) => {
-            let unpacked = Unpacked::new(fs::File::open(path)?, packing);
-            Ok(Found::Packed(Box::new(unpacked)))
+            let unpacker = Unpacker::new(fs::File::open(path)?, packing);
+            Ok(Found::Packed(Box::new(unpacker)))
         }
         None => Ok(Found::Plain(metadata)),
     }
@@ -41,7 +37,7 @@ fn in_archive(path: &Path) -> io::Result<Found> {
     let name = path.strip_prefix(archive).unwrap_or(path).to_string_lossy();
     let stream = Archive::open(archive)?.read(&name)?;
     Ok(Found::Packed(match Packing::of(path) {
-        Some(packing) => Box::new(Unpacked::new(stream, packing)),
+        Some(packing) => Box::new(Unpacker::new(stream, packing)),
         None => stream,
     }))
 }
