@@ -4,13 +4,13 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
 
-/// Hashes IDs twice, by seeds of this process: no IDs can be chosen
-/// beforehand to collide.
+/// Hashes IDs twice, with seeds of this process, so that nobody can choose IDs
+/// that collide.
 #[derive(Debug, Default)]
 pub struct IdHasher([RandomState; 2]);
 
-/// The `_id` of a record, by two hashes that tell it from all others, and
-/// where the record begins. Of one ID, the first record sorts first.
+/// The `_id` of a record, as two hashes, and where the record begins. Among
+/// equal IDs, the first record sorts first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordId {
     hashes: [u64; 2],
@@ -18,14 +18,14 @@ pub struct RecordId {
 }
 
 impl IdHasher {
-    /// The ID of the record at `offset` of its table, in bytes.
+    /// The ID of the record at byte `offset` of its table.
     pub fn id(&self, decoded: &[u8], offset: u64) -> RecordId {
         RecordId { hashes: self.0.each_ref().map(|seeded| seeded.hash_one(decoded)), offset }
     }
 }
 
-/// The offsets of records that repeat the ID of an earlier one; `sorted` are
-/// the IDs of a table, in order.
+/// The offsets of records that repeat the ID of an earlier one. `sorted` are
+/// the sorted IDs of a table.
 pub fn repeated(sorted: &[RecordId]) -> impl Iterator<Item = u64> {
     sorted.windows(2).filter_map(|pair| match pair {
         [one, next] => (one.hashes == next.hashes).then_some(next.offset),

@@ -1,6 +1,6 @@
-//! Objects that stand for values that JSON lacks.
+//! Objects that represent values that JSON lacks.
 
-/// The one member of such an object, by its name.
+/// The only member of such an object, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Marker {
     /// Bytes in base64.

@@ -1,8 +1,8 @@
-//! What Convex makes of a record that is imported: its rules about sizes,
-//! names, IDs and times, as far as a record shows whether it keeps them.
+//! What an import into Convex accepts: its rules about sizes, names, IDs and
+//! times, as far as a record shows whether it obeys them.
 //!
 //! Bytes in, findings out: this module knows no file and no thread. Records
-//! are proven to be JSON before they come here.
+//! have been validated as JSON before.
 
 mod id;
 mod marker;

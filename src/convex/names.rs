@@ -6,10 +6,10 @@ use super::schema::Schema;
 use super::walk::{Step, text, walk};
 use crate::json::{Hit, Kind};
 
-/// Calls `refused` with each name of a record that an import refuses, and
-/// with its place in the record: at the top those that begin with `_`, but
-/// for `_id` and `_creationTime`, and anywhere those that begin with `$`, but
-/// for the only member of an object that stands for a value.
+/// Calls `refused` with each name of a record that an import refuses, and with
+/// its position in the record: top-level names that begin with `_`, except
+/// `_id` and `_creationTime`, and any name that begins with `$`, except the
+/// only member of an object that represents a value.
 pub fn refused_names(record: &[u8], schema: Schema, refused: impl FnMut(&str, usize)) {
     let mut names = Names { record, schema, open: Vec::new(), refused };
     walk(record, |step| names.take(step));
@@ -22,12 +22,11 @@ struct Names<'r, F> {
     refused: F,
 }
 
-/// A container that is open.
+/// An open container.
 #[derive(Default)]
 struct Open {
     members: usize,
-    /// The name by which it may stand for a value, if nothing follows but a
-    /// string.
+    /// The name by which it may represent a value, if only a string follows.
     marker: Option<Hit>,
 }
 
@@ -69,7 +68,7 @@ impl<F: FnMut(&str, usize)> Names<'_, F> {
         }
     }
 
-    /// Refuses the name by which the innermost container might have stood for
+    /// Refuses the name by which the innermost container might have represented
     /// a value.
     fn no_marker(&mut self) {
         if let Some(name) = self.open.last_mut().and_then(|object| object.marker.take()) {

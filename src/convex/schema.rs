@@ -1,23 +1,23 @@
-//! How the values of a snapshot's table are spelled.
+//! How the values of a snapshot's table are written.
 
-/// Bytes of a schema file that are enough to tell what it is.
+/// Bytes of a schema file that are enough to recognise its kind.
 pub const SCHEMA_HEAD: u64 = 64 << 10;
 
-/// What the schema file beside a table says of its values.
+/// What the schema file beside a table says about its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Schema {
     /// There is none: the import takes every number for a float.
     Missing,
     /// Types are not in the values, but in shapes that the export inferred.
     Legacy,
-    /// Types are in the values: `25` is an integer, `25.0` a float, and
-    /// objects such as `{"$bytes":"…"}` stand for what JSON lacks.
+    /// Types are in the values: `25` is an integer, `25.0` a float, and objects
+    /// such as `{"$bytes":"…"}` represent what JSON lacks.
     Uniform,
 }
 
 impl Schema {
-    /// What the first bytes of a schema file say, [`SCHEMA_HEAD`] of them at
-    /// most.
+    /// The kind of schema by the first bytes of its file, at most
+    /// [`SCHEMA_HEAD`].
     pub fn of(head: &[u8]) -> Self {
         let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
         match line.trim_ascii() {
@@ -26,7 +26,7 @@ impl Schema {
         }
     }
 
-    /// Whether an object of one member can stand for a value that JSON lacks.
+    /// Whether an object with one member can represent a value that JSON lacks.
     pub(crate) fn has_markers(self) -> bool {
         self == Self::Uniform
     }

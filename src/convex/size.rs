@@ -5,25 +5,25 @@ use super::schema::Schema;
 use super::walk::{Step, text, walk};
 use crate::json::{Hit, Kind};
 
-/// The bytes that a row may have, as Convex counts them.
+/// The most bytes that a row may have, as Convex counts them.
 pub const LARGEST_ROW: u64 = 1 << 20;
 
-/// A record of so many bytes of JSON always fits: its row is at most 4.5
-/// times as large, which `[1,1,1,…]` comes near to.
+/// A record of this many bytes of JSON always fits: its row is at most 4.5
+/// times as large, which `[1,1,1,…]` comes close to.
 pub const ALWAYS_FITS: usize = (LARGEST_ROW / 9 * 2) as usize;
 
-/// The bytes that a record has as a row: a string 2 and its length in UTF-8,
+/// The size of a record as a row, in bytes: a string 2 and its length in UTF-8,
 /// bytes the same, a number 9, a boolean or null 1, an array 2 and its items,
-/// an object 2 and for each member the length of its name, 1 and its value.
-/// In a legacy table, strings are counted as they stand: whether one is an
-/// integer or bytes is in the schema.
+/// an object 2 and for each member the length of its name, 1 and its value. In
+/// a legacy table, strings are counted as they are written: only the schema
+/// says whether one is an integer or bytes.
 pub fn row_size(record: &[u8], schema: Schema) -> u64 {
     let mut row = Row { record, schema, size: 0, open: Vec::new() };
     walk(record, |step| row.take(step));
     row.size
 }
 
-/// A row of which so much has been counted.
+/// A row that has been counted up to some point.
 struct Row<'r> {
     record: &'r [u8],
     schema: Schema,
@@ -31,14 +31,14 @@ struct Row<'r> {
     open: Vec<Open>,
 }
 
-/// A container that is open.
+/// An open container.
 struct Open {
-    /// The size of all that stands before it.
+    /// The size of everything before it.
     before: u64,
     members: usize,
-    /// What it stands for if its only member is this one.
+    /// What it represents if this is its only member.
     marker: Option<Marker>,
-    /// The size that it has then.
+    /// Its size in that case.
     size: Option<u64>,
 }
 
@@ -89,7 +89,7 @@ impl Row<'_> {
 }
 
 impl Marker {
-    /// The size of the value that the member's string spells.
+    /// The size of the value that the member's string encodes.
     fn size(self, base64: &[u8]) -> u64 {
         let padding = base64.iter().rev().take_while(|byte| **byte == b'=').count();
         match self {

@@ -1,21 +1,21 @@
-//! Which records of a block need a walk for the sake of their names.
+//! Selects the records of a block that need a walk because of their names.
 
 use std::iter::Peekable;
 
 use memchr::memmem::{FindIter, find_iter};
 
-/// What a record holds that could be a name that an import refuses.
+/// Signs in a record of a name that an import may refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {
-    /// Quotes before an underscore: its `_id` and `_creationTime` among them.
+    /// Quotes before an underscore, those of its `_id` and `_creationTime`
+    /// included.
     pub underscores: usize,
-    /// Quotes before a dollar sign, or before an escape, which can hide
-    /// either.
+    /// Quotes before a dollar sign, or before an escape, which can hide either.
     pub others: usize,
 }
 
-/// Goes through the records of a block in order. Nearly all hold nothing that
-/// is odd, and a search for two bytes tells that faster than any reader.
+/// Goes through the records of a block in order. Nearly all have nothing odd,
+/// and a search for two bytes finds that out faster than any parser.
 pub struct Suspects<'b> {
     underscores: Peekable<FindIter<'b, 'static>>,
     dollars: Peekable<FindIter<'b, 'static>>,
@@ -29,7 +29,7 @@ impl<'b> Suspects<'b> {
         Self { underscores: find(b"\"_"), dollars: find(b"\"$"), escapes: find(b"\"\\") }
     }
 
-    /// What the next record holds, which ends at `end`.
+    /// The signs in the next record, which ends at `end`.
     pub fn up_to(&mut self, end: usize) -> Seen {
         Seen {
             underscores: count(&mut self.underscores, end),

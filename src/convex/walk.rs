@@ -1,4 +1,4 @@
-//! Steps through a record that is proven. Nothing recurses: nesting is data.
+//! Steps through a validated record. Nothing recurses, because nesting is data.
 
 use std::borrow::Cow;
 
@@ -7,20 +7,20 @@ use crate::json::{Hit, Kind, decode_hit, first_in, next_in, record_at, value_aft
 /// One step of a walk.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Step {
-    /// The name of the member that follows, quotes included.
+    /// The name of the next member, quotes included.
     Name(Hit),
-    /// An object or an array begins.
+    /// An object or array begins.
     Open,
-    /// The innermost of them ends.
+    /// The innermost container ends.
     Close,
-    /// A value that is neither.
+    /// A value that is no container.
     Scalar(Hit),
 }
 
 /// Walks a record from end to end.
 pub(crate) fn walk(record: &[u8], mut take: impl FnMut(Step)) {
     let mut at = record_at(record, 0);
-    // Whether each container that is open is an object.
+    // For each open container, whether it is an object.
     let mut open = Vec::new();
     loop {
         let value = value_at(record, at);
@@ -56,7 +56,7 @@ pub(crate) fn walk(record: &[u8], mut take: impl FnMut(Step)) {
     }
 }
 
-/// What a string or a name says, lone surrogates replaced.
+/// The decoded text of a string or name, lone surrogates replaced.
 pub(crate) fn text<'r>(record: &'r [u8], string: &Hit) -> Cow<'r, [u8]> {
     let inside = string.start + 1..string.end.saturating_sub(1);
     match string.kind {
@@ -73,7 +73,7 @@ pub(crate) fn text<'r>(record: &'r [u8], string: &Hit) -> Cow<'r, [u8]> {
 mod tests {
     use super::*;
 
-    /// The steps of a walk in letters, names and values as they stand.
+    /// The steps of a walk as letters, with names and values as written.
     fn steps(record: &str) -> String {
         let mut steps = Vec::new();
         walk(record.as_bytes(), |step| {

@@ -1,12 +1,12 @@
-//! Steps over a record that is proven: where its values begin and end.
+//! Steps over a record that has been validated: where its values begin and end.
 //!
-//! Nothing is checked again. On bytes that are no record the steps lead
-//! anywhere, but not beyond the end.
+//! Nothing is checked again. On bytes that are no record, the results are
+//! meaningless, but never beyond the end.
 
 use super::hit::{Hit, Kind};
 use super::text::{decode, plain_end};
 
-/// The first place from `at` on that is not blank.
+/// The first position from `at` on that is not a blank.
 #[inline]
 pub(crate) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\t' | b'\r' | b'\n') = bytes.get(at) {
@@ -15,8 +15,8 @@ pub(crate) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where the closing quote stands of the string that opens at `open`, and
-/// whether it holds escapes.
+/// The position of the closing quote of the string that opens at `open`, and
+/// whether the string has escapes.
 #[inline]
 pub(crate) fn closing_quote(bytes: &[u8], open: usize) -> (usize, bool) {
     let mut at = open + 1;
@@ -24,22 +24,22 @@ pub(crate) fn closing_quote(bytes: &[u8], open: usize) -> (usize, bool) {
     loop {
         at = plain_end(bytes, at);
         match bytes.get(at) {
-            // An escaped newline is the end, too: of a line that is odd.
+            // An escaped newline ends the string, too: such a line is odd anyway.
             Some(b'\\') if bytes.get(at + 1) != Some(&b'\n') => (at, escaped) = (at + 2, true),
             _ => return (at.min(bytes.len()), escaped),
         }
     }
 }
 
-/// Where the number, `true`, `false` or `null` ends that begins at `start`.
+/// The end of the number, `true`, `false` or `null` that begins at `start`.
 fn scalar_end(bytes: &[u8], start: usize) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n');
     start + rest.iter().position(ends).unwrap_or(rest.len())
 }
 
-/// The value that begins at `start`, as a hit of name 0: as for every hit, a
-/// container ends just past its first byte.
+/// The value that begins at `start`, as a hit with name 0. As in every hit, a
+/// container ends just after its first byte.
 #[inline]
 pub fn value_at(bytes: &[u8], start: usize) -> Hit {
     let (end, kind) = match bytes.get(start) {
@@ -54,15 +54,15 @@ pub fn value_at(bytes: &[u8], start: usize) -> Hit {
     Hit { name: 0, start, end: end.min(bytes.len()), kind }
 }
 
-/// Puts the decoded content of a string or member name into `text`; false
-/// where a lone surrogate had to be replaced.
+/// Decodes a string or member name into `text`. Returns false if a lone
+/// surrogate had to be replaced.
 pub fn decode_hit(bytes: &[u8], string: &Hit, text: &mut String) -> bool {
     text.clear();
     let inside = string.start + 1..string.end - 1;
     decode(&String::from_utf8_lossy(&bytes[inside]), text)
 }
 
-/// Where the container ends that opens at `open`.
+/// The end of the container that opens at `open`.
 pub fn container_end(bytes: &[u8], open: usize) -> usize {
     let mut depth = 0_usize;
     let mut at = open;
@@ -82,10 +82,10 @@ pub fn container_end(bytes: &[u8], open: usize) -> usize {
     at.min(bytes.len())
 }
 
-/// Where the next quote or bracket stands, or a place before it.
+/// The position of the next quote or bracket, or one before it.
 ///
-/// Eight bytes at a time: with one bit set, brackets are two values, and
-/// only the lowest bit set is exact, which is the one that counts.
+/// Eight bytes at a time. With one bit set, brackets are two values; only the
+/// lowest bit set is exact, and only that one counts.
 #[inline]
 fn structure(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -105,13 +105,13 @@ fn structure(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where the record of a line begins that starts at `line`.
+/// Where the record begins in the line that starts at `line`.
 pub fn record_at(bytes: &[u8], line: usize) -> usize {
     skip_blanks(bytes, line)
 }
 
-/// Where the first element or member name stands in the container that opens
-/// at `open`; where it ends, if it has none.
+/// The position of the first element or member name in the container that opens
+/// at `open`, or the container's end if it is empty.
 #[inline]
 pub fn first_in(bytes: &[u8], open: usize) -> Result<usize, usize> {
     let at = skip_blanks(bytes, open + 1);
@@ -121,8 +121,8 @@ pub fn first_in(bytes: &[u8], open: usize) -> Result<usize, usize> {
     }
 }
 
-/// Where the next one stands after a value that ends at `end`; where the
-/// container ends, if it was the last one.
+/// The position of the next element or member name after a value that ends at
+/// `end`, or the container's end if there is none.
 #[inline]
 pub fn next_in(bytes: &[u8], end: usize) -> Result<usize, usize> {
     let at = skip_blanks(bytes, end);
@@ -132,7 +132,7 @@ pub fn next_in(bytes: &[u8], end: usize) -> Result<usize, usize> {
     }
 }
 
-/// Where the value begins of a member whose name ends at `name_end`.
+/// Where the value begins of the member whose name ends at `name_end`.
 #[inline]
 pub fn value_after(bytes: &[u8], name_end: usize) -> usize {
     skip_blanks(bytes, skip_blanks(bytes, name_end) + 1)

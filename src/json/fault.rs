@@ -4,11 +4,12 @@ use std::fmt;
 
 use crate::error::{Class, Fault};
 
-/// Why a line is not one JSON object, and where that shows.
+/// Why a line is not one JSON object, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordFault {
-    /// Bytes before the first byte with which the line can no longer be
-    /// completed to a valid record; the line's length where it was cut.
+    /// The number of bytes before the first byte with which the line can no
+    /// longer be completed to a valid record; the length of the line if it was
+    /// cut.
     pub at: usize,
     /// What is wrong there.
     pub kind: FaultKind,
@@ -69,7 +70,8 @@ impl RecordFault {
 }
 
 impl FaultKind {
-    /// One line of advice for the person who has to mend the file.
+    /// One line of advice for JSON of any kind. [`Fault::advice`] adds what
+    /// applies to exports only.
     pub fn hint(self) -> &'static str {
         match self {
             Self::Blank => "Remove the blank line: each line must hold one record.",

@@ -1,11 +1,11 @@
-//! The wanted members of a record, where a walk or a scan found them.
+//! The wanted members of a record, and where they are.
 
-/// What kind of value stands at a wanted member.
+/// The kind of value at a wanted member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A string; whether it holds escapes.
+    /// A string.
     String {
-        /// True where the string was written with a backslash.
+        /// Whether it was written with a backslash.
         escaped: bool,
     },
     /// The literal `null`.
@@ -19,12 +19,12 @@ pub enum Kind {
 /// A wanted member of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hit {
-    /// The number of its name in [`Names`].
+    /// The index of its name in [`Names`](super::Names).
     pub name: usize,
-    /// Where its value begins, in bytes from the start of the record.
+    /// Where its value begins, in bytes from the start of the record or block.
     pub start: usize,
-    /// Where its value ends; for a container, just past its first byte.
+    /// Where its value ends; for a container, just after its first byte.
     pub end: usize,
-    /// What stands there.
+    /// The kind of value.
     pub kind: Kind,
 }

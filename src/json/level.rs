@@ -1,16 +1,16 @@
-//! What of the processor a scan makes use of.
+//! How much of the processor a scan uses.
 
 use std::fmt;
 
 use fearless_simd::Level as Simd;
 
-/// How a scanner reads: with the widest comparisons that the processor has,
+/// How a scanner reads: with the widest comparisons of the processor, with
 /// narrower ones, or byte by byte. The results are always the same.
 #[derive(Debug, Clone, Copy)]
 pub struct Level(pub(crate) Option<Simd>);
 
 impl Default for Level {
-    /// The fastest that the processor has.
+    /// The fastest level of this processor.
     fn default() -> Self {
         Self(Some(Simd::new()))
     }
@@ -20,7 +20,7 @@ impl Level {
     /// The walker alone, without masks.
     pub const WALKER: Self = Self(None);
 
-    /// All that this processor has, the walker first and the fastest last.
+    /// All levels of this processor: the walker first, the fastest last.
     pub fn available() -> Vec<Self> {
         let mut levels = vec![Self::WALKER];
         levels.extend(masks(Simd::new()).into_iter().map(|level| Self(Some(level))));

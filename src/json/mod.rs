@@ -1,10 +1,10 @@
-//! Bytes to spans: finds the values of wanted members in one record and
-//! proves that the whole record is valid, without building a value tree.
+//! Bytes to spans: finds the values of wanted members in a record and validates
+//! the whole record, without building a value tree.
 //!
-//! This module owns the grammar (RFC 8259) and the decoding of string
-//! escapes. It knows no map, no file and no thread, and it never changes a
-//! byte. The walker takes `&str`, so that UTF-8 is proven before it; masks
-//! alone judge ASCII, which needs no proof, or a block that is proven whole.
+//! This module owns the grammar (RFC 8259) and the decoding of string escapes.
+//! It knows no map, no file and no thread, and never changes a byte. The walker
+//! takes `&str`, so UTF-8 has been checked before it; masks alone judge only
+//! ASCII, which needs no check, or a block that has been checked as a whole.
 
 pub(crate) mod cursor;
 mod fault;

@@ -2,9 +2,9 @@
 
 /// Names of top-level members, numbered in the order given.
 ///
-/// Most plans have a handful of names, and a search through all of them beats
-/// any table. Where there are more, their last two bytes tell which of them a
-/// name can be: with twenty names, a search through all was a fifth of a scan.
+/// Most plans have a handful of names, and searching through all of them beats
+/// any table. If there are more, their last two bytes select the candidates:
+/// with twenty names, searching through all of them took a fifth of a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
     names: Box<[Box<str>]>,
@@ -13,8 +13,8 @@ pub struct Names {
     ends: Option<Box<Ends>>,
 }
 
-/// For each last byte and each byte before it the names that have it there, a
-/// bit each. The quote in front of a name counts as a byte of it.
+/// For each last byte, and each byte before it, a bit set of the names that
+/// have it there. The quote before a name counts as a byte of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Ends {
     last: [u64; 256],
@@ -22,9 +22,9 @@ struct Ends {
 }
 
 impl Ends {
-    /// Up to so many names are looked through.
+    /// Up to this many names are searched one by one.
     const FEW: usize = 6;
-    /// The bits that there are.
+    /// The number of bits in a set.
     const MOST: usize = 64;
 
     fn new(names: &[Box<str>]) -> Option<Box<Self>> {
@@ -52,7 +52,7 @@ impl Ends {
         Some(ends)
     }
 
-    /// The first name that `is_it` among those with these last bytes.
+    /// The first name with these last bytes for which `is_it` holds.
     #[inline(always)]
     fn find(&self, [before, last]: [u8; 2], is_it: impl Fn(usize) -> bool) -> Option<usize> {
         let mut names = self.last[usize::from(last)] & self.before[usize::from(before)];
@@ -67,8 +67,8 @@ impl Ends {
     }
 }
 
-/// A name with the quote before it. Its last bytes, as many as fit into a
-/// wide word, tell nearly every other name apart, and most names fit in.
+/// A name with the quote before it. Its last bytes, as many as fit into a wide
+/// word, tell nearly all other names apart, and most names fit entirely.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Tail {
     quoted: Box<[u8]>,
@@ -92,7 +92,7 @@ impl Tail {
         }
     }
 
-    /// Whether it ends `before`, whose last bytes are `last`.
+    /// Whether `before`, whose last bytes are `last`, ends with it.
     #[inline]
     fn matches(&self, last: u128, before: &[u8]) -> bool {
         last & self.mask == self.last
@@ -101,11 +101,11 @@ impl Tail {
 }
 
 impl Names {
-    /// Names up to this length can be found by masks, which look back one
-    /// word from a closing quote.
+    /// Names up to this length can be found by masks, which look back one word
+    /// from a closing quote.
     const LONGEST: usize = 62;
 
-    /// Collects names; the number of a name is its place in `names`.
+    /// Collects names; a name's number is its index in `names`.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let names: Box<[Box<str>]> = names.into_iter().map(Box::from).collect();
         let lengths = lengths(&names);
@@ -114,7 +114,7 @@ impl Names {
         Self { names, lengths, tails, ends }
     }
 
-    /// The number of `name`, if it is looked for.
+    /// The number of `name`, if it is wanted.
     #[inline]
     pub fn find(&self, name: &str) -> Option<usize> {
         let is_it = |wanted: &str| wanted == name;
@@ -129,8 +129,8 @@ impl Names {
         ends.find(bytes, |number| is_it(&self.names[number]))
     }
 
-    /// The number of the name that stands in quotes at the end of `before`,
-    /// but for its closing quote.
+    /// The number of the quoted name at the end of `before`, which lacks its
+    /// closing quote.
     #[inline(always)]
     pub(crate) fn find_ending(&self, before: &[u8]) -> Option<usize> {
         match (before.last_chunk(), &self.ends) {
@@ -143,15 +143,15 @@ impl Names {
         }
     }
 
-    /// The same among many.
+    /// Like [`Self::find_ending`], for many names.
     #[inline(never)]
     fn find_among(&self, ends: &Ends, before: &[u8], chunk: &[u8; 16]) -> Option<usize> {
         let last = u128::from_le_bytes(*chunk);
         ends.find([chunk[14], chunk[15]], |number| self.tails[number].matches(last, before))
     }
 
-    /// The distinct lengths of the names, unless one of them cannot be found
-    /// by its length: too long, or never written without an escape.
+    /// The distinct lengths of the names, unless one of them cannot be found by
+    /// its length: too long, or never written without an escape.
     pub(crate) fn lengths(&self) -> Option<&[u32]> {
         self.lengths.as_deref()
     }

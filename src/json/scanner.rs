@@ -1,7 +1,7 @@
-//! Blocks of records to what is wanted of them.
+//! Blocks of records to the wanted members in them.
 //!
-//! The masks judge each record; those which are not of the plain form go to
-//! the walker, one by one, so that an odd record costs only itself.
+//! The masks judge each record. Those that are not of the plain form go to the
+//! walker one by one, so that an odd record slows down only itself.
 
 use fearless_simd::{Simd, SimdBase, SimdMask, dispatch, u8x32};
 use memchr::memchr;
@@ -16,24 +16,24 @@ use super::text::{code_unit, is_escape_letter, is_surrogate};
 use super::utf8::check_utf8;
 use super::walker::{Walker, number, word};
 
-/// What was found in a block.
+/// The result of scanning a block.
 #[derive(Debug, Default)]
 pub struct Found {
     /// Its lines, in order.
     pub lines: Vec<Line>,
-    /// The wanted members of all lines, places counted from the block's
-    /// first byte.
+    /// The wanted members of all lines, with positions from the start of the
+    /// block.
     pub hits: Vec<Hit>,
 }
 
 /// One line of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
-    /// Where it ends, its newline not counted.
+    /// Where it ends, without its newline.
     pub end: usize,
-    /// How many hits stand up to its end.
+    /// The number of hits up to its end.
     pub hits: usize,
-    /// Whether it is a record, and if so whether with a lone surrogate.
+    /// Whether it is a record, and if so whether it has a lone surrogate.
     pub verdict: Verdict,
 }
 
@@ -42,13 +42,14 @@ pub struct Line {
 pub enum Verdict {
     /// A valid record.
     Record,
-    /// A valid record that holds an escaped lone surrogate.
+    /// A valid record with an escaped lone surrogate.
     LoneSurrogate,
-    /// No record.
+    /// Not a record.
     Invalid(RecordFault),
 }
 
-/// Scans blocks; reused, so that it allocates nothing once grown.
+/// Scans blocks. It can be reused, and then allocates nothing once its buffers
+/// have grown.
 #[derive(Debug)]
 pub struct Scanner {
     level: Level,
@@ -63,13 +64,13 @@ impl Default for Scanner {
 }
 
 impl Scanner {
-    /// A scanner that uses no more of the processor than `level` says.
+    /// A scanner that uses no more of the processor than `level`.
     pub fn at(level: Level) -> Self {
         Self { level, batch: Box::default(), walker: Walker::default() }
     }
 
-    /// Scans the lines of `block` from byte `from` on into `found`, in place
-    /// of what is there, up to the first invalid one if `stop` says so.
+    /// Scans the lines of `block` from byte `from` on into `found`, replacing
+    /// its content. With `stop`, it ends at the first invalid line.
     pub fn scan(
         &mut self,
         block: &[u8],
@@ -106,23 +107,23 @@ struct Pass<'p> {
     names: &'p Names,
     stop: bool,
     walker: &'p mut Walker,
-    /// The block as text, where it is known whether it is that.
+    /// The block as text, once it is known whether it is text.
     text: Option<Option<&'p str>>,
-    /// Where the line begins that is being read.
+    /// Where the current line begins.
     start: usize,
     found: &'p mut Found,
-    /// How many lines have been walked.
+    /// The number of lines that were walked.
     walked: usize,
-    /// An invalid line has ended the scan.
+    /// Whether an invalid line has ended the scan.
     ended: bool,
 }
 
-/// Batches with several odd lines, one after the other, before the masks are
-/// left alone for a while.
+/// Consecutive batches with several odd lines before the masks are skipped for
+/// a while.
 const PATIENCE: usize = 4;
 
-/// Bytes for which they are left alone. The masks cost a quarter of a walk,
-/// and where nearly all lines need the walk, they would serve nobody.
+/// Bytes for which masks are skipped. They cost a quarter of a walk, which is
+/// wasted if nearly all lines need the walk.
 const PAUSE: usize = 32 * BYTES;
 
 impl<'p> Pass<'p> {
@@ -146,21 +147,21 @@ impl<'p> Pass<'p> {
             at += BYTES;
             odd_lines = if self.walked - walked > 1 { odd_lines + 1 } else { 0 };
             if !sound || odd_lines == PATIENCE {
-                // Nearly all lines here are odd: for a while they are walked
-                // without asking the masks first.
+                // Nearly all lines here are odd: walk them for a while without asking
+                // the masks first.
                 let pause = if sound { PAUSE } else { 0 };
                 self.walk_up_to(at + pause);
                 (at, odd, odd_lines) = (self.start, false, 0);
                 batch.begin();
             }
         }
-        // The last line, where it has no newline and ends with its batch.
+        // The last line, if it has no newline and ends with its batch.
         self.walk_up_to(self.block.len());
     }
 
-    /// Goes over the lines that end in a batch; false where one of them ends
-    /// in a string, so that all masks beyond it are wrong. `odd` says whether
-    /// the line that is open at either end has been found odd.
+    /// Goes over the lines that end in a batch. Returns false if one of them
+    /// ends in a string, which makes all masks after it wrong. `odd` says
+    /// whether the line that is open at either end is known to be odd.
     #[inline(always)]
     fn lines<S: Simd>(
         &mut self,
@@ -175,8 +176,8 @@ impl<'p> Pass<'p> {
             let first = at + word * 64;
             let (newlines, scalars) = (batch.newlines()[word], batch.scalars[word]);
             let mut odds = batch.odd[word];
-            // One loop for all that is to be looked at: each of its ends is a
-            // branch that no processor can foresee.
+            // One loop for everything to look at, because every loop end is a branch
+            // that no processor can predict.
             let mut events = newlines | scalars | wanted | batch.escaped(word);
             while events != 0 {
                 let event = lowest(events);
@@ -189,8 +190,8 @@ impl<'p> Pass<'p> {
                 } else if newlines & event == 0 {
                     odds |= if is_escape(self.block, place) { 0 } else { event };
                 } else {
-                    // A newline, also where it is escaped: then it is odd, or
-                    // its backslash is. Those after the block are padding.
+                    // A newline, even if escaped: then it or its backslash is odd.
+                    // Those after the block are padding.
                     if self.start >= self.block.len() {
                         return true;
                     }
@@ -211,7 +212,7 @@ impl<'p> Pass<'p> {
         true
     }
 
-    /// Takes the line that ends at `end`, by its masks if it is not odd.
+    /// Takes the line that ends at `end`, by its masks unless it is odd.
     #[inline(always)]
     fn line(&mut self, end: usize, odd: bool) {
         if odd || self.block.get(self.start) != Some(&b'{') {
@@ -221,8 +222,8 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Takes the value after the name whose closing quote stands at `quote`;
-    /// the batch begins at `at`.
+    /// Takes the value after the name whose closing quote is at `quote`; the
+    /// batch begins at `at`.
     #[inline(always)]
     fn member(&mut self, batch: &Batch, at: usize, quote: usize) {
         let Some(name) = self.names.find_ending(&self.block[..quote]) else { return };
@@ -242,7 +243,7 @@ impl<'p> Pass<'p> {
         self.found.hits.push(Hit { name, start, end, kind });
     }
 
-    /// The block as text, if it is that.
+    /// The block as text, if it is valid UTF-8.
     fn text(&mut self) -> Option<&'p str> {
         let block = self.block;
         *self.text.get_or_insert_with(|| simdutf8::basic::from_utf8(block).ok())
@@ -288,11 +289,11 @@ impl<'p> Pass<'p> {
     }
 }
 
-/// With more lengths than these, looking at every name costs less than
-/// telling their lengths.
+/// With more distinct lengths than this, checking every name costs less than
+/// selecting by length.
 const LENGTHS: usize = 8;
 
-/// The closing quotes of names that may be looked for.
+/// The closing quotes of names that may be wanted.
 #[inline(always)]
 fn wanted(batch: &Batch, lengths: &[u32]) -> Lane {
     if lengths.len() > LENGTHS {
@@ -305,7 +306,7 @@ fn wanted(batch: &Batch, lengths: &[u32]) -> Lane {
     wanted
 }
 
-/// The last bytes of a block as a whole batch. The newlines after them end a
+/// The last bytes of a block, padded to a batch. The newlines after them end a
 /// record that has none.
 fn padded(rest: &[u8]) -> [u8; BYTES] {
     let mut bytes = [b'\n'; BYTES];
@@ -313,8 +314,8 @@ fn padded(rest: &[u8]) -> [u8; BYTES] {
     bytes
 }
 
-/// Where the string ends that opens at `open` of a batch, if that is in the
-/// same word or the next: at its closing quote. Also whether it has escapes.
+/// The closing quote of the string that opens at `open` of a batch, if it is in
+/// the same word or the next, and whether the string has escapes.
 #[inline(always)]
 fn closing(batch: &Batch, open: usize) -> Option<(usize, bool)> {
     let word = open / 64;
@@ -343,16 +344,16 @@ fn scalar_end(block: &[u8], start: usize) -> usize {
     start + rest.iter().position(ends).unwrap_or(rest.len())
 }
 
-/// Whether a number, `true`, `false` or `null` stands at `start`, and nothing
-/// else up to a comma or the end of the object.
+/// Whether exactly a number, `true`, `false` or `null` is at `start`, up to a
+/// comma or the end of the object.
 #[inline(always)]
 fn is_scalar<S: Simd>(simd: S, block: &[u8], start: usize) -> bool {
     let rest = &block[start..];
     rest.first_chunk().is_some_and(|bytes| is_plain_number(simd, bytes)) || is_any_scalar(rest)
 }
 
-/// Whether the bytes begin with digits, which may have a point between them,
-/// and a comma or the end of the object after that.
+/// Whether the bytes are digits, with at most a point between them, followed by
+/// a comma or the end of the object.
 #[inline(always)]
 fn is_plain_number<S: Simd>(simd: S, bytes: &[u8; 32]) -> bool {
     let digits = (u8x32::from_slice(simd, bytes) - b'0').simd_lt(10).to_bitmask() as u32;
@@ -382,7 +383,7 @@ fn is_any_scalar(rest: &[u8]) -> bool {
     end.is_ok_and(|end| matches!(rest.get(end), Some(b',' | b'}')))
 }
 
-/// Whether what stands at `at` may follow a backslash. Surrogates take the
+/// Whether the byte at `at` may follow a backslash. Surrogates go to the
 /// walker, which pairs them.
 #[inline(always)]
 fn is_escape(block: &[u8], at: usize) -> bool {

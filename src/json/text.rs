@@ -1,10 +1,10 @@
-//! Strings between their two spellings: escaped as in a record, and plain.
+//! Conversion of strings between their escaped and their decoded form.
 
-/// Appends the decoded content of a JSON string to `plain`. `raw` is what
-/// stands between the quotes of a string that has been walked.
+/// Appends the decoded content of a JSON string to `plain`. `raw` is the text
+/// between the quotes of a string that has been walked.
 ///
-/// Returns false where an escaped lone surrogate (RFC 8259, section 8.2) had
-/// to be replaced with U+FFFD: such a string equals no other one.
+/// Returns false if an escaped lone surrogate (RFC 8259, section 8.2) had to be
+/// replaced with U+FFFD: such a string equals no other.
 pub fn decode(raw: &str, plain: &mut String) -> bool {
     let mut rest = raw;
     let mut exact = true;
@@ -19,7 +19,8 @@ pub fn decode(raw: &str, plain: &mut String) -> bool {
     exact
 }
 
-/// Reads one escape, its backslash already taken; `None` is a lone surrogate.
+/// Decodes one escape whose backslash has been taken; `None` is a lone
+/// surrogate.
 fn unescape(escape: &str) -> (Option<char>, &str) {
     let Some(letter) = escape.chars().next() else {
         return (None, escape);
@@ -37,8 +38,8 @@ fn unescape(escape: &str) -> (Option<char>, &str) {
     (Some(plain), after)
 }
 
-/// Reads the four digits after `\u`, and a second escape where both together
-/// make one character.
+/// Decodes the four digits after `\u`, and a second escape if the two are a
+/// pair.
 fn unescape_unit(digits: &str) -> (Option<char>, &str) {
     let Some((unit, after)) = code_unit(digits.as_bytes()).zip(digits.get(4..)) else {
         return (None, "");
@@ -56,7 +57,7 @@ fn unescape_unit(digits: &str) -> (Option<char>, &str) {
     }
 }
 
-/// The UTF-16 code unit that four hexadecimal digits spell.
+/// The UTF-16 code unit of four hexadecimal digits.
 pub(crate) fn code_unit(digits: &[u8]) -> Option<u32> {
     let digits = digits.get(..4)?;
     digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
@@ -70,23 +71,23 @@ pub(crate) fn is_low_surrogate(unit: u32) -> bool {
     (0xdc00..0xe000).contains(&unit)
 }
 
-/// Half of a character: it takes two of them to make one.
+/// Whether it is half of a surrogate pair.
 pub(crate) fn is_surrogate(unit: u32) -> bool {
     is_high_surrogate(unit) || is_low_surrogate(unit)
 }
 
-/// Whether a backslash and this letter are an escape (RFC 8259, section 7);
-/// after `u` come digits.
+/// Whether a backslash and this letter are an escape (RFC 8259, section 7).
+/// After `u` follow digits.
 #[inline]
 pub(crate) fn is_escape_letter(letter: u8) -> bool {
     matches!(letter, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')
 }
 
-/// Where the next quote, backslash or control character stands.
+/// The position of the next quote, backslash or control character.
 ///
-/// Eight bytes at a time: subtracting sets a byte's top bit where it was
-/// below the bound, and only the lowest bit set is exact, which is the one
-/// that counts. Twice the speed of a table a byte on the strings of tickets.
+/// Eight bytes at a time: a subtraction sets the top bit of each byte below the
+/// bound; only the lowest bit set is exact, and only that one counts. Twice as
+/// fast as a lookup table on the strings of tickets.
 #[inline]
 pub(crate) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;

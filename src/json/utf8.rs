@@ -1,28 +1,29 @@
-//! UTF-8 before grammar: the walker takes `&str`, and this is the gate.
+//! Checks UTF-8 before grammar, because the walker takes `&str`.
 
 use super::fault::{FaultKind, RecordFault};
 use super::names::Names;
 use super::walker::Walker;
 
-/// What may stand in front of UTF-8, and what importers refuse there.
+/// The UTF-8 byte order mark, which may precede a file and which importers
+/// refuse.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How many bytes the byte order mark takes up with which `bytes` begin.
+/// The length of the byte order mark at the start of `bytes`; 0 without one.
 pub fn mark_length(bytes: &[u8]) -> usize {
     if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
 }
 
-/// What follows a byte order mark, if there is one.
+/// The bytes after a byte order mark, if there is one.
 pub fn without_mark(bytes: &[u8]) -> &[u8] {
     &bytes[mark_length(bytes)..]
 }
 
-/// Proves that a line is UTF-8 (RFC 3629).
+/// Checks that a line is UTF-8 (RFC 3629).
 ///
 /// # Errors
-/// The line's first fault, which may be one of grammar that stands before the
-/// bad bytes. A character that the end of the line cuts is a cut line, not a
-/// bad sequence.
+/// Returns the first fault of the line, which may be one of grammar before the
+/// bad bytes. A character that is cut by the end of the line is a cut line, not
+/// a bad sequence.
 pub fn check_utf8(line: &[u8]) -> Result<&str, RecordFault> {
     match simdutf8::compat::from_utf8(line) {
         Ok(text) => Ok(text),

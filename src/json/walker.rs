@@ -1,9 +1,9 @@
-//! The plain walker: one record, byte by byte, with a stack of its own.
+//! The plain walker: one record, byte by byte, with its own stack.
 //!
-//! It accepts exactly the lines that are one JSON object by RFC 8259
-//! surrounded by nothing but blanks, at any depth and with numbers of any
-//! size, and reports the first byte with which a line can no longer be
-//! completed. Its memory is one bit a level of nesting.
+//! It accepts exactly the lines that are one JSON object by RFC 8259,
+//! surrounded by nothing but blanks, with any depth and numbers of any size,
+//! and reports the first byte with which a line can no longer be completed. It
+//! needs one bit of memory a level of nesting.
 
 use super::hit::{Hit, Kind};
 
@@ -15,8 +15,8 @@ use super::text::{
     plain_end,
 };
 
-/// Walks records and keeps what it found in the last one; reused, so that a
-/// walk allocates nothing once its buffers have grown.
+/// Walks records and keeps the hits of the last one. It can be reused, and then
+/// allocates nothing once its buffers have grown.
 #[derive(Debug, Default)]
 pub struct Walker {
     nesting: Nesting,
@@ -60,11 +60,11 @@ impl Walker {
         }
     }
 
-    /// Walks the object with which `record` begins, blanks aside, as
-    /// [`Self::walk`] does; returns where it ends.
+    /// Walks the object at the start of `record`, after blanks, like
+    /// [`Self::walk`]; returns where it ends.
     ///
     /// # Errors
-    /// The first fault up to there.
+    /// Returns the first fault up to there.
     #[inline]
     pub fn walk_first(&mut self, record: &str, names: &Names) -> Result<usize, RecordFault> {
         self.nesting.clear();
@@ -99,12 +99,12 @@ impl Walker {
         Ok(at)
     }
 
-    /// The wanted members of the record walked last, in their order.
+    /// The wanted members of the record walked last, in order.
     pub fn hits(&self) -> &[Hit] {
         &self.hits
     }
 
-    /// Whether the record walked last holds an escaped lone surrogate.
+    /// Whether the record walked last has an escaped lone surrogate.
     pub fn has_lone_surrogate(&self) -> bool {
         self.lone_surrogate
     }
@@ -123,7 +123,7 @@ impl Walker {
         Err(RecordFault::new(at, kind))
     }
 
-    /// The number of a member name that is looked for.
+    /// The number of a member name, if it is wanted.
     #[inline]
     fn wanted(&mut self, raw: &str, escaped: bool, names: &Names) -> Option<usize> {
         if !escaped {
@@ -182,8 +182,8 @@ impl Walker {
         (at + 1, Next::Separator)
     }
 
-    /// Walks the string whose opening quote stands at `open`; returns where
-    /// it ends and whether it holds escapes.
+    /// Walks the string whose opening quote is at `open`. Returns its end and
+    /// whether it has escapes.
     #[inline]
     fn string(&mut self, bytes: &[u8], open: usize) -> Result<(usize, bool), RecordFault> {
         let mut at = open + 1;
@@ -214,8 +214,8 @@ impl Walker {
         }
     }
 
-    /// Walks the digits of a `\u` escape, and a second one where both
-    /// together make one character; notes a half that stands alone.
+    /// Walks the digits of a `\u` escape, and a second escape if the two are a
+    /// pair; notes a lone surrogate.
     fn unicode_escape(&mut self, bytes: &[u8], at: usize) -> Result<usize, RecordFault> {
         let unit = hex_digits(bytes, at)?;
         let end = at + 4;
@@ -286,7 +286,7 @@ pub(crate) fn number(bytes: &[u8], start: usize) -> Result<usize, RecordFault> {
     Ok(at)
 }
 
-/// Walks one digit or more.
+/// Walks one or more digits.
 #[inline]
 fn digits(bytes: &[u8], at: usize) -> Result<usize, RecordFault> {
     match digits_end(bytes, at) {
@@ -296,11 +296,11 @@ fn digits(bytes: &[u8], at: usize) -> Result<usize, RecordFault> {
     }
 }
 
-/// Where the digits end that begin at `at`.
+/// The end of the digits that begin at `at`.
 ///
-/// Eight bytes at a time: a digit's upper half is that of `0`, and adding six
-/// to its lower half leaves the upper one as it is. Only the lowest byte
-/// marked is exact, which is the one that counts.
+/// Eight bytes at a time: the upper half of a digit is that of `0`, and adding
+/// six to its lower half leaves the upper half unchanged. Only the lowest
+/// marked byte is exact, and only that one counts.
 #[inline]
 fn digits_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -333,8 +333,8 @@ fn no_value(bytes: &[u8], at: usize, byte: u8) -> FaultKind {
     }
 }
 
-/// The brackets open around the current place, one bit each: true is an
-/// object. The innermost level lives in `top`.
+/// The open brackets around the current position, one bit each; a set bit is an
+/// object. The innermost levels are in `top`.
 #[derive(Debug, Default)]
 struct Nesting {
     words: Vec<u64>,

@@ -1,7 +1,7 @@
-//! Where blocks come from: ranges of a file, or a stream cut at newlines.
+//! The source of blocks: ranges of a file, or a stream cut at newlines.
 //!
-//! A block of a file is the records whose first byte lies in its range, so
-//! any thread can take any block without a word to the others.
+//! A block of a file is the records whose first byte lies in its range, so any
+//! thread can take any block without asking the others.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -18,46 +18,47 @@ use super::lock;
 use super::shard::Shard;
 use crate::error::{Error, Result};
 
-/// Bytes read beyond a block, for the end of its last record: most records
-/// are shorter, so that one read does.
+/// Bytes read beyond a block for the end of its last record. Most records are
+/// shorter, so one read is enough.
 const LOOK_AHEAD: u64 = 4 << 10;
 
-/// Bytes read in each step after that, at first and at last: what is read behind
-/// the end of a record is read again.
+/// Bytes read in each further step: the first step and the largest one. Bytes
+/// read beyond the end of a record are read again.
 const FIRST_STEP: u64 = 8 << 10;
 const LAST_STEP: u64 = 64 << 10;
 
 /// The source of one table's blocks.
 #[derive(Debug)]
 pub enum Feed {
-    /// A file that can be read at any place.
+    /// A file that can be read at any offset.
     File(FileFeed),
-    /// Anything else: read by one thread at a time.
+    /// Any other source, read by one thread at a time.
     Stream(Mutex<StreamFeed>),
 }
 
-/// A block that was taken: its number and place, and whether it could be read.
+/// A block that was taken: its number, its offset, and whether it could be
+/// read.
 #[derive(Debug)]
 pub struct Taken {
-    /// Its number, counted without gaps from 0.
+    /// Its number, from 0 without gaps.
     pub number: u64,
-    /// Where it begins in the table, in bytes.
+    /// Its byte offset in the table.
     pub offset: u64,
-    /// The error of reading it.
+    /// The error if it could not be read.
     pub read: Result<()>,
 }
 
 /// A part of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
-    /// Where its range begins, in bytes.
+    /// The byte offset at which its range begins.
     pub begin: u64,
     /// The size of the file, in bytes.
     pub file: u64,
 }
 
 impl Feed {
-    /// Takes the next block into `buffer`, in place of what is there.
+    /// Reads the next block into `buffer`, replacing its content.
     pub fn take(&self, buffer: &mut Buffer) -> Option<Taken> {
         buffer.block = 0..0;
         match self {
@@ -66,7 +67,7 @@ impl Feed {
         }
     }
 
-    /// What part of its file is fed, unless it is all of it.
+    /// The part of the file that is fed, unless it is the whole file.
     pub fn part(&self) -> Option<Part> {
         match self {
             Self::File(feed) if feed.is_part => {
@@ -76,10 +77,11 @@ impl Feed {
         }
     }
 
-    /// Checks that nobody has written to a file meanwhile.
+    /// Checks that the file did not change while it was read.
     ///
     /// # Errors
-    /// [`FileFault::Changed`](crate::error::FileFault::Changed) where it has not stayed as it was.
+    /// Returns [`FileFault::Changed`](crate::error::FileFault::Changed) if it
+    /// did.
     pub fn check_unchanged(&self) -> Result<()> {
         match self {
             Self::File(feed) => feed.check_unchanged(),
@@ -88,42 +90,42 @@ impl Feed {
     }
 }
 
-/// Memory for one block after the other. It grows to what was needed most
-/// and keeps its bytes: neither clearing it nor moving a block to its
-/// beginning would serve anybody. What is read begins at the base, and places
-/// count from there.
+/// Memory for one block at a time. It grows to the largest block and is neither
+/// cleared nor shrunk. A block begins at `base`, and offsets in it count from
+/// there.
 #[derive(Debug, Default)]
 pub struct Buffer {
     bytes: Vec<u8>,
-    /// Where what was read begins.
+    /// Where the block begins in `bytes`.
     base: usize,
     block: Range<usize>,
 }
 
-/// The size of a page, or a part of it.
+/// The size of a page of memory, or a divisor of it.
 const PAGE: usize = 4 << 10;
 
 impl Buffer {
-    /// The block that was taken last.
+    /// The block that was read last.
     pub fn block(&self) -> &[u8] {
         &self.bytes[self.block.clone()]
     }
 
-    /// Chooses the base for bytes of a file from `offset` on: the same place
-    /// in a page as they have there. Some processors copy four times slower
-    /// to a place a few bytes further on in its page than the source is in
-    /// its own, and that is where large buffers happen to begin.
+    /// Sets the base for bytes of a file from `offset` on, so that they have
+    /// the same position within a page as in the file. Some processors copy
+    /// four times slower to an address that is a few bytes further into its
+    /// page than the source is into its own, and large allocations begin
+    /// exactly there.
     fn align_to(&mut self, offset: u64) {
         let beginning = self.bytes.as_ptr().addr() % PAGE;
         self.base = (offset as usize % PAGE + PAGE - beginning) % PAGE;
     }
 
-    /// The bytes at `place` from the base on.
+    /// The bytes at `place`, counted from the base.
     fn bytes_at(&self, place: Range<usize>) -> &[u8] {
         &self.bytes[self.base + place.start..self.base + place.end]
     }
 
-    /// Room for bytes at `place` from the base on.
+    /// Makes room for bytes at `place`, counted from the base.
     fn room(&mut self, place: Range<usize>) -> &mut [u8] {
         let (start, end) = (self.base + place.start, self.base + place.end);
         if self.bytes.len() < end {
@@ -132,27 +134,27 @@ impl Buffer {
         &mut self.bytes[start..end]
     }
 
-    /// Makes the bytes at `place` from the base on the block.
+    /// Makes the bytes at `place`, counted from the base, the block.
     fn set_block(&mut self, place: Range<usize>) {
         self.block = self.base + place.start..self.base + place.end;
     }
 }
 
-/// Gives out the ranges of a file.
+/// Feeds a file by ranges.
 #[derive(Debug)]
 pub struct FileFeed {
     file: File,
     path: PathBuf,
     size: u64,
-    /// Where the records that are fed begin: anywhere in the file, or in a
-    /// part of it.
+    /// The range in which the records to feed begin: the whole file, or a part
+    /// of it.
     range: Range<u64>,
     is_part: bool,
     modified: Option<SystemTime>,
     block: u64,
     next: AtomicU64,
-    /// Where, behind some block, no record begins: the one that began before was
-    /// read on to its end. The blocks that it fills need not read it again.
+    /// A range after some block in which no record begins, because the block's
+    /// last record fills it. Blocks within it need not be read.
     open: Mutex<Range<u64>>,
     #[cfg(test)]
     bytes_read: AtomicU64,
@@ -176,15 +178,15 @@ impl FileFeed {
         }
     }
 
-    /// Feeds but the records of one shard. Outside of its range nothing is read but
-    /// the byte before it and the end of its last record, in steps: 8 KiB unless
-    /// the record is longer.
+    /// Feeds only the records of one shard. Outside of its range it reads only
+    /// the byte before it and the end of its last record, in steps of 8 KiB and
+    /// more if the record is longer.
     #[must_use]
     pub fn shard(self, shard: Shard) -> Self {
         Self { range: shard.range(self.size), is_part: true, ..self }
     }
 
-    /// The size of what is fed, in bytes.
+    /// The number of bytes to feed.
     pub fn bytes(&self) -> u64 {
         self.range.end - self.range.start
     }
@@ -204,9 +206,9 @@ impl FileFeed {
         Some(Taken { number, offset, read })
     }
 
-    /// Reads the records that begin in `start..end`; returns where the first
-    /// does. Where that is not known, the byte before `start` tells whether a
-    /// record begins there.
+    /// Reads the records that begin in `start..end`, and returns where the
+    /// first one begins. If that is not known, the byte before `start` shows
+    /// whether a record begins there.
     fn records(&self, start: u64, end: u64, buffer: &mut Buffer) -> io::Result<u64> {
         let known = self.first_record(start);
         let from = known.unwrap_or_else(|| start.saturating_sub(1));
@@ -214,15 +216,15 @@ impl FileFeed {
             return Ok(start);
         }
         let until = end.saturating_add(LOOK_AHEAD).min(self.range.end);
-        // Growing moves the buffer: it is aligned once it has its size.
+        // Growing moves the buffer, so align it only at its full size.
         buffer.room(0..(until - from) as usize + PAGE);
         buffer.align_to(from);
         self.read(from..until, from, buffer)?;
         let mut first = 0;
         let last = (end - from) as usize - 1;
         if known.is_none() {
-            // The search ends before the last byte: a newline there begins
-            // the next block's record.
+            // Stop before the last byte: a newline there begins a record of the next
+            // block.
             match memchr(b'\n', buffer.bytes_at(0..last)) {
                 Some(newline) => first = newline + 1,
                 None => return Ok(start),
@@ -238,7 +240,7 @@ impl FileFeed {
         Ok(from + first as u64)
     }
 
-    /// Where the first record at or behind `start` begins, if that is known.
+    /// Where the first record at or after `start` begins, if known.
     fn first_record(&self, start: u64) -> Option<u64> {
         let open = lock(&self.open);
         match open.contains(&start) {
@@ -247,8 +249,8 @@ impl FileFeed {
         }
     }
 
-    /// Remembers where no record begins. Of several such places, the last one is
-    /// that of the blocks to come.
+    /// Remembers a range in which no record begins. Of several, the last one
+    /// matters for the blocks to come.
     fn leave_open(&self, place: Range<u64>) {
         let mut open = lock(&self.open);
         if open.end < place.end {
@@ -256,8 +258,8 @@ impl FileFeed {
         }
     }
 
-    /// Reads on from `at` to the end of the record that is open there; the
-    /// buffer begins at `from`. Returns where in the buffer the record ends.
+    /// Reads from `at` to the end of the open record, into a buffer that begins
+    /// at `from`. Returns where in the buffer the record ends.
     fn finish_record(&self, from: u64, mut at: u64, buffer: &mut Buffer) -> io::Result<usize> {
         let mut step = FIRST_STEP;
         while at < self.size {
@@ -272,7 +274,7 @@ impl FileFeed {
         Ok((at - from) as usize)
     }
 
-    /// Reads bytes of the file to their place in a buffer that begins at
+    /// Reads bytes of the file to their place in a buffer that begins at offset
     /// `from`.
     fn read(&self, bytes: Range<u64>, from: u64, buffer: &mut Buffer) -> io::Result<Range<usize>> {
         let place = (bytes.start - from) as usize..(bytes.end - from) as usize;
@@ -308,12 +310,12 @@ pub struct StreamFeed {
     number: u64,
     offset: u64,
     ended: bool,
-    /// What ended the stream behind the records that were read before it.
+    /// The error that ended the stream, after the records read before it.
     failed: Option<io::Error>,
 }
 
 impl StreamFeed {
-    /// Feeds what `stream` gives in blocks of about `block` bytes.
+    /// Feeds `stream` in blocks of about `block` bytes.
     pub fn new(stream: Box<dyn Read + Send>, path: &Path, block: usize) -> Self {
         Self {
             stream,
@@ -346,9 +348,8 @@ impl StreamFeed {
         Some(taken)
     }
 
-    /// Reads a block. An error comes after the records that stand before it,
-    /// so that one of them that is wrong is told first, whatever the size of
-    /// blocks.
+    /// Reads a block. An error is returned only after the records before it, so
+    /// that a fault in one of them is reported first, whatever the block size.
     fn records(&mut self, buffer: &mut Vec<u8>) -> io::Result<()> {
         if let Some(error) = self.failed.take() {
             return Err(error);
@@ -365,8 +366,8 @@ impl StreamFeed {
         }
     }
 
-    /// Reads a block and on to the end of its last record, and keeps what
-    /// lies beyond that.
+    /// Reads a block up to the end of its last record, and keeps the bytes
+    /// after that for the next one.
     fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<()> {
         let mut searched = 0;
         let mut wanted = self.block;
@@ -414,8 +415,8 @@ mod tests {
         .collect()
     }
 
-    /// Every block holds whole records, at its offset, and all of them make
-    /// the data again.
+    /// Every block holds whole records at its offset, and all blocks together
+    /// are the data.
     fn check(data: &[u8], blocks: &[(u64, u64, Vec<u8>)]) {
         let mut joined = Vec::new();
         for (place, (number, offset, bytes)) in blocks.iter().enumerate() {
@@ -487,7 +488,7 @@ mod tests {
         }
     }
 
-    /// By one thread; several may read the same record at once.
+    /// With one thread. Several threads may read the same record at once.
     #[test]
     fn little_is_read_twice_however_long_records_are() {
         for length in [100, 5000, 70_000, 300_000, 900_000, 2_000_000] {

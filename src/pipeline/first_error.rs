@@ -10,7 +10,7 @@ use crate::error::Error;
 pub(crate) struct Halt(Mutex<Option<(usize, u64, Error)>>);
 
 impl Halt {
-    /// Keeps `error` if none stands before it.
+    /// Keeps `error` unless an earlier one is known.
     pub(crate) fn raise(&self, table: usize, block: u64, error: Error) {
         let mut first = lock(&self.0);
         if first.as_ref().is_none_or(|(t, b, _)| (table, block) < (*t, *b)) {
@@ -18,8 +18,8 @@ impl Halt {
         }
     }
 
-    /// Whether blocks of `table` not yet taken can no longer matter. Earlier
-    /// tables go on: they may hold an earlier error.
+    /// Whether further blocks of `table` cannot matter any more. Blocks of
+    /// earlier tables still do, since they may have an earlier error.
     pub(crate) fn covers(&self, table: usize) -> bool {
         let first = lock(&self.0);
         first.as_ref().is_some_and(|(halted, ..)| *halted <= table)

@@ -1,11 +1,11 @@
-//! Turns by number: the one ordered primitive of the pipeline.
+//! Turns by block number: the ordered primitive of the pipeline.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use super::lock;
 
-/// The lanes of one table. Blocks pass through each of them in the order of
-/// their numbers, which must be given out without gaps from 0.
+/// The lanes of one table. Blocks pass through each lane in the order of their
+/// numbers, which must be given out from 0 without gaps.
 #[derive(Debug)]
 pub struct Lanes(Vec<Lane>);
 
@@ -19,8 +19,8 @@ struct Lane {
 #[derive(Debug, Default)]
 struct Turn {
     number: u64,
-    /// How many blocks wait for theirs. Where none does, nobody is woken:
-    /// that would be a call to the system a lane and block.
+    /// How many blocks are waiting. If none is, nobody is woken: that would be
+    /// a system call for each lane and block.
     waiting: usize,
 }
 
@@ -38,8 +38,8 @@ impl Lanes {
 
 /// A block's right to pass once through each lane.
 ///
-/// Dropped early, by an error or a panic, it passes through the rest without
-/// work, so that no later block waits for ever.
+/// If it is dropped early, by an error or a panic, it passes through the
+/// remaining lanes without work, so that no later block waits forever.
 #[derive(Debug)]
 pub struct Ticket<'l> {
     lanes: &'l [Lane],
@@ -47,8 +47,8 @@ pub struct Ticket<'l> {
 }
 
 impl Ticket<'_> {
-    /// Waits for this block's turn in the next lane, and works there alone.
-    /// Once all lanes are passed it just works.
+    /// Waits for this block's turn in the next lane and runs `work` there,
+    /// alone. After the last lane, it just runs `work`.
     pub fn pass<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let Some((lane, _)) = self.lanes.split_first() else {
             return work();
@@ -59,7 +59,7 @@ impl Ticket<'_> {
         done
     }
 
-    /// Leaves the lane in which it is this block's turn.
+    /// Leaves the current lane.
     fn leave(&mut self) {
         if let Some((lane, rest)) = self.lanes.split_first() {
             self.lanes = rest;

@@ -1,4 +1,4 @@
-//! Locks that take no notice of panics: a panic ends the program anyway.
+//! Locks that ignore poisoning, because a panic ends the program anyway.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What was in a mutex.
+/// Takes the value out of a mutex.
 pub(crate) fn unlocked<T>(mutex: Mutex<T>) -> T {
     mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,11 +1,11 @@
-//! Blocks of whole records, worked on by all threads, delivered in order.
+//! Blocks of whole records, processed by all threads and delivered in order.
 //!
-//! Each worker takes the next block, works on it on its own, and then passes
-//! through the table's *lanes* in a fixed order, each in turn by the block's
-//! number: what must happen in order happens there, and nothing else does.
-//! The lowest number never waits, so nothing can lock up, and what is in
-//! memory is one block a worker. One thread differs from eight by the size of
-//! the pool alone. This module knows no JSON and no map.
+//! Each worker takes the next block, works on it alone, and then passes through
+//! the table's *lanes* in a fixed order, each in turn by block number. Only
+//! what must happen in order happens there. The lowest number never waits, so
+//! nothing can lock up, and memory holds one block a worker. One thread differs
+//! from eight only by the size of the pool. This module knows no JSON and no
+//! map.
 
 mod feed;
 mod first_error;

@@ -1,15 +1,15 @@
-//! Whoever wants to know how far a run has come.
+//! Progress of a run.
 
-/// Hears how far a run has come.
+/// Receives the progress of a run.
 pub trait Watch: Sync {
-    /// The run begins, or begins anew; `total` is the bytes to read, where
-    /// that is known.
+    /// Called when the run starts, or starts again; `total` is the number of
+    /// bytes to read, if known.
     fn begin(&self, total: Option<u64>);
-    /// So many more bytes are done.
+    /// Called when `bytes` more have been processed.
     fn advance(&self, bytes: u64);
 }
 
-/// Nobody watches.
+/// Ignores progress.
 impl Watch for () {
     fn begin(&self, _total: Option<u64>) {}
     fn advance(&self, _bytes: u64) {}

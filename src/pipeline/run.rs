@@ -12,39 +12,39 @@ use crate::error::{Error, Result};
 /// A block: the records whose first byte lies in one range of a table.
 #[derive(Debug, Clone, Copy)]
 pub struct Block<'b> {
-    /// Which of the run's tables it belongs to.
+    /// The index of its table in the run.
     pub table: usize,
-    /// Where it begins in its table, in bytes.
+    /// Its byte offset in the table.
     pub offset: u64,
     /// Its records, whole.
     pub bytes: &'b [u8],
 }
 
-/// What is done to blocks.
+/// The work to do on blocks.
 pub trait Work: Sync {
-    /// What one worker keeps from block to block.
+    /// What a worker keeps from block to block.
     type Worker: Send;
 
-    /// How many lanes each block passes through.
+    /// The number of lanes that each block passes through.
     fn lanes(&self) -> usize;
 
     /// Sets up a worker.
     fn worker(&self) -> Self::Worker;
 
-    /// All blocks of a table have passed through its lanes. Nothing more comes of
-    /// a run that an error has ended.
+    /// Called when all blocks of a table have passed through its lanes. Not
+    /// called any more once an error has ended the run.
     ///
     /// # Errors
-    /// Ends the run.
+    /// An error ends the run.
     fn end_table(&self, _table: usize) -> Result<()> {
         Ok(())
     }
 
-    /// Works on one block and passes through the lanes.
+    /// Works on one block and passes it through the lanes.
     ///
     /// # Errors
-    /// Ends the run; the first error by table and position wins, whichever
-    /// thread met it.
+    /// An error ends the run. The first one by table and position wins,
+    /// whichever thread met it.
     fn block(
         &self,
         worker: &mut Self::Worker,
@@ -53,26 +53,26 @@ pub trait Work: Sync {
     ) -> Result<()>;
 }
 
-/// Makes the pool that a run works on. `threads` of `None` means all cores.
+/// Creates the thread pool of a run. `None` means all cores.
 ///
 /// # Errors
-/// Where the system gives no threads.
+/// Returns an error if the system refuses to create threads.
 pub fn pool(threads: Option<usize>) -> Result<ThreadPool> {
     ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build().map_err(|error| {
         Error::io("cannot start the worker threads", "threads", std::io::Error::other(error))
     })
 }
 
-/// The usual size of a block, in bytes: what a thread reads, works on and hands
-/// over stays in its cache.
+/// The default size of a block, in bytes: small enough for everything that a
+/// thread does with it to stay in its cache.
 pub const BLOCK_SIZE: usize = 256 << 10;
 
-/// Runs `work` over all blocks of all tables; `advance` hears how many bytes
-/// each block had. Returns what the workers kept.
+/// Runs `work` over all blocks of all tables and returns its workers. `advance`
+/// is called with the size of each finished block.
 ///
 /// # Errors
-/// The first error by table and position, or a file that has changed
-/// meanwhile.
+/// Returns the first error by table and position, or an error if a file changed
+/// while it was read.
 pub fn run<W: Work>(
     pool: &ThreadPool,
     work: &W,
@@ -98,7 +98,7 @@ struct Run<'r, W> {
     work: &'r W,
     feeds: &'r [Feed],
     lanes: Vec<Lanes>,
-    /// How many workers have not left each table.
+    /// The number of workers that have not finished each table.
     busy: Vec<AtomicUsize>,
     halt: Halt,
     advance: &'r (dyn Fn(u64) + Sync),
@@ -106,7 +106,7 @@ struct Run<'r, W> {
 
 impl<W: Work> Run<'_, W> {
     /// Each worker starts on a table of its own, since writes into one file
-    /// wait for each other, and helps with the others when that is done.
+    /// wait for each other, and helps with the others afterwards.
     fn worker(&self, index: usize) -> W::Worker {
         let mut worker = self.work.worker();
         let mut buffer = Buffer::default();

@@ -1,15 +1,15 @@
-//! What comes before a block, in whatever is counted.
+//! A count over all blocks before the current one.
 
 use std::sync::Mutex;
 
 use super::lock;
 
-/// A count that goes on from block to block, each in its turn.
+/// A running total over blocks, each adding to it in its turn.
 #[derive(Debug, Default)]
 pub struct Before(Mutex<u64>);
 
 impl Before {
-    /// Counts a block's own; returns what was counted before.
+    /// Adds a block's own count and returns the total before it.
     pub fn pass(&self, own: u64) -> u64 {
         let mut next = lock(&self.0);
         let before = *next;

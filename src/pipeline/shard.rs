@@ -1,18 +1,18 @@
-//! Parts of a file for runs of their own, on one machine or many.
+//! Parts of a file that are processed by separate runs, on one machine or many.
 
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-/// One of several parts of a file, which are as good as equal: the records
-/// whose first byte lies in its range. All parts together are the file.
+/// One of several parts of a file, of about equal size: the records whose first
+/// byte lies in its range. All parts together are the file.
 ///
 /// ```
-/// use idswap::pipeline::Shard;
+/// use idswap::Shard;
 ///
 /// let shard: Shard = "2/3".parse()?;
 /// assert_eq!(shard.range(10), 3..6);
-/// # Ok::<(), idswap::pipeline::NoShard>(())
+/// # Ok::<(), idswap::NoShard>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
@@ -20,26 +20,26 @@ pub struct Shard {
     of: u64,
 }
 
-/// What is not written as `I/N`, with I from 1 to N.
+/// The error for text that is not `I/N` with I from 1 to N.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoShard;
 
 impl Shard {
-    /// Its number, from 1 on.
+    /// Its number, from 1.
     pub fn number(self) -> u64 {
         self.number
     }
 
-    /// How many there are.
+    /// The number of shards.
     pub fn of(self) -> u64 {
         self.of
     }
 
-    /// Its range of a file of so many bytes.
+    /// Its byte range in a file of `size` bytes.
     pub fn range(self, size: u64) -> Range<u64> {
         let end = |number| {
             let product = u128::from(size) * u128::from(number);
-            // No more than the size.
+            // The result is at most `size`.
             (product / u128::from(self.of)) as u64
         };
         end(self.number - 1)..end(self.number)

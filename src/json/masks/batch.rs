@@ -6,21 +6,21 @@ use super::classes::{BYTES, Classes, Joined, Lane, WORDS};
 
 const NONE: Joined = [0; WORDS + 1];
 
-/// A batch of bytes, worked out.
+/// A batch of bytes and what follows from them.
 ///
-/// Each byte outside strings is one of: end of a name or of a value in
-/// quotes, colon, comma, blank after one of these, brace, newline, or part of
-/// a scalar. For each of them it is known which may stand before it, and that
-/// is all that the plain form asks, scalars and escapes aside.
+/// Each byte outside of strings is the end of a name or of a quoted value, a
+/// colon, a comma, a blank after one of these, a brace, a newline, or part of a
+/// scalar. For each of them it is known which may precede it; that is all that
+/// the plain form requires, apart from scalars and escapes.
 #[derive(Debug)]
 pub struct Batch {
     classes: Classes,
     /// Whether any byte is a backslash or follows one.
     escapes: bool,
-    /// Bytes after a backslash that is no escaped one itself; made only where
-    /// there are `escapes`.
+    /// Bytes after a backslash that is not escaped itself; computed only if
+    /// `escapes`.
     escaped: Lane,
-    /// Opening quotes, and all up to the closing ones.
+    /// Opening quotes and everything up to the closing ones.
     pub strings: Lane,
     /// Closing quotes.
     pub ends: Lane,
@@ -28,25 +28,25 @@ pub struct Batch {
     names: Lane,
     /// First bytes of numbers, `true`, `false` and `null`.
     pub scalars: Lane,
-    /// Bytes that the plain form does not have where they stand.
+    /// Bytes that the plain form cannot have where they are.
     pub odd: Lane,
     /// What each byte may follow.
     before: Before,
     carry: Carry,
 }
 
-/// Bytes that decide what may follow them, each lane with the word before the
+/// Bytes that decide what may follow them. Each lane has the word before the
 /// batch in front.
 #[derive(Debug)]
 struct Before {
     colon: Joined,
     comma: Joined,
-    /// After these comes a name.
+    /// Bytes after which a name follows.
     name: Joined,
-    /// After these comes a value.
+    /// Bytes after which a value follows.
     value: Joined,
     scalar: Joined,
-    /// After these comes a comma or the end.
+    /// Bytes after which a comma or the end follows.
     done: Joined,
     name_end: Joined,
     close: Joined,
@@ -63,14 +63,14 @@ impl Before {
     }
 }
 
-/// What the batch before leaves open, besides the words in [`Before`].
+/// What the batch before left open, besides the words in [`Before`].
 #[derive(Debug, Default, Clone, Copy)]
 struct Carry {
-    /// 1 where its last byte is a backslash that escapes.
+    /// 1 if its last byte is a backslash that escapes.
     escape: u64,
-    /// All ones inside a string.
+    /// All ones if inside a string.
     string: u64,
-    /// 1 inside a name.
+    /// 1 if inside a name.
     name: u64,
 }
 
@@ -107,12 +107,12 @@ impl Batch {
     /// Forgets the batch before: the next one begins with a record.
     pub fn begin(&mut self) {
         self.before.lanes().into_iter().for_each(|lane| lane[WORDS] = 0);
-        // As if a newline stood before it.
+        // As if a newline came before it.
         self.before.newline[WORDS] = 1 << 63;
         self.carry = Carry::default();
     }
 
-    /// Works out the next bytes.
+    /// Computes the masks of the next bytes.
     #[inline(always)]
     pub fn read<S: Simd>(&mut self, simd: S, bytes: &[u8; BYTES]) {
         self.before.lanes().into_iter().for_each(|lane| lane[0] = lane[WORDS]);
@@ -130,7 +130,7 @@ impl Batch {
         if self.escapes { self.escaped[word] } else { 0 }
     }
 
-    /// Newlines, wherever they stand.
+    /// All newlines.
     pub fn newlines(&self) -> &Lane {
         &self.classes.newline
     }
@@ -140,7 +140,7 @@ impl Batch {
         &self.names
     }
 
-    /// Names of `length` bytes, by their closing quotes: at most 62.
+    /// Adds the names of `length` bytes, at most 62, by their closing quotes.
     #[inline(always)]
     pub fn add_names_of(&self, length: u32, found: &mut Lane) {
         let opens = &self.before.name_open;
@@ -156,8 +156,8 @@ impl Batch {
         self.classes.ascii
     }
 
-    /// Which bytes are escaped: those after a backslash, if no two of these
-    /// stand side by side.
+    /// Computes which bytes are escaped: those after a backslash, unless two
+    /// backslashes are adjacent.
     #[inline(always)]
     fn find_escapes(&mut self) {
         let Self { classes, escaped, carry, .. } = self;
@@ -188,7 +188,7 @@ impl Batch {
         }
     }
 
-    /// A byte is in a string if an odd number of quotes stands up to it.
+    /// A byte is in a string if an odd number of quotes precedes it.
     #[inline(always)]
     fn find_strings(&mut self) {
         for word in 0..WORDS {
@@ -206,8 +206,8 @@ impl Batch {
         self.carry.string = open;
     }
 
-    /// Of what kind each byte outside strings is, but for which quotes end
-    /// names: that takes the bytes before their opening ones.
+    /// Classifies the bytes outside of strings, except for which quotes end
+    /// names: that needs the bytes before their opening quotes.
     #[inline(always)]
     fn find_predecessors(&mut self) {
         let Self { classes, strings, ends, before, .. } = self;
@@ -222,7 +222,7 @@ impl Batch {
             let blank = classes.space[word] & outside;
             let after_colon = blank & follows(&before.colon, word);
             let after_comma = blank & follows(&before.comma, word);
-            // Whatever stands there: that it is a brace, the scanner sees.
+            // The scanner checks that this is a brace.
             let open = outside & follows(&before.newline, word);
             let close = classes.close[word] & outside;
             let newline = before.newline[word + 1];
@@ -236,8 +236,9 @@ impl Batch {
         }
     }
 
-    /// Where names end: a one added where each of them opens runs up to its
-    /// closing quote, the first byte after it that is in no string.
+    /// Computes where names end: a one added at each opening quote of a name
+    /// carries to its closing quote, the first byte after it that is in no
+    /// string.
     #[inline(always)]
     fn find_names(&mut self) {
         let Self { classes, strings, names, before, carry, .. } = self;
@@ -253,7 +254,7 @@ impl Batch {
         }
     }
 
-    /// Which bytes stand where they may not.
+    /// Computes which bytes are where they cannot be.
     #[inline(always)]
     fn judge(&mut self) {
         let Self { classes, strings, ends, names, scalars, odd, before, .. } = self;
@@ -284,23 +285,23 @@ impl Batch {
     }
 }
 
-/// The bytes of a word that follow one in `lane`.
+/// The bytes of a word that directly follow a byte in `lane`.
 #[inline(always)]
 fn follows(lane: &Joined, word: usize) -> u64 {
     lane[word + 1] << 1 | lane[word] >> 63
 }
 
-/// The bytes of a word that a backslash escapes. `carry` says whether the
-/// first one is escaped from before, and then whether the next word's is.
+/// The bytes of a word that a backslash escapes. `carry` says whether the first
+/// byte is escaped by the word before, and is set for the next word.
 #[inline(always)]
 fn escaped(backslashes: u64, carry: &mut u64) -> u64 {
     const EVEN: u64 = 0x5555_5555_5555_5555;
     if backslashes == 0 {
         return std::mem::take(carry);
     }
-    // In a run every second byte escapes, the first one to begin with. A one
-    // added to a run's first byte clears the run: that tells the runs which
-    // begin at an even place from those which begin at an odd one.
+    // In a run, every second byte escapes, beginning with the first. Adding a
+    // one to a run's first byte clears the run, which tells runs that begin at
+    // an even position from the others.
     let runs = backslashes & !*carry;
     let firsts = runs & !(runs << 1);
     let even = runs & !runs.wrapping_add(firsts & EVEN);

@@ -1,26 +1,26 @@
-//! The class of each byte, as one mask a class.
+//! The class of each byte, with one mask for each class.
 
 use fearless_simd::{Select, Simd, SimdBase, SimdMask, u8x64};
 
 /// Words of a mask in a batch.
 pub const WORDS: usize = 64;
 
-/// Bytes in a batch. With their masks they stay in the fastest cache.
+/// Bytes in a batch. With their masks they fit into the fastest cache.
 pub const BYTES: usize = WORDS * 64;
 
-/// A mask of a batch; bit 0 of word 0 is the first byte.
+/// A mask of a batch. Bit 0 of word 0 is the first byte.
 pub type Lane = [u64; WORDS];
 
 /// A lane with the last word of the batch before in front.
 pub(crate) type Joined = [u64; WORDS + 1];
 
-/// What the bytes of a batch are.
+/// The classes of the bytes of a batch.
 #[derive(Debug)]
 pub(crate) struct Classes {
     pub(crate) quote: Lane,
     pub(crate) backslash: Joined,
     pub(crate) newline: Lane,
-    /// Control characters but newlines, made only where there are some.
+    /// Control characters except newlines; computed only if there are any.
     pub(crate) control: Lane,
     pub(crate) space: Lane,
     pub(crate) colon: Lane,
@@ -82,8 +82,8 @@ impl Classes {
         }
     }
 
-    /// They are so rare that looking for them again costs less than keeping a
-    /// mask of them.
+    /// Computed separately because they are so rare that a second search costs
+    /// less than keeping a mask.
     #[inline(always)]
     fn mark_controls<S: Simd>(&mut self, simd: S, bytes: &[u8; BYTES]) {
         for (word, bytes) in bytes.as_chunks::<64>().0.iter().enumerate() {

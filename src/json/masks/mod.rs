@@ -1,17 +1,17 @@
-//! Bytes to bit masks, and masks to a verdict: the fast way over records.
+//! The fast path over records: bytes to bit masks, and masks to a verdict.
 //!
-//! A mask has one bit a byte. [`Classes`] says of what class each byte is,
-//! by whatever the processor compares fastest; [`Batch`] works out from them
-//! what is a string, a member name or a scalar, and where a byte stands that
-//! a record of the plain form cannot have there. The plain form is a flat
-//! object on one line, without blanks or with one after each comma and colon.
-//! A record that is not of the plain form is no fault: the walker looks at
-//! it. What is of the plain form, the walker would accept, and it would find
-//! the same values in it; the tests hold one against the other.
+//! A mask has one bit for each byte. [`Classes`] has the class of each byte, by
+//! the widest comparison of the processor. [`Batch`] computes from them what is
+//! a string, a member name or a scalar, and which bytes are where a record of
+//! the plain form cannot have them. The plain form is a flat object on one
+//! line, without blanks or with one after each comma and colon. A record of any
+//! other form is not wrong; it goes to the walker. The walker accepts every
+//! record of the plain form and finds the same values in it; tests compare the
+//! two.
 //!
-//! The masks are made for a whole batch at a time, so that the compiler can
-//! work on several words at once; what depends on the word before it (is a
-//! string open?) is done in short loops of their own.
+//! Masks are computed for a whole batch at a time, so that the compiler can
+//! work on several words at once. Anything that depends on the word before (is
+//! a string open?) is done in short loops of its own.
 
 mod batch;
 mod classes;
