@@ -1,13 +1,13 @@
-//! A report in words: at the end of a run, and when it is shown again.
+//! A report in words, for the end of a run and for `report show`.
 
 use super::terminal::{Terminal, align};
 use crate::error::printable;
 use crate::report::{FieldReport, IdsReport, Kind, Report, Warning, count, counted};
 
-/// What is said where somebody has to decide.
+/// The last line if something needs a decision.
 pub(crate) const ATTENTION: &str = "attention: something above needs a person's decision";
 
-/// The run in a line; `done` says what became of its output.
+/// The run in one line; `done` says what happened to its output.
 pub(crate) fn headline(report: &Report, done: &str) -> String {
     let tables = report.tables.as_ref().map_or(0, |tables| tables.len());
     let all = report.summary.unwrap_or_default();
@@ -26,7 +26,7 @@ pub(crate) fn headline(report: &Report, done: &str) -> String {
     )
 }
 
-/// The counts of all fields, a line each below a header.
+/// The counts of all fields: a header and a line for each field.
 pub(crate) fn fields(report: &Report) -> Vec<String> {
     let head = ["table.field", "records", "mapped", "already", "unmapped", "other"];
     let fields = report.fields().map(|field| row(field.table, field.path, field.field));
@@ -34,7 +34,7 @@ pub(crate) fn fields(report: &Report) -> Vec<String> {
     align(&rows)
 }
 
-/// A field: what most ask for in columns, the rest in words.
+/// A field: the counts that most people ask for in columns, the rest in words.
 fn row(table: &str, path: &str, field: &FieldReport) -> [String; 6] {
     let other: Vec<_> = [
         (Kind::Exempt, field.exempt),
@@ -61,7 +61,7 @@ fn row(table: &str, path: &str, field: &FieldReport) -> [String; 6] {
     ]
 }
 
-/// A warning, with its place before it and its first record behind it.
+/// A warning, with its place before it and its first record after it.
 pub(crate) fn warning(warning: &Warning) -> String {
     let place = warning.place().map(|place| place + ": ").unwrap_or_default();
     let first = match warning.first() {
@@ -71,7 +71,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
     format!("{}{first}", printable(&format!("{place}{}", warning.message)))
 }
 
-/// Says what deserves a look, and whether somebody has to decide.
+/// Prints the warnings, and whether something needs a decision.
 pub(crate) fn say_warnings(report: &Report, terminal: &Terminal) {
     report.warnings.iter().for_each(|about| terminal.warning(warning(about)));
     if report.attention {
@@ -79,7 +79,7 @@ pub(crate) fn say_warnings(report: &Report, terminal: &Terminal) {
     }
 }
 
-/// Which forms IDs were taken to have.
+/// The forms that IDs were assumed to have.
 pub(crate) fn ids(ids: &IdsReport) -> String {
     format!(
         "IDs, {}: source {}, target {}",
@@ -89,7 +89,7 @@ pub(crate) fn ids(ids: &IdsReport) -> String {
     )
 }
 
-/// The rules, a line each below where they come from.
+/// The rules: a line with their source, and a line for each rule.
 pub(crate) fn rules(report: &Report) -> Vec<String> {
     let source = format!("rules: {}", printable(&report.rules.source));
     let fields = report.rules.fields.iter();
@@ -97,7 +97,7 @@ pub(crate) fn rules(report: &Report) -> Vec<String> {
     std::iter::once(source).chain(fields).collect()
 }
 
-/// The tables that went along unread, a line each.
+/// The tables that were copied unread, a line for each.
 pub(crate) fn copied(report: &Report) -> impl Iterator<Item = String> {
     report.copied.iter().map(|table| format!("copied unread: {}", printable(table)))
 }

@@ -1,7 +1,7 @@
 //! The command line: arguments to requests, results to words and exit codes.
 //!
-//! The only module that prints. Data goes to standard output, everything
-//! meant for a person to standard error.
+//! The only module that prints. Data goes to standard output, everything for
+//! people to standard error.
 
 mod account;
 mod audit;

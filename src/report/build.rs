@@ -1,4 +1,4 @@
-//! Tallies and the facts of a run to its report.
+//! Makes the report of a run from its tallies and facts.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,35 +16,35 @@ use crate::pipeline::Shard;
 use crate::rules::{Classes, Match, Plan, TablePlan};
 use crate::storage::{Digest, Hasher};
 
-/// The unmapped IDs that a report lists of each table.
+/// How many unmapped IDs a report lists for each table.
 pub(crate) const LISTED: usize = 1000;
 
-/// What a report says besides its counts.
+/// Everything that a report says besides its counts.
 #[derive(Debug)]
 pub struct Facts<'f> {
     /// When the run took place, by RFC 3339.
     pub timestamp: &'f str,
-    /// Whether no data was to be written.
+    /// Whether the run was to write no data.
     pub dry_run: bool,
-    /// Which part of its file the run is for.
+    /// The part of its file that the run was for, if not all of it.
     pub shard: Option<Shard>,
     /// Whether every warning needs attention.
     pub strict: bool,
     /// The ID map.
     pub map: &'f LoadedMap,
-    /// The forms of IDs that the map does not have.
+    /// How IDs that are not in the map are classified.
     pub classes: &'f Classes,
     /// The rules.
     pub plan: &'f Plan,
-    /// The digest of their file.
+    /// The kind of digest that the run took.
     pub digest: Digest,
-    /// Ruled tables that the export lacks.
+    /// Tables with rules that the export lacks.
     pub missing: &'f [String],
-    /// The schemas of the tables that a snapshot's output holds.
+    /// The schemas of the tables in a snapshot's output.
     pub schemas: &'f BTreeMap<String, Schema>,
 }
 
-/// What a report says of a table besides its counts.
+/// Everything that a report says about a table besides its counts.
 #[derive(Debug)]
 pub struct TableFacts<'f> {
     /// Its name.
@@ -57,11 +57,11 @@ pub struct TableFacts<'f> {
     pub output: Option<FileReport>,
 }
 
-/// The report of a run that went through all tables. `tables` stand in the
-/// order of the tally's.
+/// The report of a run that went through all tables. `tables` are in the order
+/// of the tally's.
 pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Report {
     let mut report = skeleton(&facts);
-    // What takes all records to know, only the merged report can say.
+    // Only the merged report can say what only all records together can tell.
     let is_whole = facts.shard.is_none();
     let unused = facts.map.map.health.entries.saturating_sub(tally.used());
     report.map.unused = is_whole.then_some(unused);
@@ -201,8 +201,8 @@ fn fields(plan: &Plan) -> Vec<RuleReport> {
         .collect()
 }
 
-/// The counts of a table, beside the unmapped IDs that it lists and the number
-/// of all of them.
+/// The counts of a table, with the unmapped IDs that it lists and their total
+/// number.
 pub(crate) fn table(
     plan: &TablePlan,
     tally: &TableTally,

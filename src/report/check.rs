@@ -1,4 +1,4 @@
-//! Holds the files that a report names against what it says of them.
+//! Compares the files that a report names with their sizes and digests in it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,66 +14,66 @@ use crate::pipeline::{BLOCK_SIZE, Watch};
 use crate::storage as export;
 use crate::storage::{Digest, Found, Hasher, descriptor_number, read_chunks};
 
-/// What a file is to a run.
+/// The role of a file in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role<'r> {
     /// A file of the ID map.
     Map,
     /// The rules.
     Rules,
-    /// What was read of this table.
+    /// The input of this table.
     Input(&'r str),
-    /// What one of several runs read of this table.
+    /// The input of this table in one of several runs.
     Part(&'r str),
-    /// What was written of this table.
+    /// The output of this table.
     Output(&'r str),
-    /// The ZIP in which all tables were written.
+    /// The ZIP with all tables.
     Archive,
 }
 
 /// A file that a report names.
 #[derive(Debug, Clone)]
 pub struct Named<'r> {
-    /// What it is to the run.
+    /// Its role.
     pub role: Role<'r>,
-    /// What the report says of it.
+    /// What the report says about it.
     pub file: Cow<'r, FileReport>,
 }
 
-/// What became of a file since the run.
+/// The state of a file compared to the report.
 #[derive(Debug)]
 pub enum State {
-    /// It holds the same bytes.
+    /// It has the same bytes.
     Same,
-    /// It holds other bytes.
+    /// It has other bytes.
     Changed(Change),
-    /// Nothing stands at its path.
+    /// There is nothing at its path.
     Missing,
     /// It cannot be read.
     Unreadable(io::Error),
-    /// It cannot be known.
+    /// Its state cannot be determined.
     Unknown(Unknown),
 }
 
-/// How it shows that a file has changed.
+/// How a file has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// It has this size, in bytes.
+    /// It has this size now, in bytes.
     Size(u64),
-    /// Its size is the same, and its digest is not.
+    /// Its size is the same, but its digest is not.
     Digest,
-    /// A folder stands at its path.
+    /// There is a folder at its path.
     Folder,
 }
 
-/// Why a file cannot be held against the report.
+/// Why a file cannot be compared with the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unknown {
-    /// A standard stream or an open descriptor gave its bytes once.
+    /// It was a standard stream or an open descriptor.
     Stream,
-    /// A FIFO or a device stands there, now at least.
+    /// There is a FIFO or a device at its path, at least now.
     Special,
-    /// It is a part of no bytes.
+    /// It is an empty part.
     Nothing,
     /// The report has no digest of it.
     NoDigest,
@@ -81,21 +81,21 @@ pub enum Unknown {
     OtherDigest,
 }
 
-/// A file and what became of it.
+/// A file and its state.
 #[derive(Debug)]
 pub struct Checked<'r> {
     /// The file.
     pub named: Named<'r>,
-    /// What became of it.
+    /// Its state.
     pub state: State,
 }
 
-/// What a check has found.
+/// The result of a check.
 #[derive(Debug)]
 pub struct Check<'r> {
-    /// What stands against an import by what the report itself says.
+    /// What prevents an import according to the report itself.
     pub reasons: Vec<Reason<'r>>,
-    /// All files that it names.
+    /// All files that the report names.
     pub files: Vec<Checked<'r>>,
 }
 
@@ -106,7 +106,7 @@ impl<'r> Named<'r> {
 }
 
 impl RulesReport {
-    /// The file of the rules, where the report has a digest of it.
+    /// The rules file, if the report has a digest of it.
     pub(crate) fn file(&self) -> Option<FileReport> {
         let (bytes, digest) = (self.bytes?, self.digest.clone()?);
         Some(FileReport::new(Path::new(&self.source), bytes, Some(digest)))
@@ -114,8 +114,8 @@ impl RulesReport {
 }
 
 impl Report {
-    /// All files that the report names and says anything of: those of the
-    /// map, the rules, then each table's.
+    /// All files that the report names: those of the map, the rules, then each
+    /// table's.
     pub fn files(&self) -> Vec<Named<'_>> {
         let maps = self.map.files.iter().map(|file| Named::new(Role::Map, file));
         let tables = self.tables.iter().flatten().flat_map(|(name, table)| {
@@ -133,8 +133,8 @@ impl Report {
         maps.chain(rules).chain(tables).chain(archive).collect()
     }
 
-    /// Reads all of these files again, in parallel. Paths are resolved from
-    /// the current folder.
+    /// Reads all of these files again, in parallel. Paths are resolved from the
+    /// current folder.
     pub fn check(&self, watch: &dyn Watch) -> Check<'_> {
         let named = self.files();
         watch.begin(Some(total(named.iter().map(|named| named.file.bytes))));
@@ -154,9 +154,9 @@ impl Check<'_> {
 }
 
 impl Checked<'_> {
-    /// Whether the file does not stand against an import: it is the same, or
-    /// it was read from a stream. What was written to one is out of reach. A
-    /// part of no bytes is made up for by the other parts.
+    /// Whether the file does not prevent an import: it is the same, or it was
+    /// read from a stream. Output that was written to a stream is out of reach.
+    /// An empty part is fine if the other parts make up the file.
     pub fn is_clear(&self) -> bool {
         match (&self.state, self.named.role) {
             (State::Same, _) => true,
@@ -170,14 +170,14 @@ impl Checked<'_> {
 }
 
 impl FileReport {
-    /// Whether the file still holds the bytes that the report says.
+    /// Compares the file with the report.
     fn check(&self, role: Role<'_>, watch: &dyn Watch) -> State {
         let path = Path::new(&self.path);
         if self.path == "-" || descriptor_number(path).is_some() {
             return State::Unknown(Unknown::Stream);
         }
         let found = match role {
-            // Whatever they are called, they are no packed tables.
+            // Whatever their names, these are never packed tables.
             Role::Map | Role::Rules => path.metadata().map(Found::Plain),
             _ => export::find(path),
         };
@@ -189,7 +189,7 @@ impl FileReport {
         if found.is_dir() {
             return State::Changed(Change::Folder);
         }
-        // Opening a FIFO would wait for whoever writes to it.
+        // Opening a FIFO would block until someone writes to it.
         if !found.is_file() {
             return State::Unknown(Unknown::Special);
         }
@@ -205,14 +205,14 @@ impl FileReport {
         }
     }
 
-    /// The part of the file that the report means.
+    /// The part of the file that the report is about.
     fn part(&self) -> io::Result<Box<dyn Read>> {
         let mut file = File::open(&self.path)?;
         file.seek(SeekFrom::Start(self.offset.unwrap_or_default()))?;
         Ok(Box::new(file.take(self.bytes)))
     }
 
-    /// Whether these bytes are those that the report means.
+    /// Compares bytes with the report.
     fn check_bytes(&self, bytes: Box<dyn Read>, watch: &dyn Watch) -> State {
         let Some(expected) = &self.digest else { return State::Unknown(Unknown::NoDigest) };
         let Some(digest) = Digest::of(expected) else {
@@ -247,7 +247,7 @@ impl State {
     }
 }
 
-/// How many bytes there are, and their digest.
+/// The number of bytes, and their digest.
 fn take_digest(
     mut bytes: Box<dyn Read>,
     digest: Digest,

@@ -1,6 +1,6 @@
-//! What a run did: tallies add up to a report, and the report to a verdict.
-//! Reports are read again, merged, checked against the files they name, and
-//! drawn.
+//! Reports: what a run did. Tallies add up to a report, and a report leads to a
+//! verdict. Reports can be read again, merged, checked against the files that
+//! they name, and drawn.
 
 mod build;
 mod check;

@@ -1,4 +1,4 @@
-//! Numbers and what they count, as people read them.
+//! Numbers and nouns for people.
 
 use std::borrow::Cow;
 
@@ -6,12 +6,12 @@ use super::check::Role;
 use super::model::{FileReport, Report, RuleReport, RulesReport, Warning};
 use crate::rules::BUILT_IN;
 
-/// A noun in the number that goes with it.
+/// A noun in singular or plural.
 pub(crate) fn plural(number: u64, noun: &str) -> String {
     if number == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
 
-/// A number in groups of three digits.
+/// A number with its digits in groups of three.
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
@@ -30,7 +30,7 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
 }
 
 impl Warning {
-    /// The table and the field that it is about.
+    /// The table and field that the warning is about.
     pub(crate) fn place(&self) -> Option<String> {
         match (&self.table, &self.field) {
             (Some(table), Some(field)) => Some(format!("{table}.{field}")),
@@ -39,14 +39,15 @@ impl Warning {
         }
     }
 
-    /// The first record that it is about, where that is one of several.
+    /// The offset of the first record that it is about, if there can be
+    /// several.
     pub(crate) fn first(&self) -> Option<u64> {
         self.offset.filter(|_| self.code != "byteOrderMark")
     }
 }
 
 impl RuleReport {
-    /// The rule in a line.
+    /// The rule in one line.
     pub(crate) fn in_words(&self) -> String {
         let mut line = format!("{}.{}", self.table, self.path);
         let keys = if self.matches.is_some() { " (member names)" } else { "" };
@@ -63,7 +64,7 @@ impl RuleReport {
 }
 
 impl RulesReport {
-    /// Whether nobody wrote these rules.
+    /// Whether these are the built-in rules.
     pub(crate) fn is_built_in(&self) -> bool {
         self.source == BUILT_IN
     }

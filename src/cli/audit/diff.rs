@@ -50,7 +50,7 @@ fn options(args: &Args, threads: Option<usize>) -> Options {
 const HEAD: [&str; 8] =
     ["table.path", "mapped", "changed", "formatting", "added", "removed", "no record", ""];
 
-/// One row a table and path pattern.
+/// A row for each table and path pattern.
 fn rows(tables: &[AuditedTable]) -> Vec<[String; 8]> {
     let mut rows = vec![HEAD.map(str::to_owned)];
     for table in tables {

@@ -21,7 +21,7 @@ impl Form for Text {
     }
 }
 
-/// Where it stands: the table, the line, the record's key, the path.
+/// Where it is: the table, the line, the key of the record, the path.
 fn place(finding: &Finding<'_>) -> String {
     let mut place = printable(finding.table);
     match (finding.before_line, finding.after_line) {
@@ -114,7 +114,7 @@ impl Form for Jsonl {
     }
 }
 
-/// A value as it is written; a line that is no JSON as a string.
+/// A value as it is written; an invalid line as a string.
 fn value(bytes: &[u8]) -> Option<Box<RawValue>> {
     let text = String::from_utf8_lossy(bytes);
     let raw = RawValue::from_string(text.trim().to_owned()).ok();

@@ -1,4 +1,4 @@
-//! Arguments that both commands of the audit have.
+//! Arguments that `verify` and `diff` have in common.
 
 use crate::cli::terminal::block_size;
 use crate::pipeline::BLOCK_SIZE;
@@ -12,7 +12,7 @@ pub(crate) struct BlockArgs {
     pub(crate) block_size: usize,
 }
 
-/// Reads a path.
+/// Parses a path.
 pub(crate) fn path(text: &str) -> Result<Path, String> {
     Path::parse(text).map_err(|fault| {
         format!("{} (at character {})", fault.kind, text[..fault.at].chars().count() + 1)

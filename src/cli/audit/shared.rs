@@ -12,7 +12,7 @@ pub(crate) fn findings_out() -> Box<dyn Write + Send> {
     Box::new(BufWriter::with_capacity(1 << 16, io::stdout()))
 }
 
-/// Says what is the matter with whole tables.
+/// Prints what is wrong with whole tables.
 pub(crate) fn say_of_tables(tables: &[AuditedTable], terminal: &Terminal) {
     for table in tables {
         let (name, tally) = (printable(&table.name), &table.tally);

@@ -56,8 +56,8 @@ fn lines(report: &Report, check: &Check<'_>) -> String {
     files.chain(rules).chain(copied).chain(beside(report)).collect()
 }
 
-/// The files that go along with tables in folders of their own, as in a
-/// snapshot. A ZIP is looked at as a whole.
+/// A note on the other files of an unpacked snapshot, which the report does not
+/// cover. A ZIP is checked as a whole.
 fn beside(report: &Report) -> Option<String> {
     let has_folder = |file: &FileReport| {
         let name = Path::new(&file.path).file_name().and_then(OsStr::to_str);
@@ -76,7 +76,7 @@ fn line(word: &str, path: &str, role: &str, details: Option<String>) -> String {
     format!("{word:<13}{rest}\n")
 }
 
-/// What there is to say of a file that is not what it was.
+/// What has changed about a file.
 fn details(checked: &Checked<'_>) -> Option<String> {
     let file = &checked.named.file;
     match &checked.state {
@@ -93,7 +93,7 @@ fn details(checked: &Checked<'_>) -> Option<String> {
     }
 }
 
-/// The verdict, with all that speaks against an import.
+/// Prints the verdict, with everything that prevents an import.
 fn say(path: &Path, report: &Report, check: &Check<'_>, terminal: &Terminal) {
     let path = printable_path(path);
     if check.is_clear() {
@@ -113,14 +113,14 @@ fn say(path: &Path, report: &Report, check: &Check<'_>, terminal: &Terminal) {
     }
 }
 
-/// What speaks against an import.
+/// What prevents an import.
 fn against(check: &Check<'_>) -> Vec<String> {
     let report = check.reasons.iter().map(|reason| printable(&reason.to_string()));
     let files = Group::ALL.into_iter().filter_map(|group| group.say(&check.files));
     report.chain(files).collect()
 }
 
-/// The ways in which a file stands against an import.
+/// The ways in which a file prevents an import.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
     Changed,

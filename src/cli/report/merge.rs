@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     Ok(Exit::Well)
 }
 
-/// What has been merged.
+/// The shards that were merged.
 fn done(merged: &Report) -> String {
     let shards = counted(parts(merged).count() as u64, "shard");
     let refused = parts(merged).filter(|part| part.output.is_none()).count() as u64;
@@ -62,7 +62,8 @@ fn parts(merged: &Report) -> impl Iterator<Item = &PartReport> {
     merged.tables.iter().flatten().flat_map(|(_, table)| &table.parts)
 }
 
-/// The command that judges the joined outputs, as far as reports tell it.
+/// The command that proves the joined outputs, as far as the reports identify
+/// it.
 fn next(merged: &Report) -> Option<String> {
     if parts(merged).any(|part| part.output.is_none()) {
         return None;

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     }
 }
 
-/// The unmapped IDs of a table that are shown.
+/// How many unmapped IDs of a table are shown.
 const SHOWN: usize = 10;
 
 /// A report for people.
@@ -73,7 +73,7 @@ fn text(path: &Path, report: &Report) -> String {
     lines.into_iter().map(|line| line + "\n").collect()
 }
 
-/// What stands against an import and was not said above.
+/// A reason against an import that was not printed above.
 fn against(reason: &Reason<'_>) -> Option<String> {
     match reason {
         Reason::Refused(_) | Reason::DryRun | Reason::Shard(_) => None,
@@ -82,7 +82,7 @@ fn against(reason: &Reason<'_>) -> Option<String> {
     }
 }
 
-/// What became of the output.
+/// What happened to the output.
 fn done(report: &Report) -> String {
     let outputs: Vec<_> = report.outputs().collect();
     match (report.verdict(), &outputs[..]) {
@@ -93,7 +93,7 @@ fn done(report: &Report) -> String {
     }
 }
 
-/// When and with what the run took place.
+/// The time of the run, and what wrote the report.
 fn of_run(report: &Report) -> Vec<String> {
     let tool = format!("{} {}", report.tool.name, report.tool.version);
     let shard = report.shard.as_ref().map(|shard| format!(", shard {shard}")).unwrap_or_default();
@@ -111,7 +111,7 @@ fn of_run(report: &Report) -> Vec<String> {
     lines
 }
 
-/// All files that the report names, a line each.
+/// All files that the report names, a line for each.
 fn files(report: &Report) -> Vec<String> {
     let row = |Named { role, file }: Named<'_>| {
         let path = printable(&format!("  {}", file.path));
@@ -121,7 +121,7 @@ fn files(report: &Report) -> Vec<String> {
     columns::align(&report.files().into_iter().map(row).collect::<Vec<_>>())
 }
 
-/// The map's health.
+/// The state of the map.
 fn map(report: &Report) -> String {
     let map = &report.map;
     let unused = map.unused.map(|unused| format!(", {} unused", count(unused)));
@@ -150,7 +150,7 @@ fn unmapped(name: &str, table: &TableReport) -> Vec<String> {
     lines
 }
 
-/// The counts of all fields of all reports, a row each.
+/// The counts of all fields of all reports, a row for each field.
 fn csv(reports: &[(&std::path::PathBuf, Report)]) -> Result<Vec<u8>> {
     let several = reports.len() > 1;
     let counts = FieldReport::default().counts().map(|(name, _)| name);

@@ -1,4 +1,4 @@
-//! The way of a snapshot's output into Convex, and the way back.
+//! How to import the output of a snapshot into Convex, and the way back.
 
 use std::path::Path;
 
@@ -8,8 +8,8 @@ use crate::jobs::rewrite::Request;
 use crate::report::Report;
 use crate::storage::{Target, is_zip};
 
-/// What to do with what a run made of a snapshot, a line each; nothing after a
-/// dry run and for other exports.
+/// The steps after a run over a snapshot, a line for each; none after a dry run
+/// and for other exports.
 pub(crate) fn steps(args: &Args, report: &Report, request: &Request) -> Vec<String> {
     let Some(Target::Place(out)) = args.out.as_deref().map(Target::of) else { return Vec::new() };
     if report.dry_run || !request.is_snapshot() {
@@ -26,15 +26,15 @@ pub(crate) fn steps(args: &Args, report: &Report, request: &Request) -> Vec<Stri
     import.lines()
 }
 
-/// An import to come.
+/// A coming import.
 struct Import<'i> {
     out: &'i Path,
     changes: Option<&'i Path>,
-    /// The lines that the run set aside, if any.
+    /// The folder of rejected lines, if there are any.
     rejects: Option<&'i Path>,
     /// The newest creation time, in milliseconds since 1970.
     newest: Option<f64>,
-    /// Whether somebody has to decide first.
+    /// Whether something needs a decision first.
     open: bool,
 }
 

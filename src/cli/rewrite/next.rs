@@ -11,7 +11,7 @@ use crate::report::Report;
 use crate::storage as export;
 use crate::storage::Target;
 
-/// What to do after a run, where there is a command for it.
+/// The next step after a run, if there is a command for it.
 pub(crate) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> Option<String> {
     if let Some(shard) = args.shard {
         return Some(after_shard(shard, args.dry_run));
@@ -29,7 +29,7 @@ pub(crate) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> 
     }
 }
 
-/// What other shards leave is named by whoever runs them.
+/// Only the user knows the outputs of the other shards.
 fn after_shard(shard: Shard, dry_run: bool) -> String {
     let join = if dry_run { "" } else { "join their outputs in that order, and " };
     match shard.of() {
@@ -40,7 +40,7 @@ fn after_shard(shard: Shard, dry_run: bool) -> String {
     }
 }
 
-/// The command that judges what was written; what went through a pipe cannot
+/// The command that proves the output. Output that went through a pipe cannot
 /// be read again.
 fn verify(args: &Args, report: &Report, request: &Request) -> Option<String> {
     let Some(Target::Place(out)) = args.out.as_deref().map(Target::of) else { return None };
@@ -57,7 +57,7 @@ fn verify(args: &Args, report: &Report, request: &Request) -> Option<String> {
     Some(words.join(" "))
 }
 
-/// A command in the making: the arguments of the last run, some changed.
+/// A command: the arguments of the last run, some of them changed.
 struct Command<'a> {
     args: &'a Args,
     maps: Vec<&'a Path>,
@@ -94,7 +94,7 @@ impl<'a> Command<'a> {
         if self.args.patch_batch != PATCH_BATCH {
             words.push(format!("--patch-batch {}", self.args.patch_batch));
         }
-        // What this run wrote stands in the way of the next one.
+        // The output of this run is in the way of the next one.
         let out = self.args.out.as_deref();
         let replaced_before = self.args.force && out.is_some();
         let stands = !self.args.dry_run && out != Some(Path::new("-"));
@@ -105,8 +105,8 @@ impl<'a> Command<'a> {
         words.join(" ")
     }
 
-    /// An output of which the last run said nothing: it must not replace what
-    /// stands there, whatever else may be replaced.
+    /// An output path that the last run did not have: nothing may be replaced
+    /// there, even with `--force`.
     fn new_out(&self) -> String {
         match &*self.args.export {
             export if export == Path::new("-") => "-".to_owned(),
@@ -115,7 +115,7 @@ impl<'a> Command<'a> {
         }
     }
 
-    /// The run that lists unmapped IDs.
+    /// The command that lists unmapped IDs.
     fn look(&self, list: &str) -> String {
         let mut words = self.start();
         words.extend(["--dry-run", "--unmapped", list].map(str::to_owned));
@@ -141,7 +141,7 @@ impl<'a> Command<'a> {
         words
     }
 
-    /// What says which IDs stand where and become which.
+    /// The arguments about map, rules and table.
     fn common(&self) -> Vec<String> {
         let args = self.args;
         let mut words = Vec::new();

@@ -1,4 +1,4 @@
-//! What a person reads at the end of a run.
+//! The summary at the end of a run.
 
 use crate::cli::account;
 use crate::cli::terminal::{Terminal, written_to};
@@ -7,7 +7,7 @@ use crate::jobs::rewrite::Request;
 use crate::report::{Report, Warning, count, counted};
 use crate::storage::Target;
 
-/// Prints the summary: one line, one table, what deserves a look.
+/// Prints the summary: a headline, a table, the warnings.
 pub(crate) fn print(report: &Report, request: &Request, terminal: &Terminal) {
     explain(report, terminal);
     terminal.headline(headline(report, request));
@@ -41,8 +41,8 @@ fn headline(report: &Report, request: &Request) -> String {
     account::headline(report, &done)
 }
 
-/// The entries of patches and their batches. Each updated record is an entry,
-/// or it is left out and warned of.
+/// The number of entries in patches and of batches. Each updated record is an
+/// entry, or left out with a warning.
 fn patches(report: &Report, request: &Request) -> String {
     let room = request.options().patch_batch.max(1) as u64;
     let left_out = |table: &String| {

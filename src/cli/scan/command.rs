@@ -49,7 +49,7 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
     })
 }
 
-/// The rules file to be written, if it can be.
+/// The rules file to write, checked beforehand.
 fn rules_out(args: &Args, scan: &Scan) -> Result<Option<LoneFile>> {
     let Some(path) = &args.rules_out else { return Ok(None) };
     if Target::of(path) == Target::Stdout {

@@ -28,7 +28,8 @@ struct Line<'f> {
     records: u64,
     share: f64,
     covered: bool,
-    /// The IDs stand deeper than paths lead, somewhere below this one.
+    /// Whether the IDs are deeper than paths can lead, somewhere below this
+    /// place.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     below: bool,
 }

@@ -1,4 +1,4 @@
-//! The places for people.
+//! The places as a table for people.
 
 use crate::cli::terminal::{Terminal, align};
 use crate::error::printable;
@@ -10,7 +10,7 @@ use crate::rules::{IdForm, Match};
 const HEAD: [&str; 7] =
     ["table.path", "sources", "targets", "of source form", "in text", "records", "rule"];
 
-/// One line a place.
+/// A row for each place.
 pub(crate) fn places(findings: &Findings) -> String {
     if findings.places.is_empty() {
         return "no IDs found\n".to_owned();
@@ -40,7 +40,7 @@ fn row(place: &Place) -> [String; 7] {
     ]
 }
 
-/// A share as a person reads it: never rounded up to all or down to nothing.
+/// A share in percent, never rounded up to 100 or down to 0.
 fn percent(share: f64) -> String {
     match share * 100.0 {
         all if all >= 100.0 => "100 %".to_owned(),
@@ -50,7 +50,7 @@ fn percent(share: f64) -> String {
     }
 }
 
-/// What all of it comes to, for a person.
+/// Prints the summary of a scan.
 pub(crate) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
     let source = &scan.classes().source;
     terminal.explain(format_args!("source form: {}", printable(source.spelled())));
@@ -85,7 +85,7 @@ pub(crate) fn sum_up(scan: &Scan, findings: &Findings, terminal: &Terminal) {
     }
 }
 
-/// What some places give cause to say.
+/// Remarks that some places call for.
 fn remarks(findings: &Findings) -> impl Iterator<Item = &'static str> {
     let any = |is: fn(&Place) -> bool| findings.places.iter().any(is);
     let remarks = [

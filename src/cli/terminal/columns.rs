@@ -1,11 +1,12 @@
-//! Rows in columns.
+//! Aligned columns.
 
-/// The rows in columns: all but the first and the last to the right.
+/// Aligns the rows in columns: the first and last to the left, the others to
+/// the right.
 pub(crate) fn align<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let width =
         |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);
-    // The width that `format!` takes has a limit.
+    // The width that `format!` accepts is limited.
     let blanks = |column: usize, cell: &str| " ".repeat(widths[column] - cell.chars().count());
     let line = |row: &[String; N]| {
         let mut line = String::new();

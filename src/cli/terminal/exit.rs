@@ -15,8 +15,8 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
-    /// A command that has finished, with or without something that needs a
-    /// person's attention.
+    /// The end of a finished command, depending on whether something needs
+    /// attention.
     pub(crate) fn with(attention: bool) -> Self {
         if attention { Self::Attention } else { Self::Well }
     }

@@ -1,4 +1,5 @@
-//! What all commands share of the terminal: words, columns, progress, signals, exit codes.
+//! What all commands share: standard output and error, words, columns,
+//! progress, signals, exit codes.
 
 pub(crate) mod columns;
 pub(crate) mod exit;

@@ -1,8 +1,8 @@
-//! Numbers among the arguments.
+//! Parsers of numbers in arguments.
 
 use crate::pipeline::{NoShard, Shard};
 
-/// Reads a number of threads.
+/// Parses a number of threads.
 pub(crate) fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(count @ 1..=1024) => Ok(count),
@@ -10,12 +10,12 @@ pub(crate) fn threads(text: &str) -> Result<usize, String> {
     }
 }
 
-/// Reads which part of a file is meant.
+/// Parses a shard.
 pub(crate) fn shard(text: &str) -> Result<Shard, String> {
     text.parse().map_err(|fault: NoShard| fault.to_string())
 }
 
-/// Reads the size of a block.
+/// Parses a block size.
 pub(crate) fn block_size(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(bytes) if (1..=1 << 30).contains(&bytes) => Ok(bytes),

@@ -1,4 +1,4 @@
-//! A progress bar for work that is long enough to wonder about.
+//! A progress bar for long work.
 
 use std::io::IsTerminal;
 use std::sync::OnceLock;
@@ -9,12 +9,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::terminal::Terminal;
 use crate::pipeline::Watch;
 
-/// How long work must last before it shows a bar.
+/// How long work must last before the bar appears.
 const PATIENCE: Duration = Duration::from_millis(800);
 const KNOWN: &str = "{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
 const UNKNOWN: &str = "{spinner} {bytes}, {bytes_per_sec}";
 
-/// Shows how far a run has come, on a terminal.
+/// Shows the progress of a run, on a terminal.
 pub(crate) struct Progress {
     bar: ProgressBar,
     since: Instant,
@@ -31,7 +31,7 @@ impl Progress {
         progress
     }
 
-    /// Does work with a bar, which is gone when it is done.
+    /// Runs `work` with a bar, which disappears at the end.
     pub(crate) fn during<T>(terminal: &Terminal, work: impl FnOnce(&Self) -> T) -> T {
         work(&Self::new(terminal))
     }

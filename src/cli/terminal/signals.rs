@@ -1,4 +1,4 @@
-//! Signals that end a run: what was staged is removed first.
+//! Signals that end a run: staged files are removed first.
 
 use std::sync::Arc;
 use std::thread;
@@ -10,8 +10,8 @@ use super::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::storage::Stage;
 
-/// Waits for signals beside the run. Once the output is being put in place
-/// they come too late, and the run ends as it would have.
+/// Waits for signals beside the run. Once the output is being put in place they
+/// come too late, and the run ends normally.
 pub(crate) fn watch(stage: &Arc<Stage>, terminal: Terminal) -> Result<()> {
     let ignored = ignored();
     let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !ignored(*signal));
@@ -29,8 +29,8 @@ pub(crate) fn watch(stage: &Arc<Stage>, terminal: Terminal) -> Result<()> {
     Ok(())
 }
 
-/// Which signals this process was started to ignore, as `nohup` does; they
-/// stay ignored.
+/// Signals that this process was started to ignore, as by `nohup`; they stay
+/// ignored.
 fn ignored() -> impl Fn(i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -34,7 +34,7 @@ enum Color {
     Never,
 }
 
-/// Where a person reads along.
+/// Standard error, as far as a person wants to read it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
     pub(crate) quiet: bool,
@@ -56,7 +56,7 @@ impl Terminal {
         Self { quiet: args.quiet, verbose: args.verbose, color }
     }
 
-    /// An error and the way out, whatever was asked for.
+    /// Prints an error and its advice, even with `--quiet`.
     pub(crate) fn error(&self, error: &Error) {
         let advice = error.advice().map(|advice| format!("\n{advice}")).unwrap_or_default();
         self.print(format_args!("{ERROR}idswap:{ERROR:#} {error}{advice}"));
@@ -65,31 +65,31 @@ impl Terminal {
         }
     }
 
-    /// Something that deserves a look.
+    /// Prints a warning.
     pub(crate) fn warning(&self, text: impl Display) {
         self.say(format_args!("{WARNING}warning:{WARNING:#} {text}"));
     }
 
-    /// A line that sums up.
+    /// Prints a headline.
     pub(crate) fn headline(&self, text: impl Display) {
         self.say(format_args!("{STRONG}{text}{STRONG:#}"));
     }
 
-    /// A line for whoever wants to know more.
+    /// Prints a line that only `--verbose` asks for.
     pub(crate) fn explain(&self, text: impl Display) {
         if self.verbose {
             self.print(text);
         }
     }
 
-    /// A line.
+    /// Prints a line.
     pub(crate) fn say(&self, text: impl Display) {
         if !self.quiet {
             self.print(text);
         }
     }
 
-    /// Where standard error is closed there is nobody to tell.
+    /// If standard error is closed, there is nobody to tell.
     fn print(&self, text: impl Display) {
         let mut stream = AutoStream::new(std::io::stderr(), self.color);
         drop(stream.write_all(format!("{text}\n").as_bytes()));

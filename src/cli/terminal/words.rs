@@ -1,10 +1,10 @@
-//! Numbers, nouns and paths as people and shells read them.
+//! Phrases, paths and command words for people and shells.
 
 use std::path::Path;
 
 use crate::error::{printable, printable_path};
 
-/// Where an output went.
+/// Where an output was written.
 pub(crate) fn written_to(out: &Path) -> String {
     match out == Path::new("-") {
         true => "written to standard output".to_owned(),
@@ -12,7 +12,7 @@ pub(crate) fn written_to(out: &Path) -> String {
     }
 }
 
-/// A path or a name as a shell takes it.
+/// A path or name, quoted for a shell.
 pub(crate) fn quote(word: &Path) -> String {
     let text = word.to_string_lossy();
     match shlex::try_quote(&text) {
@@ -26,7 +26,7 @@ pub(crate) fn option(name: &str, value: impl AsRef<Path>) -> [String; 2] {
     [name.to_owned(), quote(value.as_ref())]
 }
 
-/// A name under which nothing stands, so that nothing is overwritten.
+/// A name that no file has yet, so that nothing is overwritten.
 pub(crate) fn free_name(stem: &str, ending: &str) -> String {
     let taken = |name: &String| Path::new(name).exists();
     let more = (2..).map(|number| format!("{stem}{number}{ending}"));

@@ -36,11 +36,11 @@ fn options(args: &Args, threads: Option<usize>) -> Options {
     }
 }
 
-/// The exact next command: to look at what was put back.
+/// The next command: compare before and after.
 fn next(args: &Args) -> Option<String> {
     let is_path = args.export != Path::new("-") && Target::of(&args.out).place().is_some();
     let table = args.table.iter().map(|table| format!(" --table {}", quote(Path::new(table))));
-    // A comparison would miss the tables that were left out.
+    // A comparison would report the tables that were left out.
     (is_path && !args.only_changed).then(|| {
         let (export, out) = (quote(&args.export), quote(&args.out));
         format!("idswap diff {export} {out}{} --stat", table.collect::<String>())

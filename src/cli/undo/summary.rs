@@ -1,4 +1,4 @@
-//! What a person reads at the end of an undo.
+//! The summary at the end of an undo.
 
 use crate::cli::account;
 use crate::cli::terminal::{Terminal, align, written_to};
@@ -7,7 +7,7 @@ use crate::jobs::undo::{Drift, Request, SHOWN, TableCounts, Undone, Why};
 use crate::report::{count, counted, plural};
 use crate::storage::STORED_FILES;
 
-/// Prints the summary: one line, one table, what deserves a look.
+/// Prints the summary: a headline, a table, the warnings.
 pub(crate) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
     terminal.headline(headline(undone, request));
     for row in align(&rows(undone)) {
@@ -78,7 +78,7 @@ fn warn(undone: &Undone, terminal: &Terminal) {
     }
 }
 
-/// What of the drifted values is not shown, and where all are.
+/// Says how many drifted values are not shown, and where all of them are.
 fn more(drifted: u64, request: &Request, terminal: &Terminal) {
     let rest = drifted.saturating_sub(SHOWN as u64);
     match &request.options().drifted {
@@ -91,7 +91,7 @@ fn more(drifted: u64, request: &Request, terminal: &Terminal) {
     }
 }
 
-/// A drifted value in a line.
+/// A drifted value in one line.
 fn explained(drift: &Drift) -> String {
     let line = drift.line.map(|line| format!(":{line}")).unwrap_or_default();
     let id = drift.id.as_ref().map(|id| format!(" {}", excerpt(id))).unwrap_or_default();

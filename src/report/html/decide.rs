@@ -1,10 +1,10 @@
-//! What somebody has to decide on.
+//! What needs a decision.
 
 use super::markup::Markup;
 use crate::report::model::{Report, Share, TableReport};
 use crate::report::words::{count, counted};
 
-/// IDs that are shown unfolded.
+/// The number of IDs that are shown without folding.
 const UNFOLDED: usize = 10;
 
 /// The places that need a decision, by field, and the unmapped IDs.
@@ -44,7 +44,7 @@ fn item(list: &mut Markup, place: &str, what: &str) {
     });
 }
 
-/// The unmapped IDs of a table, folded where there are many.
+/// The unmapped IDs of a table, folded if there are many.
 fn unmapped(section: &mut Markup, name: &str, table: &TableReport) {
     section.element("h3", &[], |title| {
         title.text("Unmapped in ");

@@ -70,7 +70,7 @@ fn of_table<'r>(
     let records = counted(table.total, "record");
     let (updated, skipped) = (count(table.updated), count(table.skipped));
     section.leaf("p", &[], &format!("{records}: {updated} updated, {skipped} skipped{rejected}"));
-    // Rows are laid out as grids, which takes the roles of a table away.
+    // Rows are laid out as grids, which would lose the roles of a table.
     section.element("table", &[("class", "fields"), ("role", "table")], |table| {
         table.leaf("caption", &[("class", "unseen")], &format!("Fields of {name}"));
         table.element("thead", &[("role", "rowgroup")], head);
@@ -116,7 +116,7 @@ fn row(body: &mut Markup, counted: &Counted<'_>) {
     body.line();
 }
 
-/// All that was counted, in words.
+/// All counts of the field in words.
 fn detail(field: &FieldReport) -> String {
     let kinds = field.kinds().into_iter().filter(|(_, places)| *places > 0);
     let words: Vec<_> =
@@ -124,8 +124,8 @@ fn detail(field: &FieldReport) -> String {
     if words.is_empty() { "nothing was there".to_owned() } else { words.join(", ") }
 }
 
-/// The places of a field to scale. The numbers stand in cells beside it, so
-/// that a screen reader need not see it.
+/// The values of a field to scale. The numbers are in the cells beside it, so
+/// the bar is hidden from screen readers.
 fn bar(row: &mut Markup, counted: &Counted<'_>) {
     let kinds = counted.field.kinds();
     let all = total(kinds.iter().map(|(_, places)| *places));

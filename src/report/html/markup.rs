@@ -1,5 +1,5 @@
-//! Markup in the making. Tags are literals of this program and text is
-//! escaped on its way in, so that no data can become markup.
+//! Builds markup. Tags are literals of this program and text is escaped when it
+//! is added, so no data can become markup.
 
 use crate::error::printable;
 
@@ -11,7 +11,7 @@ pub(crate) type Attributes<'a> = &'a [(&'static str, &'a str)];
 pub(crate) struct Markup(String);
 
 impl Markup {
-    /// An element and what is in it.
+    /// Adds an element and its content.
     pub(crate) fn element(
         &mut self,
         name: &'static str,
@@ -25,12 +25,12 @@ impl Markup {
         self.0 += ">";
     }
 
-    /// An element that holds text.
+    /// Adds an element with text.
     pub(crate) fn leaf(&mut self, name: &'static str, attributes: Attributes<'_>, text: &str) {
         self.element(name, attributes, |inside| inside.text(text));
     }
 
-    /// A tag without an end.
+    /// Adds a tag without an end tag.
     pub(crate) fn open(&mut self, name: &'static str, attributes: Attributes<'_>) {
         self.0 += "<";
         self.0 += name;
@@ -44,7 +44,7 @@ impl Markup {
         self.0 += ">";
     }
 
-    /// Text from anywhere.
+    /// Adds text, escaped.
     pub(crate) fn text(&mut self, text: &str) {
         for c in printable(text).chars() {
             match c {
@@ -58,17 +58,17 @@ impl Markup {
         }
     }
 
-    /// What this program has written itself.
+    /// Adds markup that this program has written itself.
     pub(crate) fn literal(&mut self, html: &'static str) {
         self.0 += html;
     }
 
-    /// The end of a line, for whoever reads the source.
+    /// Ends a line, for people who read the source.
     pub(crate) fn line(&mut self) {
         self.0 += "\n";
     }
 
-    /// A part of the page, under its heading.
+    /// Adds a section under its heading.
     pub(crate) fn section(&mut self, title: &str, fill: impl FnOnce(&mut Self)) {
         self.element("section", &[], |section| {
             section.leaf("h2", &[], title);
@@ -78,7 +78,7 @@ impl Markup {
         self.line();
     }
 
-    /// Names and what they stand for, side by side.
+    /// Adds a list of names and their values.
     pub(crate) fn list<'t>(
         &mut self,
         class: &str,
@@ -95,7 +95,7 @@ impl Markup {
         self.line();
     }
 
-    /// All of it.
+    /// The whole page.
     pub(crate) fn into_html(self) -> String {
         self.0
     }

@@ -1,6 +1,6 @@
-//! A report as one page: the verdict first, then what changed, drawn to
-//! scale, then all that it rests on. It holds its style, runs no script and
-//! loads nothing, so that it can be sent, kept and printed.
+//! A report as one page: the verdict first, then what changed, drawn to scale,
+//! then the map, rules and files behind it. It contains its style, runs no
+//! script and loads nothing, so it can be sent, kept and printed.
 
 mod decide;
 mod fields;

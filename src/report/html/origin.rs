@@ -1,10 +1,10 @@
-//! What the counts rest on: the map, the forms of IDs, the rules.
+//! What the counts are based on: the map, the forms of IDs, the rules.
 
 use super::markup::Markup;
 use crate::report::model::Report;
 use crate::report::words::count;
 
-/// The map's health, the forms of IDs, and the rules.
+/// The state of the map, the forms of IDs, and the rules.
 pub(crate) fn draw(main: &mut Markup, report: &Report) {
     main.section("The map", |section| {
         let map = &report.map;

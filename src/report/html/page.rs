@@ -17,7 +17,7 @@ const HEAD: &str = "<!DOCTYPE html>\n\
     <meta name=\"color-scheme\" content=\"light dark\">\n\
     <meta name=\"referrer\" content=\"no-referrer\">\n";
 
-/// The page of a report: the same bytes for the same report.
+/// The page of a report. The same report gives the same bytes.
 pub fn page(report: &Report) -> String {
     let mut page = Markup::default();
     page.literal(HEAD);
@@ -38,7 +38,7 @@ pub fn page(report: &Report) -> String {
     page.into_html()
 }
 
-/// Whether this is a time by RFC 3339; the parser takes more forms than that.
+/// Whether `text` is a time by RFC 3339; the parser accepts more than that.
 fn is_time(text: &str) -> bool {
     let sign = |at: usize| text.as_bytes().get(at).copied();
     let zone = text.len().checked_sub(6).and_then(sign);
@@ -49,7 +49,7 @@ fn is_time(text: &str) -> bool {
         && text.parse::<Timestamp>().is_ok()
 }
 
-/// When and with what the run took place.
+/// The time of the run, and what wrote the report.
 fn header(page: &mut Markup, report: &Report) {
     let shard = report.shard.as_ref().map(|shard| format!(", shard {shard}")).unwrap_or_default();
     page.element("header", &[], |header| {

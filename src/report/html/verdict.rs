@@ -1,4 +1,4 @@
-//! What a reader has to know, if it is all that they read.
+//! The verdict: what readers must know if they read nothing else.
 
 use super::markup::Markup;
 use crate::report::model::Report;
@@ -26,7 +26,7 @@ pub(crate) fn draw(main: &mut Markup, report: &Report) {
     totals(main, report);
 }
 
-/// What no run says in its report.
+/// The inconsistencies of the report.
 fn doubts(section: &mut Markup, report: &Report) {
     let reasons = report.reasons();
     let doubts: Vec<_> = reasons
@@ -55,7 +55,7 @@ fn class(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The verdict's grounds in a sentence or two.
+/// The reasons for the verdict, in a sentence or two.
 fn why(report: &Report) -> String {
     let places = report.open_places();
     let open = match (report.attention, places) {

@@ -1,10 +1,10 @@
-//! What deserves a look.
+//! The warnings.
 
 use super::markup::Markup;
 use crate::report::model::{Report, Warning};
 use crate::report::words::{count, counted};
 
-/// Warnings that are shown unfolded.
+/// The number of warnings that are shown without folding.
 const UNFOLDED: usize = 20;
 
 /// All warnings.

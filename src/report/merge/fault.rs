@@ -1,4 +1,4 @@
-//! Why reports of shards cannot be put together.
+//! Why reports of shards cannot be merged.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,79 +9,80 @@ use crate::pipeline::Shard;
 use crate::report::model::ErrorReport;
 use crate::report::verdict::Doubt;
 
-/// Why reports of shards cannot be put together; whose report it is stands in
-/// the error's location.
+/// Why reports of shards cannot be merged. The location of the error names the
+/// report.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum MergeFault {
-    /// There is none.
+    /// No report was given.
     Nothing,
     /// It is the report of a whole run.
     Whole,
-    /// It is the report of shards that are merged already.
+    /// It is the report of shards that have been merged already.
     Merged,
-    /// It names its shard by something else than I/N.
+    /// Its shard is not written as I/N.
     NoShard(String),
     /// The run refused its data.
     Refused {
         /// Its shard.
         shard: Shard,
-        /// The line that is no record.
+        /// The invalid line, if there was one.
         error: Option<ErrorReport>,
     },
-    /// No run leaves such a report.
+    /// It is inconsistent, as no run writes it.
     Doubt {
         /// Its shard.
         shard: Shard,
-        /// Why.
+        /// The inconsistency.
         doubt: String,
     },
-    /// A shard is part of one table, and it has another number of them.
+    /// A shard is part of one table, and the report has another number of
+    /// tables.
     Tables(Shard),
-    /// Its shard is part of another run.
+    /// Its shard belongs to another run.
     Foreign {
         /// Its shard.
         shard: Shard,
-        /// What shows it.
+        /// The difference that shows it.
         strange: Box<Strange>,
         /// The report that it was compared with.
         first: PathBuf,
     },
-    /// There are two reports of one shard.
+    /// There are two reports of the same shard.
     Doubled {
         /// The shard.
         shard: Shard,
         /// The other report.
         other: PathBuf,
     },
-    /// There is no report of some shards.
+    /// The reports of some shards are missing.
     Missing {
-        /// The first of them.
+        /// The numbers of the first missing ones.
         first: Vec<u64>,
-        /// How many there are.
+        /// How many are missing.
         count: u64,
         /// How many shards there are.
         of: u64,
     },
-    /// A shard does not begin where those before it end.
+    /// A shard does not begin where the one before it ends.
     Gap {
-        /// The number of the shard, one more than there are where the end of the
-        /// file is missing.
+        /// The number of the shard; one more than the number of shards if the end of
+        /// the file is missing.
         number: u64,
         /// How many shards there are.
         of: u64,
         /// Where it begins, or where the file ends, in bytes.
         begin: u64,
-        /// Where those before it end, in bytes.
+        /// Where the shard before it ends, in bytes.
         end: u64,
     },
 }
 
 impl MergeFault {
-    /// How many missing shards are named.
+    /// How many missing shards a message names.
     pub(crate) const NAMED: usize = 10;
 
-    /// What no run says in the report of a shard.
+    /// The fault of a report that is inconsistent.
     pub(crate) fn doubt(shard: Shard, doubt: Doubt<'_>) -> Self {
         Self::Doubt { shard, doubt: doubt.to_string() }
     }

@@ -1,4 +1,5 @@
-//! What the reports of all shards say alike, and the report that is made in it.
+//! What the reports of all shards have in common, and the merged report made
+//! from it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,8 +18,8 @@ use crate::report::verdict::Doubt;
 use crate::report::warnings::{of_patches, run as warnings};
 use crate::rules::TablePlan;
 
-/// What the report of the first of the shards that came says besides its counts:
-/// all others say the same.
+/// The report of the shard that was added first, without its counts. All others
+/// have to agree with it.
 #[derive(Debug)]
 pub(crate) struct Frame {
     path: PathBuf,
@@ -30,7 +31,7 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// That of the report at `path`, whose table has been taken out.
+    /// The frame of the report at `path`, whose table has been taken out.
     pub(crate) fn new(
         path: &Path,
         report: &Report,
@@ -44,18 +45,18 @@ impl Frame {
         Ok(Self { path, report, shard, table, plan, marks })
     }
 
-    /// How many shards there are.
+    /// The number of shards.
     pub(crate) fn shards(&self) -> u64 {
         self.shard.of()
     }
 
-    /// The plan of their table.
+    /// The plan of the table.
     pub(crate) fn plan(&self) -> &TablePlan {
         &self.plan
     }
 
-    /// Refuses the report of a shard of another run; gives way to that of an
-    /// earlier one, so that the order in which they come does not show.
+    /// Refuses the report of a shard of another run. If its shard is an earlier
+    /// one, it replaces the frame, so that the order of adding does not show.
     pub(crate) fn meet(
         &mut self,
         path: &Path,
@@ -72,7 +73,7 @@ impl Frame {
         Ok(())
     }
 
-    /// The report of these shards, which are all of them, in their order.
+    /// The merged report of all shards, given in order.
     pub(crate) fn report(self, pieces: Vec<Piece>, unmapped: BTreeSet<String>) -> Report {
         let timestamp = latest(&pieces).unwrap_or_default();
         let strict = pieces.iter().any(|piece| piece.strict);
@@ -86,7 +87,7 @@ impl Frame {
             is_written &= piece.part.output.is_some();
             parts.push(piece.part);
         }
-        // A run that refuses its data leaves no patches.
+        // A run that refuses its data writes no patches.
         let patches = (is_written || self.report.dry_run).then_some(patches);
         let warnings = self.warnings(&tally, patches);
         let attention =
@@ -109,8 +110,8 @@ impl Frame {
         }
     }
 
-    /// What one run would warn of: of its map as each shard does, of the rest by
-    /// the counts of all.
+    /// The warnings of a single run: those about the map as each shard has
+    /// them, the others from the merged counts.
     fn warnings(&self, tally: &TableTally, patches: Option<PatchTally>) -> Vec<Warning> {
         let of_run = self.report.warnings.iter().filter(|warning| warning.table.is_none());
         let (of_batch, mut all): (Vec<_>, Vec<_>) = of_run.cloned().partition(Warning::is_of_batch);
@@ -125,7 +126,7 @@ impl Frame {
     }
 }
 
-/// When the last of the shards was run.
+/// The time of the last run.
 fn latest(pieces: &[Piece]) -> Option<String> {
     let timestamps = pieces.iter().map(|piece| &piece.timestamp);
     timestamps.max_by_key(|timestamp| timestamp.parse::<Timestamp>().ok()).cloned()

@@ -15,8 +15,8 @@ use crate::pipeline::Shard;
 use crate::report::model::{FileReport, PartReport, Report, TableReport};
 use crate::report::verdict::{Doubt, first_gap};
 
-/// The reports of shards, put together as they come, in any order. Of each no
-/// more is kept than its counts; of their unmapped IDs each once.
+/// Merges reports of shards, added in any order. Keeps only their counts, and
+/// each unmapped ID once.
 #[derive(Debug, Default)]
 pub struct Merge {
     frame: Option<Frame>,
@@ -28,8 +28,8 @@ impl Merge {
     /// Adds the report that was read from `path`.
     ///
     /// # Errors
-    /// Where it is no complete report of a shard, or does not belong to the
-    /// others.
+    /// Returns an error if it is no complete report of a shard, or belongs to
+    /// another run.
     pub fn add(&mut self, path: &Path, report: Report) -> Result<()> {
         self.take(path, report).map_err(|fault| Error::at(path, fault))
     }
@@ -60,10 +60,11 @@ impl Merge {
         Ok(())
     }
 
-    /// The report of all shards together.
+    /// The merged report.
     ///
     /// # Errors
-    /// Where one is missing, or they do not make up the file.
+    /// Returns an error if a shard is missing, or the shards do not make up the
+    /// file.
     pub fn finish(self) -> Result<Report> {
         self.join().map_err(|fault| Error::new(fault))
     }
@@ -86,7 +87,7 @@ impl Merge {
     }
 }
 
-/// The shard whose report it is.
+/// The shard of a report.
 fn shard(report: &Report) -> Result<Shard, MergeFault> {
     let Some(shard) = &report.shard else {
         let is_merged = report.tables.iter().flatten().any(|(_, table)| !table.parts.is_empty());
@@ -95,7 +96,7 @@ fn shard(report: &Report) -> Result<Shard, MergeFault> {
     shard.parse().map_err(|_| MergeFault::NoShard(shard.clone()))
 }
 
-/// What a report says of the table of its shard.
+/// What the report of a shard says about its table.
 struct Taken {
     name: String,
     table: TableReport,
@@ -103,7 +104,7 @@ struct Taken {
     unmapped: Vec<String>,
 }
 
-/// Takes its table out of a report that is complete and balances.
+/// Takes the table out of a report that is complete and consistent.
 fn take_table(report: &mut Report, shard: Shard) -> Result<Taken, MergeFault> {
     if report.error.is_some() || report.tables.is_none() {
         return Err(MergeFault::Refused { shard, error: report.error.clone() });

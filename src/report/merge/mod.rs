@@ -1,4 +1,4 @@
-//! Puts the reports of all shards of a file together, to that of one run.
+//! Merges the reports of all shards of a file into the report of one run.
 
 mod fault;
 mod frame;

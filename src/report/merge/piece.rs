@@ -4,7 +4,7 @@ use crate::report::model::PartReport;
 use crate::report::tally::{PatchTally, TableTally};
 use std::path::PathBuf;
 
-/// What the report of a shard says on its own.
+/// What differs between the reports of shards.
 #[derive(Debug)]
 pub(crate) struct Piece {
     pub(crate) path: PathBuf,

@@ -1,5 +1,5 @@
-//! What the reports of all shards of a run have in common, and by what a report
-//! shows that it is none of them.
+//! What the reports of all shards of a run have in common, and how a report of
+//! another run is recognised.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use crate::pipeline::Shard;
 use crate::report::model::{FileReport, Report};
 use crate::report::words::counted;
 
-/// Something that all shards of a run have in common.
+/// A property that all shards of a run have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
     what: What,
-    /// What is compared.
+    /// The value that is compared.
     value: String,
-    /// What is shown.
+    /// The value that is shown.
     shown: String,
 }
 
@@ -30,7 +30,7 @@ enum What {
     Output,
 }
 
-/// By what a report shows that its shard is no part of a run.
+/// The difference that shows that a shard belongs to another run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Strange {
     here: Mark,
@@ -59,7 +59,7 @@ impl Mark {
         Self { what, value: value.to_string(), shown: value.to_string() }
     }
 
-    /// That of a file at any path, where there is a digest.
+    /// Compares files at any path, by their digests if they have some.
     fn of_files<'r>(what: What, files: impl Iterator<Item = &'r FileReport> + Clone) -> Self {
         let value = files.clone().map(|file| match &file.digest {
             Some(digest) => format!("{digest} {}\n", file.bytes),
@@ -77,8 +77,8 @@ impl Mark {
     }
 }
 
-/// What the reports of all shards of a run say, as that of this one does, which
-/// read `input` of `table`.
+/// The properties that the reports of all shards must share with this one,
+/// which read `input` of `table`.
 pub(crate) fn marks(report: &Report, table: &str, input: &FileReport, shard: Shard) -> Vec<Mark> {
     let Report { map, rules, ids, .. } = report;
     let bytes = input.file_bytes.unwrap_or(input.bytes);
@@ -102,7 +102,7 @@ pub(crate) fn marks(report: &Report, table: &str, input: &FileReport, shard: Sha
     ]
 }
 
-/// By which digest the run knows files, as `--digest` takes it.
+/// The digest algorithm of the run, as in `--digest`.
 fn kind_of_digest(report: &Report) -> &str {
     let digest = report.map.files.first().and_then(|file| file.digest.as_deref());
     digest.and_then(|digest| digest.split(':').next()).unwrap_or("none")

@@ -1,13 +1,12 @@
-//! What a run counted, as far as the report of its shard tells: all of it that
-//! a report is made of.
+//! Turns the report of a shard back into tallies.
 
 use crate::pipeline::Shard;
 use crate::report::model::{FieldReport, RulesReport, TableReport, Warning};
 use crate::report::tally::{FieldTally, ImportTally, Noted, PatchTally, Samples, TableTally};
 use crate::rules::{FieldRule, IdRules, Match, Path, Plan, TablePlan};
 
-/// The plan of a table, as far as reports tell it: fields, and whether records
-/// may lack them.
+/// The plan of a table as far as reports have it: fields, and whether they are
+/// optional.
 pub(crate) fn plan(rules: &RulesReport, table: &str) -> Option<TablePlan> {
     let fields = rules.fields.iter().filter(|rule| rule.table == table);
     let fields = fields.map(|rule| {
@@ -20,7 +19,7 @@ pub(crate) fn plan(rules: &RulesReport, table: &str) -> Option<TablePlan> {
     plan.ok()?.table(table).cloned()
 }
 
-/// The tally of a table; its unmapped IDs are not in it.
+/// The tally of a table, without its unmapped IDs.
 pub(crate) fn of_table(
     plan: &TablePlan,
     table: &TableReport,
@@ -65,7 +64,7 @@ fn of_field(counts: FieldReport, path: &str, warnings: &[Warning], shard: Shard)
     }
 }
 
-/// What was noted of the patches of the table.
+/// What was counted about the patches of the table.
 pub(crate) fn of_patches(warnings: &[Warning]) -> PatchTally {
     let noted = |code| noted(warnings, code, None);
     PatchTally {
@@ -75,8 +74,8 @@ pub(crate) fn of_patches(warnings: &[Warning]) -> PatchTally {
     }
 }
 
-/// The values that a warning shows. Where they stand it does not say, but those
-/// of one shard stand before those of the next.
+/// The values that a warning shows. Their places are unknown, but those of one
+/// shard precede those of the next.
 fn samples(warning: Option<&Warning>, shard: Shard) -> Samples {
     let mut samples = Samples::default();
     let before = shard.number().saturating_mul(Samples::KEPT as u64);
@@ -98,7 +97,7 @@ fn find<'w>(warnings: &'w [Warning], code: &str, field: Option<&str>) -> Option<
 }
 
 impl Warning {
-    /// What was noted for it to be given.
+    /// The count and first place that the warning reports.
     fn noted(&self) -> Noted {
         Noted { count: self.count, first: self.offset }
     }

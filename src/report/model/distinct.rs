@@ -1,5 +1,5 @@
-//! Objects whose member names are data. A name that stands twice would hide
-//! what the report says of the first.
+//! Objects whose member names are data. A repeated name is refused, because it
+//! would hide the first member.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,10 +9,10 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
 use crate::error::excerpt;
 
-/// Members of distinct names.
+/// Members with distinct names.
 struct Distinct<T>(BTreeMap<String, T>);
 
-/// Reads an object of distinct names.
+/// Reads an object with distinct names.
 pub(crate) fn distinct<'de, D, T>(from: D) -> Result<BTreeMap<String, T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -21,7 +21,7 @@ where
     Ok(Distinct::deserialize(from)?.0)
 }
 
-/// The same of an object that may be null.
+/// Reads an object with distinct names, or null.
 pub(crate) fn distinct_if_any<'de, D, T>(from: D) -> Result<Option<BTreeMap<String, T>>, D::Error>
 where
     D: Deserializer<'de>,

@@ -1,10 +1,10 @@
-//! Reads a number as the double that is nearest to what is written.
+//! Reads a number as the nearest double.
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::value::RawValue;
 
-/// A number, or none. `serde_json` reads some numbers to a neighbour of that
-/// double, which would be written again with another last digit.
+/// Reads a number or null. `serde_json` reads some numbers as a neighbour of
+/// the nearest double, which would be written with another last digit.
 pub(crate) fn exact<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
     let Some(raw) = Option::<Box<RawValue>>::deserialize(from)? else { return Ok(None) };
     match raw.get().parse::<f64>() {

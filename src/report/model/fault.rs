@@ -1,11 +1,11 @@
-//! What can be wrong with a file that is named as a report.
+//! What can be wrong with a file that is given as a report.
 
 use std::fmt;
 
 use super::report::{COMMAND, SCHEMA_VERSION};
 use crate::error::{Class, Fault, excerpt};
 
-/// Why a file is no report of a run; its place stands in the error's location.
+/// Why a file is no report of a run. The location of the error says where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReportFault {
@@ -13,13 +13,13 @@ pub enum ReportFault {
     NotUtf8,
     /// There is nothing in it.
     Empty,
-    /// It is no JSON, or lacks what a report has.
+    /// It is no JSON, or lacks something that a report has.
     Shape(String),
-    /// It is not said to be of any version.
+    /// It does not say its version.
     NoVersion,
-    /// Its version, as it is written, is not the one that this program knows.
+    /// It has another version than this program knows; the text is as written.
     Version(String),
-    /// It is not said to be of any command.
+    /// It does not say which command wrote it.
     NoCommand,
     /// It is the report of another command.
     Command(String),

@@ -1,8 +1,8 @@
-//! The counts of a field, one by one, and which of them ask for a decision.
+//! The counts of a field one by one, and which of them need a decision.
 
 use super::report::{FieldReport, RuleReport, TableReport};
 
-/// What a place of a field was counted as.
+/// How a value of a field was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "one line each in docs/report.md, by these names")]
 pub enum Kind {
@@ -20,21 +20,21 @@ pub enum Kind {
     Excluded,
 }
 
-/// What a kind comes to for whoever has to decide on an import.
+/// What a kind of count means for an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
     /// An old ID became a new one.
     Mapped,
-    /// A value that is right as it is.
+    /// A value that is fine as it is.
     Left,
-    /// Somebody has to decide.
+    /// Needs a decision.
     Open,
-    /// No value, and none is wanted.
+    /// No value, and none is needed.
     Nothing,
 }
 
 impl Kind {
-    /// How people call it, after a number.
+    /// Its name after a number, for people.
     pub fn word(self) -> &'static str {
         match self {
             Self::Mapped => "mapped",
@@ -52,7 +52,7 @@ impl Kind {
         }
     }
 
-    /// What it comes to in a field that records may lack, or not.
+    /// What it means in a field that is optional or not.
     pub fn share(self, optional: bool) -> Share {
         match self {
             Self::Mapped => Share::Mapped,
@@ -65,7 +65,7 @@ impl Kind {
 }
 
 impl FieldReport {
-    /// All places of the field by kind, those of one share together.
+    /// All counts of the field by kind, ordered by share.
     pub fn kinds(&self) -> [(Kind, u64); 12] {
         [
             (Kind::Mapped, self.mapped),
@@ -83,7 +83,7 @@ impl FieldReport {
         ]
     }
 
-    /// All counts by the names that the report gives them, in its order.
+    /// All counts by their names in the report, in its order.
     pub fn counts(&self) -> [(&'static str, u64); 14] {
         [
             ("records", self.records),
@@ -107,24 +107,23 @@ impl FieldReport {
 /// The counts of a field, with its table and its rule.
 #[derive(Debug, Clone, Copy)]
 pub struct Counted<'r> {
-    /// The table's name.
+    /// The name of the table.
     pub table: &'r str,
     /// The path.
     pub path: &'r str,
-    /// Whether records may lack it.
+    /// Whether the field is optional.
     pub optional: bool,
     /// The counts.
     pub field: &'r FieldReport,
 }
 
 impl Counted<'_> {
-    /// The places of a share.
+    /// The sum of the counts of a share.
     pub fn places(&self, share: Share) -> u64 {
         total(self.of(share).map(|(_, count)| count))
     }
 
-    /// What the places of a share were counted as; kinds without any are left
-    /// out.
+    /// The counts of a share by kind, without zeros.
     pub fn of(&self, share: Share) -> impl Iterator<Item = (Kind, u64)> {
         let all = self.field.kinds().into_iter().filter(|(_, count)| *count > 0);
         all.filter(move |(kind, _)| kind.share(self.optional) == share)
@@ -132,7 +131,7 @@ impl Counted<'_> {
 }
 
 impl TableReport {
-    /// The fields of the table of this name, under these rules.
+    /// The fields of the table with this name, under these rules.
     pub fn counted<'r>(
         &'r self,
         table: &'r str,
@@ -150,7 +149,7 @@ impl TableReport {
     }
 }
 
-/// All of these together. A report can hold any numbers.
+/// The sum, saturating: a report can have any numbers.
 pub(crate) fn total(counts: impl Iterator<Item = u64>) -> u64 {
     counts.fold(0, u64::saturating_add)
 }

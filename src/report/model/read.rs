@@ -12,7 +12,7 @@ use super::report::{COMMAND, Report, SCHEMA_VERSION};
 use crate::error::{Error, Location, Result};
 use crate::json::without_mark;
 
-/// What tells whose report it is, before its form is known.
+/// The members that identify a report before all of it is read.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Head<'t> {
@@ -22,7 +22,7 @@ struct Head<'t> {
     command: Option<&'t RawValue>,
 }
 
-/// The text of a file that is taken for a report.
+/// The text of a file that is read as a report.
 struct Text<'t> {
     text: &'t str,
     path: &'t Path,
@@ -32,7 +32,8 @@ impl Report {
     /// Reads the report in a file; `-` is standard input.
     ///
     /// # Errors
-    /// The file cannot be read, or is no report that this version knows.
+    /// Returns an error if the file cannot be read, or is no report that this
+    /// version knows.
     pub fn read(path: &Path) -> Result<Self> {
         let mut bytes = Vec::new();
         let read = match path == Path::new("-") {
@@ -43,10 +44,10 @@ impl Report {
         Self::parse(&bytes, path)
     }
 
-    /// The report that these bytes of the file at `path` are.
+    /// Parses the bytes of the file at `path`.
     ///
     /// # Errors
-    /// They are no report that this version knows.
+    /// Returns an error if they are no report that this version knows.
     pub fn parse(bytes: &[u8], path: &Path) -> Result<Self> {
         let text = Text::new(without_mark(bytes), path)?;
         let head: Head<'_> = text.deserialize()?;
@@ -72,7 +73,7 @@ impl<'t> Text<'t> {
         serde_json::from_str(self.text).map_err(|error| {
             let words = error.to_string();
             let what = words.rsplit_once(" at line ").map_or(&*words, |(what, _)| what);
-            // Where the file is cut, the fault is one past its end.
+            // If the file is cut, the fault is one past its end.
             let at = (error.column() + usize::from(error.is_eof())).saturating_sub(1);
             let place = Location::in_line(self.path, error.line() as u64, at);
             Error::new(ReportFault::Shape(in_words(what))).located(place)
@@ -99,7 +100,7 @@ impl<'t> Text<'t> {
         }
     }
 
-    /// Where a part of the text begins.
+    /// The offset of a part of the text.
     fn offset(&self, part: &RawValue) -> usize {
         part.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr())
     }
@@ -110,7 +111,7 @@ impl<'t> Text<'t> {
     }
 }
 
-/// A parser's message without its names for the types of this program.
+/// A message of the parser without the names of this program's types.
 fn in_words(message: &str) -> String {
     let Some((found, wanted)) = message.rsplit_once(", expected ") else {
         return message.to_owned();
@@ -131,7 +132,7 @@ fn in_words(message: &str) -> String {
     format!("{found}, expected {wanted}")
 }
 
-/// The place in a file after these bytes.
+/// The place in a file after `before`.
 fn place(path: &Path, before: &[u8]) -> Location {
     let line = memchr::memchr_iter(b'\n', before).count() as u64 + 1;
     let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);

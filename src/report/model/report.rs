@@ -1,5 +1,5 @@
-//! The report as it is written and read again; `docs/report.schema.json`
-//! describes what is written. Members that are unknown are passed over.
+//! The report as it is written and read; `docs/report.schema.json` describes
+//! it. Unknown members are ignored when it is read.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::distinct::{distinct, distinct_if_any};
 use super::exact::exact;
 
-/// The version of the report's form.
+/// The version of the report's format.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// The command whose report it is.
@@ -22,24 +22,25 @@ pub const COMMAND: &str = "rewrite";
 pub struct Report {
     /// Always [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// What wrote it.
+    /// The program that wrote it.
     pub tool: Tool,
     /// Always [`COMMAND`].
     pub command: Cow<'static, str>,
-    /// When, by RFC 3339.
+    /// The time of the run, by RFC 3339.
     pub timestamp: String,
-    /// Whether no data was to be written.
+    /// Whether the run was to write no data.
     pub dry_run: bool,
-    /// Which part of its file the run was for, as `I/N`; all of it without.
+    /// The part of its file that the run was for, as `I/N`; missing if it was
+    /// all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
-    /// Whether every warning needs attention, those among them that only the
-    /// merged report can give. Of a shard alone.
+    /// Whether every warning needs attention, including those that only the
+    /// merged report can give. Only in the report of a shard.
     #[serde(default, skip_serializing_if = "is_false")]
     pub strict: bool,
     /// The ID map.
     pub map: MapReport,
-    /// The forms by which IDs unknown to the map were classified.
+    /// The forms by which unknown IDs were classified.
     pub ids: IdsReport,
     /// The rules.
     pub rules: RulesReport,
@@ -50,20 +51,20 @@ pub struct Report {
     #[serde(default, deserialize_with = "distinct_if_any")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tables: Option<BTreeMap<String, TableReport>>,
-    /// All tables together, unless a line was invalid.
+    /// The sums over all tables, unless a line was invalid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
-    /// The newest creation time of the records of a snapshot's ruled tables,
-    /// in milliseconds since 1970.
+    /// The newest creation time in the tables of a snapshot that have rules, in
+    /// milliseconds since 1970.
     #[serde(default, deserialize_with = "exact")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest_creation_time: Option<f64>,
     /// The ZIP that was written, as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archive: Option<FileReport>,
-    /// Tables passed through unread.
+    /// Tables copied unread.
     pub copied: Vec<String>,
-    /// What deserves a look.
+    /// The warnings.
     pub warnings: Vec<Warning>,
     /// Whether something needs a person's attention.
     pub attention: bool,
@@ -78,7 +79,7 @@ pub struct Tool {
     pub version: Cow<'static, str>,
 }
 
-/// The ID map's files and health.
+/// The files of the ID map, and its counts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MapReport {
@@ -86,19 +87,19 @@ pub struct MapReport {
     pub files: Vec<FileReport>,
     /// Distinct source IDs with a target.
     pub entries: u64,
-    /// Distinct source IDs that no row decides.
+    /// Distinct source IDs without a target.
     pub undecided: u64,
     /// Rows that repeat an earlier one.
     pub duplicates: u64,
     /// Targets that several sources share.
     pub many_to_one: u64,
-    /// Entries that no value used; left out where no run saw all values.
+    /// Entries that no value used; missing for a shard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unused: Option<u64>,
 }
 
-/// A file: its path as given to the run, its size, its digest. Of a shard,
-/// size and digest are those of its bytes.
+/// A file: its path as given to the run, its size and its digest. For a shard,
+/// size and digest are those of its part.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileReport {
@@ -106,14 +107,14 @@ pub struct FileReport {
     pub path: String,
     /// Its size in bytes.
     pub bytes: u64,
-    /// `blake3:HEX` or `sha256:HEX`; left out with `--digest none`.
+    /// `blake3:HEX` or `sha256:HEX`; missing with `--digest none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// Where in its file the first record of a shard begins, in bytes; the
-    /// shard's range where it has none.
+    /// For a shard, the byte offset of its first record in the file, or the
+    /// start of its range if it has no record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
-    /// The size of the file that a shard is part of.
+    /// For a shard, the size of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_bytes: Option<u64>,
 }
@@ -123,7 +124,7 @@ pub struct FileReport {
 pub struct IdsReport {
     /// `uuid`, `any` or a regular expression.
     pub source: String,
-    /// The same, or null where targets share no form.
+    /// The same, or null if targets share no form.
     pub target: Option<String>,
     /// Whether one of them was inferred from the map.
     pub inferred: bool,
@@ -132,12 +133,12 @@ pub struct IdsReport {
 /// The rules.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RulesReport {
-    /// Where they come from.
+    /// The rules file, or the built-in rules.
     pub source: String,
-    /// The size of their file in bytes, where there is a digest.
+    /// The size of the rules file in bytes, if there is a digest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
-    /// The digest of their file; left out for the built-in rules and with
+    /// The digest of the rules file; missing for the built-in rules and with
     /// `--digest none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
@@ -152,12 +153,12 @@ pub struct RuleReport {
     pub table: String,
     /// Its path, as the rules spell it.
     pub path: String,
-    /// Whether a record may go without it.
+    /// Whether the field is optional.
     pub optional: bool,
-    /// `keys` where member names are the IDs.
+    /// `keys` if member names are the IDs.
     #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
     pub matches: Option<Cow<'static, str>>,
-    /// The records that it is for; all without it.
+    /// The condition for records; missing if the rule applies to all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<ConditionReport>,
     /// Literals that are no user.
@@ -165,10 +166,10 @@ pub struct RuleReport {
     pub exempt: Vec<String>,
 }
 
-/// A string that must stand in a record.
+/// A string that a record must have.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ConditionReport {
-    /// Where.
+    /// Its path.
     pub path: String,
     /// The string.
     pub equals: String,
@@ -179,10 +180,10 @@ pub struct ConditionReport {
 pub struct ErrorReport {
     /// The file, as it was opened.
     pub file: String,
-    /// The line, from 1; a shard does not know it.
+    /// The line, from 1; missing for a shard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// Where the record begins, in bytes, in place of the line.
+    /// For a shard, the byte offset of the record, in place of the line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
     /// The column, in bytes, from 1.
@@ -199,32 +200,32 @@ pub struct TableReport {
     pub total: u64,
     /// Records with a mapped value.
     pub updated: u64,
-    /// Records without one.
+    /// Records without a mapped value.
     pub skipped: u64,
-    /// The unmapped IDs, sorted, at most 1000; of a shard all of them.
+    /// The unmapped IDs, sorted: at most 1000, or all for a shard.
     pub unmapped: Vec<String>,
     /// How many distinct unmapped IDs there are.
     pub unmapped_total: u64,
-    /// Lines that were no record and were set aside.
+    /// Invalid lines that were set aside.
     pub rejected: u64,
     /// The counts of each declared field.
     #[serde(deserialize_with = "distinct")]
     pub fields: BTreeMap<String, FieldReport>,
-    /// The table that was read, unless it was read in parts.
+    /// The input, unless it was read in parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<FileReport>,
-    /// The table that was written.
+    /// The output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<FileReport>,
-    /// The parts in which runs over shards read and wrote it.
+    /// The parts that runs over shards read and wrote.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartReport>,
 }
 
-/// What one of several runs read and wrote of a table.
+/// What one of several runs read and wrote.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PartReport {
-    /// The bytes that were read.
+    /// The part that was read.
     pub input: FileReport,
     /// The file that was written.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -253,7 +254,7 @@ pub struct FieldReport {
 }
 
 impl FieldReport {
-    /// The values in all of their counts.
+    /// The sum of all counts of values.
     pub(crate) fn sum(&self) -> u64 {
         let Self { exempt, mapped, kept, already, unmapped, .. } = self;
         let Self { native, unrecognized, collided, null, wrong_type, .. } = self;
@@ -270,7 +271,7 @@ impl FieldReport {
     }
 }
 
-/// All tables together.
+/// The sums over all tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
@@ -278,7 +279,7 @@ pub struct Summary {
     pub total_records: u64,
     /// Records with a mapped value.
     pub total_updated: u64,
-    /// Records without one.
+    /// Records without a mapped value.
     pub total_skipped: u64,
     /// Distinct unmapped IDs.
     pub total_unmapped: u64,
@@ -286,26 +287,26 @@ pub struct Summary {
     pub total_rejected: u64,
 }
 
-/// Something that deserves a look.
+/// A warning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
-    /// What it is about, for programs.
+    /// Its code, for programs.
     pub code: Cow<'static, str>,
-    /// What it is about, for people.
+    /// The message, for people.
     pub message: String,
-    /// How often.
+    /// How often it applies.
     pub count: u64,
-    /// The table.
+    /// The table, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
-    /// The field.
+    /// The field, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// Where the first record concerned begins in its table, in bytes.
+    /// The byte offset of the first record that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
-    /// The values that the message shows, in their order. Of a shard alone: the
-    /// merged report shows the first of all.
+    /// The values that the message shows, in order. Only in the report of a
+    /// shard, so that the merged report can show the first of all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
 }
@@ -316,7 +317,7 @@ fn is_false(flag: &bool) -> bool {
 }
 
 impl FileReport {
-    /// Describes a file; its path is that given to the run.
+    /// Describes a file by the path that was given to the run.
     pub fn new(path: &Path, bytes: u64, digest: Option<String>) -> Self {
         Self {
             path: path.to_string_lossy().into_owned(),

@@ -1,4 +1,4 @@
-//! What an import into Convex would make of a table's records, counted.
+//! Counts of what an import into Convex would refuse or change.
 
 use rayon::slice::ParallelSliceMut;
 
@@ -6,33 +6,33 @@ use super::noted::Noted;
 use super::samples::Samples;
 use crate::convex::{self, RecordId};
 
-/// What was counted of one table. Only what the checks of its export look at
-/// is ever counted.
+/// The counts of one table. Checks that were not made count nothing.
 #[derive(Debug, Clone, Default)]
 pub struct ImportTally {
-    /// Whether the first record has a creation time, so that the table comes
-    /// from Convex.
+    /// Whether the first record has a creation time, which shows that the table
+    /// comes from Convex.
     pub from_convex: bool,
     /// Records that are too large as rows.
     pub large_rows: Noted,
     /// Records without an `_id` that is a string.
     pub no_id: Noted,
-    /// Records with the `_id` of an earlier one; known once it is settled.
+    /// Records with the `_id` of an earlier one; known once the tally is
+    /// settled.
     pub repeated_ids: Noted,
     /// Records with a name that an import refuses.
     pub refused_names: Noted,
-    /// The first distinct ones of these names.
+    /// The first distinct refused names.
     pub names: Samples,
-    /// Records whose creation time would be an integer.
+    /// Records whose creation time an import would read as an integer.
     pub integer_times: Noted,
     /// The newest creation time, in milliseconds since 1970.
     pub newest: Option<f64>,
-    /// The `_id` of every record, until it is settled.
+    /// The `_id`s of all records, until the tally is settled.
     pub ids: Vec<RecordId>,
 }
 
 impl ImportTally {
-    /// Takes a creation time, in milliseconds since 1970.
+    /// Notes a creation time, in milliseconds since 1970.
     pub fn time(&mut self, time: Option<f64>) {
         self.newest = [self.newest, time].into_iter().flatten().max_by(f64::total_cmp);
     }
@@ -49,7 +49,7 @@ impl ImportTally {
         self.take_ids(other.ids);
     }
 
-    /// Piece by piece, so that no ID is held twice.
+    /// Moves IDs in pieces, so that none is held twice.
     fn take_ids(&mut self, mut fewer: Vec<RecordId>) {
         const PIECE: usize = 1 << 16;
         if fewer.len() > self.ids.len() {
@@ -61,7 +61,7 @@ impl ImportTally {
         }
     }
 
-    /// Finds the IDs that are repeated.
+    /// Finds the repeated IDs.
     pub(crate) fn settle(&mut self) {
         let mut ids = std::mem::take(&mut self.ids);
         ids.par_sort_unstable();

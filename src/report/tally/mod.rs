@@ -1,4 +1,4 @@
-//! Counts that commute: threads count on their own, and tallies are merged.
+//! Counts that commute: each thread counts for itself, and tallies are merged.
 
 mod import;
 mod noted;

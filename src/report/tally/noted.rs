@@ -1,6 +1,6 @@
-//! How often something was seen, and where first.
+//! How often something occurred, and where first.
 
-/// How often something was seen, and the first record it was seen in.
+/// How often something occurred, and the first record in which it did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Noted {
     /// How often.
@@ -10,7 +10,7 @@ pub struct Noted {
 }
 
 impl Noted {
-    /// Counts one more, in the record at `offset`.
+    /// Counts one occurrence, in the record at `offset`.
     pub fn note(&mut self, offset: u64) {
         self.count += 1;
         if self.first.is_none_or(|first| offset < first) {
@@ -18,13 +18,14 @@ impl Noted {
         }
     }
 
-    /// The same of records so many bytes further on.
+    /// The same with all offsets moved by `bytes`.
     #[must_use]
     pub fn moved(self, bytes: u64) -> Self {
         Self { first: self.first.map(|first| first + bytes), ..self }
     }
 
-    /// Adds what was counted elsewhere. A report can hold any number.
+    /// Adds the counts of another tally, saturating: a report can have any
+    /// number.
     pub fn merge(&mut self, other: Self) {
         self.count = self.count.saturating_add(other.count);
         self.first = [self.first, other.first].into_iter().flatten().min();

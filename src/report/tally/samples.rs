@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::error::excerpt;
 
-/// The first distinct values of some kind, as they are shown, by where they stand
-/// in their table.
+/// The first distinct values of some kind, as they are shown, by their place in
+/// the table.
 #[derive(Debug, Clone, Default)]
 pub struct Samples(HashMap<Box<str>, u64>);
 
@@ -13,10 +13,10 @@ impl Samples {
     /// How many are kept.
     pub(crate) const KEPT: usize = 10;
 
-    /// Keeps a value, in bytes from the start of its table, if it is one of
+    /// Sees a value at a byte offset of its table, and keeps it if it is one of
     /// the first.
     pub fn see(&mut self, value: &str, offset: u64) {
-        // Most values are known, and are shown as they are.
+        // Most values are known already and are shown unchanged.
         if self.0.get(value).is_some_and(|first| *first <= offset) {
             return;
         }
@@ -25,8 +25,8 @@ impl Samples {
         }
     }
 
-    /// The same of a value as it is shown. One that is crowded out can never
-    /// come back: those before it stay.
+    /// The same for a value as it is shown. A value that is displaced can never
+    /// come back, because those before it stay.
     pub(crate) fn keep(&mut self, shown: &str, offset: u64) {
         if let Some(first) = self.0.get_mut(shown) {
             *first = offset.min(*first);
@@ -47,12 +47,12 @@ impl Samples {
         self.0.len() == Self::KEPT
     }
 
-    /// Adds what was seen elsewhere.
+    /// Adds the values of another sample.
     pub fn merge(&mut self, other: &Self) {
         other.0.iter().for_each(|(shown, offset)| self.keep(shown, *offset));
     }
 
-    /// The values as they are shown, in the order in which they stand.
+    /// The values as they are shown, by their places.
     pub fn in_order(&self) -> Vec<&str> {
         let mut samples: Vec<_> = self.0.iter().collect();
         samples.sort_by_key(|(_, offset)| **offset);

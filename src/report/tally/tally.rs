@@ -1,5 +1,5 @@
-//! Counts that commute: workers add up on their own, and their tallies are
-//! merged by sums and minima, so that no order of work can show.
+//! Counts that commute: workers count for themselves, and their tallies are
+//! merged by sums and minima, so that the order of work does not show.
 
 use super::noted::Noted;
 
@@ -11,7 +11,7 @@ use super::import::ImportTally;
 use super::samples::Samples;
 use crate::report::model::FieldReport;
 
-/// The counts of one field; what they mean stands in docs/report.md.
+/// The counts of one field; docs/report.md says what they mean.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs, reason = "the names are those of the report")]
 pub struct FieldTally {
@@ -27,7 +27,7 @@ pub struct FieldTally {
     pub wrong_type: Noted,
     pub absent: Noted,
     pub excluded: u64,
-    /// Records in which the field stands more than once.
+    /// Records that have the field more than once.
     pub repeated: Noted,
     /// The first distinct unrecognized values.
     pub samples: Samples,
@@ -36,11 +36,11 @@ pub struct FieldTally {
 /// The counts of one table.
 #[derive(Debug, Clone, Default)]
 pub struct TableTally {
-    /// Records, rejected lines among them.
+    /// Records, including rejected lines.
     pub total: u64,
     /// Records with a mapped value.
     pub updated: u64,
-    /// Lines that were no record.
+    /// Invalid lines.
     pub rejected: Noted,
     /// Records with an escaped lone surrogate.
     pub lone_surrogates: Noted,
@@ -50,29 +50,29 @@ pub struct TableTally {
     pub fields: Vec<FieldTally>,
     /// The unmapped IDs, as lists show them.
     pub unmapped: HashMap<Box<str>, Sighting, FixedState>,
-    /// What an import into Convex would make of the records.
+    /// What an import into Convex would refuse or change.
     pub import: ImportTally,
 }
 
-/// How often an unmapped ID was seen, and where first.
+/// How often an unmapped ID occurred, and where first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sighting {
     /// How often.
     pub count: u64,
-    /// The offset of the value first seen.
+    /// The offset of its first occurrence.
     pub offset: u64,
-    /// Its line, from 1.
+    /// The line of its first occurrence, from 1.
     pub line: u64,
-    /// The number of its field.
+    /// The index of the field of its first occurrence.
     pub field: usize,
 }
 
-/// What one worker, or all of them, counted.
+/// The counts of one worker, or of all of them.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     /// The tables, in the order of the run.
     pub tables: Vec<TableTally>,
-    /// A bit for each row of the map that was used.
+    /// One bit for each row of the map, set if it was used.
     pub used: Vec<u64>,
 }
 
@@ -94,7 +94,7 @@ impl FieldTally {
         self.samples.merge(&other.samples);
     }
 
-    /// The counts as the report has them, of `records` valid records.
+    /// The counts for the report, given the number of valid records.
     pub fn report(&self, records: u64) -> FieldReport {
         let counts = FieldReport {
             records,
@@ -151,13 +151,13 @@ impl TableTally {
         }
     }
 
-    /// Counts what shows only when all records have been seen, on all threads
-    /// of the pool that it is called in.
+    /// Counts what shows only after all records have been seen, on the threads
+    /// of the current pool.
     pub fn settle(&mut self) {
         self.import.settle();
     }
 
-    /// Records that are valid.
+    /// The number of valid records.
     pub fn records(&self) -> u64 {
         self.total - self.rejected.count
     }
@@ -174,12 +174,12 @@ impl Sighting {
 }
 
 impl Tally {
-    /// How many rows of the map were used.
+    /// The number of map rows that were used.
     pub fn used(&self) -> u64 {
         self.used.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
-    /// Adds what another worker counted.
+    /// Adds the counts of another worker.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         for (table, counted) in self.tables.iter_mut().zip(other.tables) {

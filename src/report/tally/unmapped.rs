@@ -1,4 +1,4 @@
-//! The unmapped IDs of a run, in order. There can be millions of them.
+//! The unmapped IDs of a run, sorted. There can be millions of them.
 
 use rayon::slice::ParallelSliceMut;
 
@@ -9,14 +9,14 @@ use super::tally::{Sighting, TableTally, Tally};
 pub struct Unmapped<'t> {
     /// The ID, as lists show it.
     pub id: &'t str,
-    /// The number of the table in which it stands first.
+    /// The index of the table in which it occurs first.
     pub table: usize,
-    /// How often it stands in all tables, and where first in that one.
+    /// How often it occurs in all tables, and where first in that table.
     pub seen: Sighting,
 }
 
 impl Tally {
-    /// Whether any ID was unmapped.
+    /// Whether there is any unmapped ID.
     pub fn has_unmapped(&self) -> bool {
         self.tables.iter().any(|table| !table.unmapped.is_empty())
     }
@@ -41,7 +41,7 @@ impl Tally {
         sorted
     }
 
-    /// How many distinct IDs were unmapped.
+    /// The number of distinct unmapped IDs.
     pub fn distinct_unmapped(&self) -> u64 {
         let tables = self.tables.iter().enumerate();
         let new = tables.map(|(number, table)| {
@@ -54,7 +54,7 @@ impl Tally {
 }
 
 impl TableTally {
-    /// The first `count` unmapped IDs by order.
+    /// The first `count` unmapped IDs in sorted order.
     pub(crate) fn first_unmapped(&self, count: usize) -> Vec<&str> {
         let mut all: Vec<_> = self.unmapped.keys().map(|id| (prefix(id), &**id)).collect();
         if all.len() > count {
@@ -66,8 +66,8 @@ impl TableTally {
     }
 }
 
-/// The first bytes of an ID as a number that sorts as they do. Comparing two
-/// of them tells nearly all IDs apart without a look at their text.
+/// The first bytes of an ID as a number that sorts like them. Comparing two
+/// such numbers tells nearly all IDs apart without reading their text.
 fn prefix(id: &str) -> u64 {
     let mut bytes = [0; 8];
     let length = id.len().min(8);

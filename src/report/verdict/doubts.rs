@@ -1,5 +1,5 @@
-//! What no run says in its report: counts that do not balance, and files that
-//! it does not name. Such a report is cut, edited or wrongly put together.
+//! Inconsistencies of a report: counts that do not balance, and files that it
+//! does not name. Such a report was cut, edited or wrongly put together.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,20 +8,20 @@ use super::parts::make_up_a_file;
 use crate::report::model::{Counted, FieldReport, Report, RuleReport, Summary, TableReport};
 use crate::rules::Path;
 
-/// Something that no run says in its report.
+/// An inconsistency that no report of a run has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt<'r> {
     /// It names no file of the map.
     NoMap,
-    /// It does not say what was read of this table.
+    /// It does not name the input of this table.
     NoInput(&'r str),
-    /// What was read of this table is not the whole of its file.
+    /// The parts of this table's input are not the whole file.
     Parts(&'r str),
     /// The fields of this table are not those of its rules.
     Fields(&'r str),
     /// The records of this table do not balance.
     Records(&'r str),
-    /// The counts of this table are more than its bytes can hold.
+    /// The counts of this table are higher than its bytes allow.
     Bytes(&'r str),
     /// The unmapped IDs of this table are not those of its fields.
     Unmapped(&'r str),
@@ -32,7 +32,7 @@ pub enum Doubt<'r> {
 }
 
 impl Report {
-    /// All of these, for the report of a run that went through its tables.
+    /// All inconsistencies of the report of a run that went through its tables.
     pub fn doubts(&self) -> Vec<Doubt<'_>> {
         let no_map = self.map.files.is_empty().then_some(Doubt::NoMap);
         let tables = self.tables.iter().flatten();
@@ -77,8 +77,8 @@ impl Report {
         table.fields.keys().eq(ruled)
     }
 
-    /// Whether every value of a field is in one count, and every record too
-    /// where a field has one place in it.
+    /// Whether every value of a field is in one count, and so is every record
+    /// if the field has one place in it.
     fn balances(&self, field: &Counted<'_>) -> bool {
         let counts = field.field;
         let seen = sum(counts.kinds().map(|(_, places)| places));
@@ -90,7 +90,7 @@ impl Report {
         seen == values && balances
     }
 
-    /// Whether the run warned of records that hold a field more than once.
+    /// Whether the run warned of records that have a field more than once.
     fn repeats(&self, field: &Counted<'_>) -> bool {
         self.warnings.iter().any(|warning| {
             warning.code == "repeatedField"
@@ -99,8 +99,8 @@ impl Report {
         })
     }
 
-    /// Whether the summary is that of the tables. IDs can be unmapped in
-    /// several of them.
+    /// Whether the summary has the sums of the tables. An ID can be unmapped in
+    /// several tables.
     fn adds_up(&self) -> bool {
         let (Some(tables), Some(all)) = (&self.tables, self.summary) else { return false };
         let Summary { total_records, total_updated, total_skipped, .. } = all;
@@ -121,8 +121,8 @@ impl TableReport {
         u128::from(self.total) == sum([self.updated, self.skipped, self.rejected])
     }
 
-    /// Whether it counts no more lines, and no more places of a field, than there
-    /// are bytes: so much can be added up.
+    /// Whether the table counts no more lines, and no more values of a field,
+    /// than it has bytes, so that sums cannot overflow.
     fn fits_its_bytes(&self) -> bool {
         let parts = self.parts.iter().map(|part| &part.input);
         let bytes = sum(self.input.iter().chain(parts).map(|input| input.bytes));
@@ -130,8 +130,8 @@ impl TableReport {
         self.fields.values().map(places).chain([u128::from(self.total)]).all(|count| count <= bytes)
     }
 
-    /// Whether there are distinct unmapped IDs where values were unmapped, and
-    /// no more of them than values.
+    /// Whether there are distinct unmapped IDs if values were unmapped, and no
+    /// more of them than values.
     fn lists_its_unmapped(&self) -> bool {
         let values = sum(self.fields.values().map(|field| field.unmapped));
         let distinct = u128::from(self.unmapped_total);
@@ -147,7 +147,7 @@ impl RuleReport {
     }
 }
 
-/// All of these together; a report can hold any numbers.
+/// The sum of the counts; a report can have any numbers.
 fn sum(counts: impl IntoIterator<Item = u64>) -> u128 {
     counts.into_iter().map(u128::from).sum()
 }

@@ -1,4 +1,4 @@
-//! Whether the output of a run may be imported, and what stands against it.
+//! Whether the output of a run may be imported, and what prevents it.
 
 mod doubts;
 mod parts;

@@ -1,21 +1,21 @@
-//! Whether the parts of a file, read by several runs, are all of it.
+//! Whether the parts of a file that several runs read are the whole file.
 
 use crate::report::model::{FileReport, PartReport};
 
-/// Where parts of a file do not follow one another.
+/// A place where parts of a file do not follow one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Gap {
-    /// The number of the part that begins elsewhere, in the order given; that of
-    /// all parts where the end of the file is missing.
+    /// The index of the part that does not follow, in the order given; the
+    /// number of parts if the end of the file is missing.
     pub(crate) part: usize,
-    /// Where it would have to begin, in bytes.
+    /// Where it should begin, in bytes.
     pub(crate) end: u64,
-    /// Where it begins, or where the file ends.
+    /// Where it begins, or where the file ends, in bytes.
     pub(crate) begin: u64,
 }
 
-/// Where parts of a file, in their order, first leave something out or take
-/// something twice. A part of no bytes can stand anywhere.
+/// The first place where parts of a file, given in order, leave something out
+/// or overlap. An empty part can be anywhere.
 pub(crate) fn first_gap<'r>(parts: impl IntoIterator<Item = &'r FileReport>) -> Option<Gap> {
     let (mut end, mut size, mut count) = (0_u64, 0, 0);
     for (part, input) in parts.into_iter().enumerate() {
@@ -34,8 +34,7 @@ pub(crate) fn first_gap<'r>(parts: impl IntoIterator<Item = &'r FileReport>) -> 
     (end != size).then_some(Gap { part: count, end, begin: size })
 }
 
-/// Whether parts, in the order of their places, leave nothing of one file out
-/// and take nothing twice.
+/// Whether parts, given in order, are exactly one whole file.
 pub(crate) fn make_up_a_file(parts: &[PartReport]) -> bool {
     let mut inputs: Vec<_> = parts.iter().map(|part| &part.input).collect();
     inputs.sort_by_key(|input| (input.offset, input.bytes));

@@ -1,29 +1,29 @@
-//! What stands against an import of what a run wrote, as far as its report
-//! tells. All that judges a report goes by this.
+//! The reasons against an import, as far as a report has them. Everything that
+//! judges a report uses these.
 
 use std::fmt;
 
 use super::doubts::Doubt;
 use crate::report::model::{ErrorReport, PartReport, Report};
 
-/// Something that stands against an import.
+/// A reason against an import.
 #[derive(Debug, Clone, Copy)]
 pub enum Reason<'r> {
-    /// The run refused its data, here where a line was invalid.
+    /// The run refused its data, because of this invalid line if there is one.
     Refused(Option<&'r ErrorReport>),
     /// The run was to write no data.
     DryRun,
-    /// No run leaves such a report.
+    /// The report is inconsistent.
     Doubt(Doubt<'r>),
     /// It is the report of one shard of a file, as `I/N`.
     Shard(&'r str),
-    /// Somebody has to decide first.
+    /// Something needs a decision.
     Open,
 }
 
 impl Report {
-    /// All that stands against an import, the gravest first. Where the run
-    /// refused its data, there is nothing that more could be said of.
+    /// All reasons against an import, the gravest first. If the run refused its
+    /// data, that is the only one.
     pub fn reasons(&self) -> Vec<Reason<'_>> {
         if self.is_refused() {
             return vec![Reason::Refused(self.error.as_ref())];
@@ -35,8 +35,8 @@ impl Report {
         dry.into_iter().chain(doubts).chain(shard).chain(open).collect()
     }
 
-    /// Whether the run found data that it was not to take: an invalid line,
-    /// or, where it was told so, IDs that the map lacks.
+    /// Whether the run refused its data: because of an invalid line, or of
+    /// unmapped IDs if it was told to refuse those.
     fn is_refused(&self) -> bool {
         let Some(tables) = &self.tables else { return true };
         let written = tables.values().filter(|table| {
@@ -47,8 +47,8 @@ impl Report {
         self.error.is_some() || !self.dry_run && !is_written
     }
 
-    /// Whether somebody has to decide, by what the report says at its end or
-    /// by any of its counts.
+    /// Whether something needs a decision, according to `attention` or to any
+    /// count.
     fn is_open(&self) -> bool {
         let unmapped = self.tables.iter().flatten().any(|(_, table)| table.unmapped_total > 0);
         let unmapped = unmapped || self.summary.is_some_and(|all| all.total_unmapped > 0);

@@ -1,20 +1,20 @@
-//! What a report says about an import of what the run wrote.
+//! The verdict about an import of a run's output.
 
 use std::fmt;
 
 use super::reasons::Reason;
 use crate::report::model::{Counted, ErrorReport, Report, Share, total};
 
-/// Whether what a run wrote may be imported, as far as its report tells.
+/// Whether the output of a run may be imported, as far as its report says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing stands against it.
+    /// Nothing prevents it.
     Clear,
-    /// It is one shard of a file, and says nothing of the others.
+    /// It is one shard of a file, and says nothing about the others.
     Shard,
-    /// Somebody has to decide first.
+    /// Something needs a decision first.
     Open,
-    /// No run leaves such a report.
+    /// The report is inconsistent.
     Doubtful,
     /// There is nothing to import: the run was to write no data.
     DryRun,
@@ -36,7 +36,7 @@ impl fmt::Display for Verdict {
 }
 
 impl Report {
-    /// The verdict: the gravest of what stands against an import.
+    /// The verdict: the gravest reason against an import.
     pub fn verdict(&self) -> Verdict {
         match self.reasons().first() {
             None => Verdict::Clear,
@@ -54,7 +54,7 @@ impl Report {
         tables.flat_map(|(name, table)| table.counted(name, &self.rules.fields))
     }
 
-    /// The places where somebody has to decide, and the lines set aside.
+    /// The number of values and rejected lines that need a decision.
     pub fn open_places(&self) -> u64 {
         let tables = self.tables.iter().flatten();
         let rejected = total(tables.map(|(_, table)| table.rejected));

@@ -1,4 +1,4 @@
-//! Makes warnings.
+//! Constructors of warnings.
 
 use crate::report::model::Warning;
 use crate::report::tally::Noted;

@@ -1,4 +1,4 @@
-//! What a report warns of for the sake of an import into Convex.
+//! Warnings about an import into Convex.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use crate::convex::Schema;
 use crate::report::model::Warning;
 use crate::report::tally::ImportTally;
 
-/// The code of tables whose numbers become floats.
+/// The code for tables whose numbers would become floats.
 const NO_SCHEMA: &str = "noSchema";
 
-/// Warnings of the schemas of a snapshot's tables.
+/// Adds warnings about the schemas of a snapshot's tables.
 pub(crate) fn of_schemas(schemas: &BTreeMap<String, Schema>, warnings: &mut Vec<Warning>) {
     for (table, schema) in schemas {
         let (code, message) = match schema {
@@ -29,7 +29,7 @@ pub(crate) fn of_schemas(schemas: &BTreeMap<String, Schema>, warnings: &mut Vec<
     }
 }
 
-/// Warnings of the records of a table.
+/// Adds warnings about the records of a table.
 pub(crate) fn of_records(table: &str, tally: &ImportTally, warnings: &mut Vec<Warning>) {
     if tally.from_convex {
         let message =

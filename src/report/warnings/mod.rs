@@ -1,4 +1,4 @@
-//! What a report warns of.
+//! The warnings of a report.
 
 mod build;
 pub(crate) mod import;

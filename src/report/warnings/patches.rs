@@ -1,15 +1,15 @@
-//! What a report warns of for the sake of patches.
+//! Warnings about patches.
 
 use crate::report::tally::PatchTally;
 
 use super::build::{noted_warning, times, warning};
 use crate::report::model::Warning;
 
-/// The code of batches that are too long for an argument.
+/// The code for batches that are too long for an argument.
 const TOO_LONG: &str = "patchBatch";
 
 impl PatchTally {
-    /// Adds what was noted elsewhere.
+    /// Adds the counts of another tally.
     pub(crate) fn merge(&mut self, other: Self) {
         self.left_out.merge(other.left_out);
         self.too_long.merge(other.too_long);
@@ -18,20 +18,20 @@ impl PatchTally {
 }
 
 impl Warning {
-    /// Whether it is about how patches are cut, in any table.
+    /// Whether it is about the size of batches, in any table.
     pub(crate) fn is_of_batch(&self) -> bool {
         self.code == TOO_LONG && self.table.is_none()
     }
 }
 
-/// Warns of batches that may hold too many records for an argument.
+/// The warning about batches that may be too long for an argument.
 pub fn of_batch(size: usize) -> Warning {
     let message =
         format!("a batch of {size} entries may be too long for an argument of `npx convex run`");
     warning(TOO_LONG, message, 1)
 }
 
-/// Warnings of the patches of a table.
+/// The warnings about the patches of a table.
 pub fn of_patches(table: &str, tally: PatchTally) -> impl Iterator<Item = Warning> {
     [
         (

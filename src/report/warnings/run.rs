@@ -1,4 +1,4 @@
-//! What a report warns of, derived from its counts.
+//! Warnings about a run, derived from its counts.
 
 use super::build::{noted_warning, times, warning};
 
@@ -8,7 +8,7 @@ use crate::report::model::Warning;
 use crate::report::tally::{FieldTally, Noted, Samples, TableTally};
 use crate::rules::{FieldRule, TablePlan};
 
-/// What the rows of a map can give cause to warn of.
+/// What a warning about rows of the map can be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MapWarning {
     /// Rows that repeat an earlier one.
@@ -22,7 +22,7 @@ pub enum MapWarning {
 impl MapWarning {
     const ALL: [Self; 3] = [Self::DuplicateRows, Self::ManyToOne, Self::OddTargets];
 
-    /// The warning of so many.
+    /// The warning about `count` of them.
     fn of(self, count: u64) -> Warning {
         let (code, one, many) = match self {
             Self::DuplicateRows => (
@@ -45,7 +45,7 @@ impl MapWarning {
     }
 }
 
-/// Warnings of the map, with `unused` entries where that is known.
+/// Adds warnings about the map, with the number of unused entries if known.
 pub(crate) fn of_map(map: &IdMap, unused: Option<u64>, warnings: &mut Vec<Warning>) {
     warnings.extend(map_warnings(map).into_iter().map(|(kind, mut warning)| {
         warning.message += &places(map, kind, warning.count);
@@ -57,8 +57,8 @@ pub(crate) fn of_map(map: &IdMap, unused: Option<u64>, warnings: &mut Vec<Warnin
     warnings.extend((unused > 0).then(|| warning("unusedRows", message, unused)));
 }
 
-/// What the rows of a map give cause to warn of; [`IdMap::findings`] says where
-/// they stand.
+/// The warnings about rows of the map. [`IdMap::findings`] says where these
+/// rows are.
 pub fn map_warnings(map: &IdMap) -> Vec<(MapWarning, Warning)> {
     let count = |kind| match kind {
         MapWarning::DuplicateRows => map.health.duplicates,
@@ -69,7 +69,7 @@ pub fn map_warnings(map: &IdMap) -> Vec<(MapWarning, Warning)> {
     all.filter(|(_, count)| *count > 0).map(|(kind, count)| (kind, kind.of(count))).collect()
 }
 
-/// The first places that a warning of so many is about.
+/// The first places that a warning is about.
 fn places(map: &IdMap, kind: MapWarning, count: u64) -> String {
     let findings = &map.findings;
     let (total, places): (_, Vec<_>) = match kind {
@@ -85,7 +85,7 @@ fn places(map: &IdMap, kind: MapWarning, count: u64) -> String {
     format!(": {}{hint}", name_places(places, total))
 }
 
-/// Warnings of a table.
+/// Adds the warnings about a table.
 pub(crate) fn of_table(
     name: &str,
     plan: &TablePlan,
@@ -118,7 +118,7 @@ pub(crate) fn of_table(
 
 fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Vec<Warning>) {
     let unless_optional = |noted: Noted| if rule.optional { Noted::default() } else { noted };
-    // With a wildcard, a record can lack it more than once.
+    // With a wildcard, a record can lack the field more than once.
     let lacks = match rule.path.has_wildcard() {
         true => ("place lacks the required field", "places lack the required field"),
         false => ("record lacks the required field", "records lack the required field"),
@@ -161,7 +161,7 @@ fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Ve
 }
 
 impl Warning {
-    /// The same, and the first values that it is about.
+    /// The same warning, with the first values that it is about.
     pub(crate) fn showing(mut self, samples: &Samples) -> Self {
         self.values = samples.in_order().into_iter().map(str::to_owned).collect();
         if !self.values.is_empty() {
@@ -171,7 +171,7 @@ impl Warning {
     }
 }
 
-/// Warnings of ruled tables that the export lacks.
+/// Adds warnings about tables with rules that the export lacks.
 pub(crate) fn of_missing(missing: &[String], warnings: &mut Vec<Warning>) {
     for table in missing {
         let message = "the rules name a table that the export lacks".to_owned();
@@ -180,7 +180,7 @@ pub(crate) fn of_missing(missing: &[String], warnings: &mut Vec<Warning>) {
     }
 }
 
-/// Warnings of all tables together.
+/// Adds warnings about all tables together.
 pub(crate) fn of_run(tables: &[TableTally], warnings: &mut Vec<Warning>) {
     let total: u64 = tables.iter().map(|table| table.total).sum();
     let updated: u64 = tables.iter().map(|table| table.updated).sum();
