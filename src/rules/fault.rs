@@ -5,36 +5,36 @@ use std::fmt;
 use super::path::PathFaultKind;
 use crate::error::{Class, Fault, excerpt, printable};
 
-/// Why a rules file is refused; its place stands in the error's location.
+/// Why a rules file is refused. The location of the error says where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RulesFault {
     /// It is not UTF-8.
     NotUtf8,
-    /// It is no TOML, or has members that rules do not have.
+    /// It is not TOML, or has members that rules do not have.
     Toml(String),
-    /// Its version is not the one that this program knows.
+    /// It has another version than this program knows.
     Version(i64),
     /// It declares no field.
     NoFields,
     /// A table without a name.
     NoTable,
-    /// A path that cannot be understood.
+    /// A path that cannot be parsed.
     Path(PathFaultKind),
-    /// A path to the record itself, where a value is wanted.
+    /// A path to the record itself where a value is needed.
     Record,
     /// A condition's path with a wildcard.
     ConditionWildcard,
     /// A condition's path to the record itself.
     ConditionRecord,
-    /// A regular expression that cannot be understood.
+    /// A regular expression that cannot be parsed.
     Pattern(String),
-    /// A rule of a spelling that another rule of its table has.
+    /// A rule with the same path as another rule of its table.
     Twice {
         /// The line of the other.
         line: u64,
     },
-    /// A rule that can meet another rule of its table at one place.
+    /// A rule that can lead to the same place as another rule of its table.
     Meets {
         /// The path of the other.
         other: String,

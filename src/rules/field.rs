@@ -7,14 +7,13 @@ use super::path::Path;
 pub struct FieldRule {
     /// The table it belongs to.
     pub table: String,
-    /// Where in a record IDs stand.
+    /// Where in a record the IDs are.
     pub path: Path,
-    /// Whether a record may go without it: absent or null then need no
-    /// attention.
+    /// Whether absent and null need no attention.
     pub optional: bool,
     /// What at the path is an ID.
     pub matches: Match,
-    /// Which records the rule is for; all without it.
+    /// The records that the rule applies to; all if there is none.
     pub when: Option<Condition>,
     /// Literals that are no user.
     pub exempt: Vec<String>,
@@ -30,10 +29,10 @@ pub enum Match {
     Keys,
 }
 
-/// A string that must stand in a record.
+/// A string that a record must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// Where, without wildcards. Where the path stands twice, the last one
+    /// Its path, without wildcards. If the path occurs twice, the last one
     /// decides.
     pub path: Path,
     /// The string.
@@ -41,7 +40,7 @@ pub struct Condition {
 }
 
 impl FieldRule {
-    /// A member that every record must have.
+    /// A rule for a required top-level member.
     pub fn required(table: &str, name: &str) -> Self {
         Self {
             table: table.to_owned(),
@@ -53,7 +52,7 @@ impl FieldRule {
         }
     }
 
-    /// A member that a record may go without.
+    /// A rule for an optional top-level member.
     pub fn optional(table: &str, name: &str) -> Self {
         Self { optional: true, ..Self::required(table, name) }
     }

@@ -16,7 +16,8 @@ use crate::json::without_mark;
 /// Reads a rules file.
 ///
 /// # Errors
-/// A file that cannot be read, or its first fault, with line and column.
+/// Returns an error if the file cannot be read, or its first fault with line
+/// and column.
 pub fn read(path: &FilePath) -> Result<Plan> {
     let bytes =
         std::fs::read(path).map_err(|error| Error::io("cannot read the rules", path, error))?;
@@ -29,15 +30,15 @@ pub fn read(path: &FilePath) -> Result<Plan> {
     Ok(Plan { file: Some(bytes), ..plan })
 }
 
-/// Reads a rules file, or takes the built-in rules without one.
+/// Reads a rules file, or returns the built-in rules if there is none.
 ///
 /// # Errors
-/// Those of [`read`].
+/// Returns the errors of [`read`].
 pub fn read_or_default(path: Option<&FilePath>) -> Result<Plan> {
     path.map_or_else(|| Ok(Plan::tickets()), read)
 }
 
-/// A fault and the byte at which it shows.
+/// A result with a fault and its byte offset.
 type Faulty<T> = std::result::Result<T, (usize, RulesFault)>;
 
 fn located(path: &FilePath, text: &str, at: usize, fault: RulesFault) -> Error {
@@ -101,7 +102,7 @@ struct Ids {
 fn plan(path: &FilePath, text: &str) -> Faulty<Plan> {
     let file: File = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
-        // Only its first line: the others draw the file.
+        // Only the first line: the others show the place in the file.
         let message = error.message().lines().next().unwrap_or_default();
         (at, RulesFault::Toml(message.to_owned()))
     })?;
@@ -161,8 +162,8 @@ fn condition(when: When, text: &str) -> Faulty<Condition> {
 fn parsed(path: &Spanned<String>, text: &str) -> Faulty<Path> {
     Path::parse(path.get_ref()).map_err(|PathFault { at, kind }| {
         let span = path.span();
-        // Within a string without escapes a place of the path is one of the
-        // file, after the opening quote.
+        // In a string without escapes, an offset in the path is one in the file,
+        // counted from the opening quote.
         let is_plain = text.get(span.start + 1..span.end - 1) == Some(path.get_ref().as_str());
         (span.start + if is_plain { 1 + at } else { 0 }, RulesFault::Path(kind))
     })
@@ -174,7 +175,7 @@ fn form(spelled: Option<Spanned<String>>) -> Faulty<Option<IdForm>> {
         return Err((spelled.span().start, RulesFault::Pattern("it is empty".to_owned())));
     }
     IdForm::parse(spelled.get_ref()).map(Some).map_err(|error| {
-        // Its last line says what is wrong; those before it draw the place.
+        // Its last line says what is wrong; those before it show the place.
         let message = error.to_string();
         let message = message.lines().last().unwrap_or_default();
         let message = message.strip_prefix("error: ").unwrap_or(message).to_owned();

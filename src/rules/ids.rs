@@ -1,4 +1,4 @@
-//! How IDs that the map does not know are told apart.
+//! How IDs that are not in the map are classified.
 
 use regex::Regex;
 
@@ -7,13 +7,13 @@ use crate::idmap::{Form, Forms};
 /// The form of an ID.
 #[derive(Debug, Clone)]
 pub enum IdForm {
-    /// One of those that maps are known by.
+    /// One of the forms that maps are recognised by.
     Known(Form),
-    /// Whatever a regular expression is found in.
+    /// Any ID in which a regular expression matches.
     Pattern(Regex),
 }
 
-/// What the rules say of forms; what they do not say is inferred from the map.
+/// The forms that the rules give; others are inferred from the map.
 #[derive(Debug, Clone, Default)]
 pub struct IdRules {
     /// The form of source IDs.
@@ -22,22 +22,22 @@ pub struct IdRules {
     pub target: Option<IdForm>,
 }
 
-/// The forms by which a run classifies IDs that the map does not know.
+/// The forms by which a run classifies IDs that are not in the map.
 #[derive(Debug, Clone)]
 pub struct Classes {
     /// The form of source IDs.
     pub source: IdForm,
-    /// The form of target IDs, where there is one.
+    /// The form of target IDs, if there is one.
     pub target: Option<IdForm>,
     /// Whether one of them was inferred from the map.
     pub inferred: bool,
 }
 
 impl IdForm {
-    /// Reads a form: `uuid`, `any` or a regular expression.
+    /// Parses a form: `uuid`, `any` or a regular expression.
     ///
     /// # Errors
-    /// What is wrong with the regular expression.
+    /// Returns an error if the regular expression is invalid.
     pub fn parse(text: &str) -> Result<Self, regex::Error> {
         Ok(match text {
             "uuid" => Self::Known(Form::Uuid),
@@ -47,7 +47,7 @@ impl IdForm {
         })
     }
 
-    /// Whether an ID is of this form.
+    /// Whether an ID has this form.
     pub fn matches(&self, id: &str) -> bool {
         match self {
             Self::Known(form) => form.matches(id),
@@ -55,7 +55,7 @@ impl IdForm {
         }
     }
 
-    /// The form as rules and reports spell it.
+    /// The form as rules and reports write it.
     pub fn spelled(&self) -> &str {
         match self {
             Self::Known(form) => form.spelled(),
@@ -65,7 +65,7 @@ impl IdForm {
 }
 
 impl IdRules {
-    /// The forms for a run with a map whose IDs share `inferred` forms.
+    /// The forms for a run, given those inferred from the map.
     pub fn classes(&self, inferred: Forms) -> Classes {
         let target = || inferred.target.map(IdForm::Known);
         Classes {

@@ -1,9 +1,8 @@
-//! Paths: the part of JSONPath (RFC 9535) that names members and takes all
-//! of them.
+//! Paths: JSONPath (RFC 9535) limited to names and wildcards.
 
 use std::fmt;
 
-/// Where IDs stand in a record.
+/// Where IDs are in a record.
 ///
 /// ```
 /// use idswap::rules::{Path, Segment};
@@ -19,33 +18,33 @@ pub struct Path {
     segments: Vec<Segment>,
 }
 
-/// One step on the way from a record to a value.
+/// One step from a record to a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Segment {
-    /// Every member of this name, decoded.
+    /// Every member with this decoded name.
     Name(String),
-    /// Every element of an array, every member of an object.
+    /// Every element of an array, or every member of an object.
     Any,
 }
 
-/// Why a path cannot be understood, and where.
+/// Why a path cannot be parsed, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PathFault {
-    /// Bytes before the place at fault.
+    /// The byte offset of the fault.
     pub at: usize,
     /// What is wrong there.
     pub kind: PathFaultKind,
 }
 
-/// The ways in which a path cannot be understood.
+/// The ways in which a path can be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PathFaultKind {
-    /// Nothing where a name should stand.
+    /// A name is missing.
     NoName,
     /// A character that names cannot have without quotes.
     Character,
-    /// A quote or a bracket that is not closed.
+    /// A quote or bracket that is not closed.
     Open,
     /// An unknown escape in a quoted name.
     Escape,
@@ -57,15 +56,15 @@ pub enum PathFaultKind {
     TooLong,
 }
 
-/// The steps that a path may have: to follow it goes one call deeper a step.
+/// The most segments of a path: following one takes a call for each.
 pub const MOST_SEGMENTS: usize = 200;
 
 impl Path {
-    /// Reads a path; the leading `$.` may be left out. `$` alone is the
-    /// record itself.
+    /// Parses a path. The leading `$.` may be left out; `$` alone is the record
+    /// itself.
     ///
     /// # Errors
-    /// The first place that cannot be understood.
+    /// Returns the first fault.
     pub fn parse(text: &str) -> Result<Self, PathFault> {
         let mut reader = Reader { text, at: 0 };
         let mut segments = Vec::new();
@@ -81,12 +80,12 @@ impl Path {
         Ok(Self { spelled: text.to_owned(), segments })
     }
 
-    /// The record itself.
+    /// The path of the record itself.
     pub fn record() -> Self {
         Self { spelled: "$".to_owned(), segments: Vec::new() }
     }
 
-    /// The path of the members of this name, spelled as shortly as it can be.
+    /// Appends a member name, written as shortly as possible.
     #[must_use]
     pub fn member(mut self, name: &str) -> Self {
         match (is_plain(name), self.segments.is_empty()) {
@@ -98,8 +97,8 @@ impl Path {
         self
     }
 
-    /// The path of everything in it: spelled as for members, or as for
-    /// elements, which means the same.
+    /// Appends a wildcard, written for members or for elements, which means the
+    /// same.
     #[must_use]
     pub fn any(mut self, members: bool) -> Self {
         self.spelled += if members { ".*" } else { "[*]" };
@@ -107,22 +106,22 @@ impl Path {
         self
     }
 
-    /// The path of a member of the record itself.
+    /// The path of a top-level member.
     pub fn name(name: &str) -> Self {
         Self::record().member(name)
     }
 
-    /// Its steps; none for the record itself.
+    /// Its segments; none for the record itself.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
-    /// As it was spelled.
+    /// The path as it was written.
     pub fn as_str(&self) -> &str {
         &self.spelled
     }
 
-    /// Whether it can lead to several places of one record.
+    /// Whether it can lead to several places in a record.
     pub fn has_wildcard(&self) -> bool {
         self.segments.contains(&Segment::Any)
     }
@@ -135,15 +134,14 @@ impl Path {
             && self.segments.iter().zip(&other.segments).all(meet)
     }
 
-    /// Whether it leads to every place to which `other` does.
+    /// Whether it leads to every place to which `other` leads.
     pub fn covers(&self, other: &Self) -> bool {
         let covers = |(a, b): (&Segment, &Segment)| a == b || *a == Segment::Any;
         self.segments.len() == other.segments.len()
             && self.segments.iter().zip(&other.segments).all(covers)
     }
 
-    /// The one place to which it leads as a JSON Pointer (RFC 6901); `None`
-    /// where it has wildcards.
+    /// The path as a JSON Pointer (RFC 6901); `None` if it has wildcards.
     pub fn pointer(&self) -> Option<String> {
         let mut pointer = String::new();
         for segment in &self.segments {
@@ -256,7 +254,8 @@ impl Reader<'_> {
         }
     }
 
-    /// What stands in brackets, the first one taken, and the second one.
+    /// What is in brackets, up to the closing one; the opening one has been
+    /// taken.
     fn bracketed(&mut self) -> Result<Segment, PathFault> {
         self.blanks();
         let segment = match self.rest().chars().next() {
@@ -285,7 +284,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The rest of a quoted name, up to and with its closing quote.
+    /// The rest of a quoted name, up to its closing quote.
     fn quoted(&mut self, quote: char) -> Result<String, PathFault> {
         let mut name = String::new();
         loop {
@@ -301,7 +300,8 @@ impl Reader<'_> {
         }
     }
 
-    /// An escape, its backslash taken: those of JSON, and the quote itself.
+    /// An escape whose backslash has been taken: those of JSON, and the quote
+    /// itself.
     fn escape(&mut self, quote: char) -> Result<char, PathFault> {
         let rest = self.rest();
         let length = match rest.as_bytes() {

@@ -9,29 +9,27 @@ use super::table::TablePlan;
 /// All declared fields, by table.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Where the rules come from, as reports say it.
+    /// Where the rules come from, as in reports.
     pub source: String,
-    /// The bytes of the file that they were read from.
+    /// The bytes of the rules file.
     pub file: Option<Vec<u8>>,
-    /// How IDs that the map does not know are classified, where the rules say
-    /// so.
+    /// The forms of IDs that the rules give.
     pub ids: IdRules,
     pub(crate) tables: BTreeMap<String, TablePlan>,
 }
 
-/// What reports call the rules that come with the program.
+/// The name of the built-in rules in reports.
 pub(crate) const BUILT_IN: &str = "built-in ticket fields";
 
-/// Two rules that cannot stand beside each other: their numbers, the later
-/// one second, and why.
+/// Two rules that cannot be used together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clash {
-    /// The rule that stands first.
+    /// The index of the first rule.
     pub first: usize,
-    /// The rule that runs into it.
+    /// The index of the later rule.
     pub second: usize,
-    /// Whether both have one spelling; else there is a place at which they
-    /// meet.
+    /// Whether both have the same path; otherwise there is a place to which
+    /// both lead.
     pub same: bool,
 }
 
@@ -47,10 +45,11 @@ impl Plan {
         Self::of(BUILT_IN.to_owned(), fields, IdRules::default())
     }
 
-    /// A plan of the given fields.
+    /// A plan with the given fields.
     ///
     /// # Errors
-    /// The first field that can meet an earlier one.
+    /// Returns the first field that can lead to the same place as an earlier
+    /// one.
     pub fn new(source: &str, fields: Vec<FieldRule>, ids: IdRules) -> Result<Self, Clash> {
         match clash(&fields) {
             Some(clash) => Err(clash),
@@ -67,7 +66,7 @@ impl Plan {
         Self { source, file: None, ids, tables: tables.collect() }
     }
 
-    /// Whether nobody wrote these rules.
+    /// Whether these are the built-in rules.
     pub fn is_built_in(&self) -> bool {
         self.source == BUILT_IN
     }
@@ -77,7 +76,7 @@ impl Plan {
         self.tables.get(table)
     }
 
-    /// The tables that have rules, sorted by name.
+    /// The tables with rules, sorted by name.
     pub fn tables(&self) -> impl Iterator<Item = (&str, &TablePlan)> {
         self.tables.iter().map(|(name, plan)| (name.as_str(), plan))
     }

@@ -1,4 +1,4 @@
-//! The fields of one table, ready for the scan.
+//! The fields of one table, prepared for scanning.
 
 use std::collections::HashSet;
 
@@ -9,26 +9,26 @@ use crate::convex::{CREATION_TIME, ID};
 use crate::idmap::shown;
 use crate::json::Names;
 
-/// The fields of one table, ready for the scan.
+/// The fields of one table, prepared for scanning.
 #[derive(Debug, Clone)]
 pub struct TablePlan {
     /// The fields, in the order of the rules.
     pub fields: Vec<FieldRule>,
-    /// The members of the record with which paths begin.
+    /// The top-level members with which paths begin.
     pub names: Names,
-    /// The same, and `_id` among them or after.
+    /// The same names, with `_id`.
     pub names_and_id: Names,
-    /// The same, and `_creationTime` among them or after.
+    /// The same names, with `_id` and `_creationTime`.
     pub names_and_system: Names,
-    /// The number of `_id` among the names.
+    /// The number of `_id` among these names.
     pub id_name: usize,
-    /// The number of `_creationTime` among the names.
+    /// The number of `_creationTime` among these names.
     pub time_name: usize,
-    /// Where to look within these members; `None` where each of them is a
-    /// field, numbered as it is in `fields`.
+    /// Where to look within these members; `None` if each of them is a field,
+    /// with the same index as in `fields`.
     pub tree: Option<Tree>,
-    /// The literals that each field exempts, as IDs are compared; nothing
-    /// where none exempts any.
+    /// The literals that each field exempts, as IDs are compared; empty if none
+    /// exempts any.
     exempt: Vec<HashSet<String>>,
 }
 
@@ -40,7 +40,7 @@ impl TablePlan {
                 && matches!(rule.path.segments(), [Segment::Name(_)])
         };
         let tree = Tree::new(&fields);
-        // Where everything is wanted, no name tells where to look.
+        // If everything is wanted, names do not say where to look.
         let heads = if tree.takes_all() { &[][..] } else { &tree.nodes[0].names };
         let names = heads.iter().map(|member| &*member.name);
         let with_system = names.clone().chain([ID, CREATION_TIME]);

@@ -1,5 +1,5 @@
-//! The paths of a table as one tree, so that a record is walked once for all
-//! of them.
+//! The paths of a table as one tree, so that a record is walked once for all of
+//! them.
 
 use super::field::{FieldRule, Match};
 use super::path::Segment;
@@ -7,44 +7,44 @@ use super::path::Segment;
 /// The paths of a table's fields and conditions. Node 0 is the record itself.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
-    /// The nodes; a child stands after its parent.
+    /// The nodes; a child comes after its parent.
     pub nodes: Vec<Node>,
 }
 
 /// A place to which paths lead.
 #[derive(Debug, Clone, Default)]
 pub struct Node {
-    /// The members that are looked for.
+    /// The members to look for.
     pub names: Vec<Member>,
-    /// The node of every element or member.
+    /// The node for all elements or members.
     pub any: Option<usize>,
-    /// The field whose IDs are the values here.
+    /// The field whose IDs are the values at this place.
     pub value: Option<usize>,
-    /// The field whose IDs are the member names here.
+    /// The field whose IDs are the member names at this place.
     pub keys: Option<usize>,
-    /// The conditions that look at the value here.
+    /// The conditions on the value at this place.
     pub conditions: Vec<usize>,
-    /// The fields for which an object must stand here.
+    /// The fields that need an object at this place.
     pub in_object: Vec<usize>,
-    /// The fields for which an object or an array must stand here.
+    /// The fields that need an object or an array at this place.
     pub in_container: Vec<usize>,
 }
 
-/// A member that is looked for.
+/// A member to look for.
 #[derive(Debug, Clone)]
 pub struct Member {
     /// Its name, decoded.
     pub name: Box<str>,
     /// The node of its value.
     pub node: usize,
-    /// The fields that end there or further on, but for conditional ones.
+    /// The unconditional fields at or below it.
     pub always: Vec<usize>,
-    /// The conditional ones.
+    /// The conditional fields at or below it.
     pub sometimes: Vec<usize>,
 }
 
 impl Tree {
-    /// The tree of `fields`; a condition has the number of its field.
+    /// The tree of `fields`; a condition has the index of its field.
     pub fn new(fields: &[FieldRule]) -> Self {
         let mut tree = Self { nodes: vec![Node::default()] };
         for (number, rule) in fields.iter().enumerate() {
@@ -64,8 +64,8 @@ impl Tree {
         tree
     }
 
-    /// Adds a path, that of a field or of a condition; returns its last node.
-    /// Of a field it is known whether that is conditional.
+    /// Adds the path of a field or of a condition; returns its last node. For a
+    /// field it is known whether it is conditional.
     fn add(&mut self, segments: &[Segment], field: Option<(usize, bool)>) -> usize {
         let mut node = 0;
         for segment in segments {
@@ -90,7 +90,7 @@ impl Tree {
         node
     }
 
-    /// The node of everything in a node.
+    /// The node for all elements or members of a node.
     fn any(&mut self, node: usize) -> usize {
         let new = self.nodes.len();
         let any = *self.nodes[node].any.get_or_insert(new);
@@ -100,7 +100,7 @@ impl Tree {
         any
     }
 
-    /// The member of this name of a node.
+    /// The member of a node with this name.
     fn member(&mut self, node: usize, name: &str) -> &mut Member {
         let known = self.nodes[node].names.iter().position(|member| *member.name == *name);
         let number = known.unwrap_or_else(|| {

@@ -1,4 +1,4 @@
-//! The lines of the change log and of the list of rejects.
+//! The lines of the change log and of the list of reasons.
 
 use std::io::Write;
 
@@ -6,21 +6,21 @@ use super::block::{Edit, Reject};
 use crate::json;
 use crate::rules::{FieldRule, TablePlan};
 
-/// Where a block stands in its table, and what it is made of.
+/// A block with its place in the table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Placed<'b> {
     pub(crate) table: &'b str,
     pub(crate) block: &'b [u8],
     /// The JSON Pointers that its edits refer to.
     pub(crate) pointers: &'b str,
-    /// The number of its first line, from 1; a shard does not know it.
+    /// The number of its first line, from 1; unknown in a shard.
     pub(crate) first_line: Option<u64>,
     /// The offset of its first byte.
     pub(crate) offset: u64,
 }
 
-/// Appends one line a mapped value. A log can be half as large as its table,
-/// so its lines are put together without a string of their own.
+/// Appends a line for each mapped value. A log can be half as large as its
+/// table, so its lines are built without intermediate strings.
 pub(crate) fn changes<'t>(
     at: Placed<'_>,
     plan: &TablePlan,
@@ -54,7 +54,7 @@ pub(crate) fn changes<'t>(
 }
 
 impl Placed<'_> {
-    /// The number of a line of the block, where that is known.
+    /// The number of a line of the block, if known.
     pub(crate) fn line(&self, line: u64) -> Option<u64> {
         self.first_line.map(|first| first + line)
     }
@@ -65,7 +65,7 @@ impl Placed<'_> {
     }
 }
 
-/// Opens an object with the place of a record; `table` is quoted.
+/// Begins an object with the place of a record; `table` is quoted.
 pub(crate) fn put_place(out: &mut Vec<u8>, table: &str, line: Option<u64>, offset: u64) {
     put(out, &["{\"table\":", table]);
     if let Some(line) = line {
@@ -85,7 +85,7 @@ fn put_number(out: &mut Vec<u8>, number: u64) {
     let _ = write!(out, "{number}");
 }
 
-/// Appends the old value decoded, and its token too where that was escaped.
+/// Appends the old value decoded, and its token if that has escapes.
 fn put_old(out: &mut Vec<u8>, token: &[u8]) {
     if memchr::memchr(b'\\', token).is_none() {
         out.extend_from_slice(token);
@@ -99,7 +99,7 @@ fn put_old(out: &mut Vec<u8>, token: &[u8]) {
     json::quote_into(&token, out);
 }
 
-/// Appends one line a rejected line.
+/// Appends a line for each rejected line.
 pub(crate) fn reasons(at: Placed<'_>, rejects: &[Reject], out: &mut Vec<u8>) {
     let table = json::quote(at.table);
     for Reject { line, raw, fault } in rejects {

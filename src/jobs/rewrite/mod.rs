@@ -1,7 +1,7 @@
 //! The main job: what happens to each value, and the run over all tables.
 //!
-//! A [`Rewriter`] is pure: bytes, plan and map in, bytes and counts out. The run
-//! and its tables alone know files and threads.
+//! A [`Rewriter`] is pure: bytes, plan and map in, bytes and counts out. Only
+//! `run` knows files and threads.
 
 mod block;
 mod fault;

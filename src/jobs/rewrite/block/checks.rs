@@ -1,4 +1,5 @@
-//! What an import into Convex would make of the records of a block.
+//! Checks what an import into Convex would refuse or change in the records of a
+//! block.
 
 use std::ops::Range;
 
@@ -11,16 +12,15 @@ use crate::report::ImportTally;
 use crate::rules::TablePlan;
 use crate::storage::{Export, Kind, Table};
 
-/// What is looked at in the records of a table for the sake of their import.
+/// The checks that the records of a table need for an import.
 #[derive(Debug, Default)]
 pub enum Checks {
     /// Nothing.
     #[default]
     None,
-    /// Whether the first record comes from Convex: no schema goes along with
-    /// its table.
+    /// Whether the first record comes from Convex, in a table without a schema.
     First,
-    /// All that an import looks at, in a table of this schema.
+    /// Everything that an import checks, in a table with this schema.
     All(Schema, IdHasher),
 }
 
@@ -29,13 +29,13 @@ pub(crate) struct Scanned<'s> {
     pub(crate) block: &'s [u8],
     /// Where its records begin, after a byte order mark.
     pub(crate) from: usize,
-    /// Where it begins in its table.
+    /// Its byte offset in the table.
     pub(crate) offset: u64,
     pub(crate) plan: &'s TablePlan,
     pub(crate) found: &'s Found,
 }
 
-/// A line of a block: its record, the wanted members, its place in the table.
+/// A line of a block: its record, the wanted members, its offset in the table.
 struct Record<'s> {
     bytes: &'s [u8],
     block: &'s [u8],
@@ -44,7 +44,7 @@ struct Record<'s> {
 }
 
 impl Checks {
-    /// The checks of a table; `schema` is that of a snapshot's.
+    /// The checks for a table; `schema` is that of a snapshot's table.
     pub(crate) fn of_table(export: &Export, table: &Table, schema: Option<Schema>) -> Self {
         match (&export.kind, &table.schema) {
             (Kind::Snapshot { .. }, _) => {
@@ -55,7 +55,7 @@ impl Checks {
         }
     }
 
-    /// The members that are to be found in records; `log` adds their `_id`.
+    /// The members to find in records; `log` adds `_id`.
     pub(crate) fn names<'p>(&self, plan: &'p TablePlan, log: bool) -> &'p Names {
         match (self, log) {
             (Self::All(..), _) => &plan.names_and_system,
@@ -64,7 +64,7 @@ impl Checks {
         }
     }
 
-    /// Checks the records of a block, but for their sizes.
+    /// Checks the records of a block, except for their sizes.
     pub(crate) fn records(&self, scanned: &Scanned<'_>, tally: &mut ImportTally) {
         match self {
             Self::None => {}
@@ -73,8 +73,8 @@ impl Checks {
         }
     }
 
-    /// Checks the sizes of rows: where they begin in a block at `offset`, and
-    /// their bytes in its output.
+    /// Checks the sizes of rows, given by their start in the block at `offset`
+    /// and their bytes in its output.
     pub(crate) fn rows(
         &self,
         rows: &[(usize, Range<usize>)],
@@ -131,12 +131,13 @@ impl<'s> Scanned<'s> {
 }
 
 impl Record<'_> {
-    /// The member of this number; of several, the importer takes the last.
+    /// The member with this number; if it occurs several times, the last one,
+    /// as in the importer.
     fn member(&self, name: usize) -> Option<&Hit> {
         self.members.iter().rev().find(|hit| hit.name == name)
     }
 
-    /// Takes the record's ID. One with a lone surrogate equals no other.
+    /// Takes the record's ID. An ID with a lone surrogate equals no other.
     fn id(&self, name: usize, hasher: &IdHasher, text: &mut String, tally: &mut ImportTally) {
         let Some(hit) = self.member(name) else { return tally.no_id.note(self.offset) };
         match hit.kind {

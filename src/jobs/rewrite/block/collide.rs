@@ -1,26 +1,26 @@
 //! Member names that cannot become their targets.
 //!
-//! Two members of one name are one member too many for most readers, so a
-//! rewritten name must be the only one of its object.
+//! Most readers cannot handle two members of one name, so a rewritten name must
+//! be unique in its object.
 
 use super::decide::Decision;
 use super::locate::Located;
 use crate::idmap::{IdMap, shown};
 use crate::json::{Hit, decode_hit};
 
-/// What a name is, or would become.
+/// A name that is in an object, or that another one would become.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Claim {
-    /// As IDs are compared.
+    /// The name as IDs are compared.
     id: String,
-    /// Whether it would become this, rather than stand there.
+    /// Whether another name would become it.
     becomes: bool,
-    /// The number of its hit.
+    /// The index of its hit.
     hit: usize,
 }
 
-/// Takes back the decisions about mapped member names whose target stands in
-/// the object or comes up twice in it, or which stand there twice themselves.
+/// Reverts the decision for mapped member names whose target is in the object
+/// already or comes up twice in it, and for those that occur twice themselves.
 pub(crate) fn collide(
     block: &[u8],
     map: &IdMap,
@@ -36,7 +36,7 @@ pub(crate) fn collide(
         let mut claims = claims(block, map, &hits, object, decisions);
         claims.sort_unstable();
         for claims in claims.chunk_by(|a, b| a.id == b.id).filter(|claims| claims.len() > 1) {
-            // A name that stands twice comes up twice as its target, too.
+            // The target of a name that occurs twice comes up twice, too.
             for claim in claims.iter().filter(|claim| claim.becomes) {
                 decisions[claim.hit] = Decision::Collided;
             }

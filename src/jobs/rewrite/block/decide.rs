@@ -1,22 +1,22 @@
-//! What becomes of one ID.
+//! Decides what happens to one ID.
 
 use crate::idmap::{Form, IdMap, Probe, Row, Standing};
 use crate::rules::{Classes, IdForm};
 
-/// The fate of a string at a declared field.
+/// The decision about a string at a declared field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// A literal that is no user.
+    /// Exempt: a literal that is no user.
     Exempt,
-    /// A source: rewritten to its target.
+    /// A source, rewritten to its target.
     Mapped(Row),
-    /// A source that the map lets stay.
+    /// A source that the map keeps.
     Kept(Row),
     /// A target of the map already.
     Already,
-    /// Of source form, and not in the map.
+    /// Of source form, but not in the map.
     Unmapped,
-    /// Of target form: born in the new system.
+    /// Of target form, but not in the map: created in the new system.
     Native,
     /// Anything else, and always the empty string.
     Unrecognized,
@@ -24,7 +24,7 @@ pub enum Decision {
     Collided,
 }
 
-/// What decides: the map, and the forms of IDs that it does not have.
+/// Decides by the map, and by the forms of IDs that are not in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Decider<'d> {
     /// The map.
@@ -34,8 +34,8 @@ pub struct Decider<'d> {
 }
 
 impl Decider<'_> {
-    /// Decides about a decoded string. `exact` is false where its spelling
-    /// holds a lone surrogate, so that it equals no ID.
+    /// Decides about a decoded string. `exact` is false if it contains a lone
+    /// surrogate, so that it equals no ID.
     pub fn decide(&self, id: &str, exact: bool) -> Decision {
         let probe = self.map.probe(id.as_bytes());
         match exact {
@@ -44,7 +44,7 @@ impl Decider<'_> {
         }
     }
 
-    /// Decides about the bytes of an ID that was probed.
+    /// Decides about the bytes of an ID that has been probed.
     #[inline]
     pub fn decide_probed(&self, probe: &Probe, id: &[u8]) -> Decision {
         match self.map.settle(probe, id) {
@@ -55,7 +55,7 @@ impl Decider<'_> {
         }
     }
 
-    /// Decides by its form about an ID that the map does not have.
+    /// Decides about an ID that is not in the map, by its form.
     fn decide_unknown(&self, probe: &Probe, id: &str) -> Decision {
         let is_of = |form: &IdForm| match form {
             IdForm::Known(Form::Uuid) => probe.is_uuid(),

@@ -1,9 +1,9 @@
-//! Where the fields of a record stand, if they are more than its members.
+//! Finds the fields of a record if they are more than its top-level members.
 //!
-//! The scanner finds the members of a record with which paths begin. What is
-//! within them is looked at here, by a tree of all paths, and only as far as
-//! paths lead; everything else is stepped over. The depth of recursion is
-//! that of the rules, never that of the data.
+//! The scanner finds the members with which paths begin. Their content is
+//! searched here by a tree of all paths, only as far as paths lead; everything
+//! else is skipped. The depth of recursion is that of the rules, never that of
+//! the data.
 
 use std::ops::Range;
 
@@ -11,38 +11,37 @@ use crate::json::{Hit, Kind, cursor};
 use crate::report::Noted;
 use crate::rules::{Member, Node, TablePlan, Tree, push_token};
 
-/// The fields of some lines.
+/// The fields found in some lines.
 #[derive(Debug, Default)]
 pub(crate) struct Located {
-    /// The values and member names that are fields, in the order in which
-    /// they stand: the name of a hit is the number of its field, or as many
-    /// as there are fields for the record's `_id`.
+    /// The values and member names that are fields, in order. The name of a hit
+    /// is the index of its field; for the record's `_id` it is the number of
+    /// fields.
     pub(crate) hits: Vec<Hit>,
-    /// What there is to say of fields besides their values.
+    /// What else was found out about fields.
     pub(crate) notes: Vec<Note>,
-    /// How often each field was found to be absent, and not noted, by the
-    /// places of records in the block.
+    /// How often each field was absent and not noted, with places in the block.
     pub(crate) absent: Vec<Noted>,
-    /// How many hits and notes there are up to the end of each line.
+    /// The numbers of hits and notes up to the end of each line.
     pub(crate) ends: Vec<(usize, usize)>,
-    /// The JSON Pointer of each hit, where a change log is wanted.
+    /// The JSON Pointer of each hit, if a change log is wanted.
     pub(crate) pointers: Vec<Pointer>,
     /// The member names among the hits: the number of their object, and their
-    /// own.
+    /// index.
     names: Vec<(usize, usize)>,
     objects: usize,
     scratch: Scratch,
 }
 
-/// Where a hit stands: its JSON Pointer in the block's text, and whether it
-/// is a member name.
+/// The path of a hit: its JSON Pointer in the block's text, and whether it is a
+/// member name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pointer {
     pub(crate) text: Range<usize>,
     pub(crate) key: bool,
 }
 
-/// Something about a field of a record.
+/// An observation about a field of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Note {
     pub(crate) field: usize,
@@ -55,46 +54,46 @@ impl Note {
     }
 }
 
-/// What a note says.
+/// What was observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum What {
-    /// There is no value where one should be.
+    /// There is no value.
     Absent,
-    /// A value on the way cannot be entered.
+    /// A value on the way is of a type that the path cannot enter.
     WrongType,
-    /// A name on the way stands more than once.
+    /// A name on the way occurs more than once.
     Repeated,
-    /// The rule's condition does not hold.
+    /// The condition of the rule is false.
     Excluded,
 }
 
-/// What is used again from line to line.
+/// Memory that is reused from line to line.
 #[derive(Debug, Default)]
 struct Scratch {
-    /// A stack of nodes: those at the current place are on top.
+    /// A stack of tree nodes; those for the current position are on top.
     active: Vec<usize>,
     /// A stack of counts: how often each name of the current nodes was seen.
     seen: Vec<u32>,
-    /// Whether each field's condition holds.
+    /// Whether the condition of each field holds.
     holds: Vec<bool>,
     /// Whether a name on the way to each field was seen twice in one object.
     repeated: Vec<bool>,
-    /// The JSON Pointer of the current place.
+    /// The JSON Pointer of the current position.
     pointer: String,
     name: String,
 }
 
-/// A field that a record's condition leaves out.
+/// Marks a field that the record's condition excludes.
 const EXCLUDED: usize = usize::MAX;
 
 impl Located {
-    /// Begins a block of a table with so many fields.
+    /// Begins a block of a table with this many fields.
     pub(crate) fn begin(&mut self, fields: usize) {
         self.absent.clear();
         self.absent.resize(fields, Noted::default());
     }
 
-    /// Begins new lines.
+    /// Forgets the lines so far.
     pub(crate) fn clear(&mut self) {
         self.hits.clear();
         self.notes.clear();
@@ -104,13 +103,13 @@ impl Located {
         self.objects = 0;
     }
 
-    /// Ends a line that has no fields.
+    /// Ends a line without fields.
     pub(crate) fn skip_line(&mut self) {
         self.ends.push((self.hits.len(), self.notes.len()));
     }
 
-    /// Takes a line: the record that begins there, and the members that the
-    /// scanner has found in it. Pointers go to `texts`, where it is given.
+    /// Adds a line: where its record begins, and the members that the scanner
+    /// found in it. Pointers are written to `texts` if it is given.
     pub(crate) fn line(
         &mut self,
         (plan, tree): (&TablePlan, &Tree),
@@ -127,7 +126,7 @@ impl Located {
         self.skip_line();
     }
 
-    /// Takes back what was found of fields whose condition does not hold.
+    /// Removes what was found for fields whose condition is false.
     fn exclude(&mut self, plan: &TablePlan, hits: usize, notes: usize) {
         let holds = &self.scratch.holds;
         let conditions = plan.fields.iter().zip(holds);
@@ -148,8 +147,7 @@ impl Located {
         self.notes.extend(out.map(|field| Note::new(field, What::Excluded)));
     }
 
-    /// The member names of each object whose names are IDs, by the numbers of
-    /// their hits.
+    /// For each object whose member names are IDs, the indices of their hits.
     pub(crate) fn objects(&mut self, hits: &[Hit]) -> impl Iterator<Item = &[(usize, usize)]> {
         self.names.retain(|(_, hit)| hits[*hit].name != EXCLUDED);
         self.names.sort_unstable();
@@ -203,7 +201,7 @@ impl<'s> Search<'s> {
         self.settle_names(0..1, 0);
     }
 
-    /// Passes the record's `_id` on.
+    /// Passes on the record's `_id`.
     fn id(&mut self, member: &Hit) {
         if member.name == self.plan.id_name && self.texts.is_some() {
             self.push(Hit { name: self.plan.fields.len(), ..*member }, false);
@@ -229,13 +227,13 @@ impl<'s> Search<'s> {
         self.found.notes.extend(fields.iter().map(|&field| Note::new(field, what)));
     }
 
-    /// The node at a place of the stack.
+    /// The node at a position of the stack.
     fn node(&self, place: usize) -> &'s Node {
         &self.tree.nodes[self.found.scratch.active[place]]
     }
 
-    /// Looks at a value to which the `active` nodes lead. Returns its end if
-    /// it is a container that had to be looked into.
+    /// Visits a value to which the `active` nodes lead. Returns its end if it
+    /// is a container that had to be searched.
     fn visit(&mut self, value: Hit, active: Range<usize>) -> Option<usize> {
         let mut enter = false;
         for place in active.clone() {
@@ -255,7 +253,7 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Whether paths go on in a value, and what to note where they cannot.
+    /// Whether paths continue in a value; notes it if they cannot.
     fn goes_on(&mut self, value: &Hit, node: &Node) -> bool {
         let Node { in_object, in_container, any, names, keys, .. } = node;
         match (value.kind, self.block[value.start]) {
@@ -310,7 +308,7 @@ impl<'s> Search<'s> {
         item.unwrap_or_else(|end| end)
     }
 
-    /// Looks at the value that begins at `at`; returns its end.
+    /// Visits the value that begins at `at`; returns its end.
     fn value(&mut self, at: usize, active: Range<usize>) -> usize {
         let value = cursor::value_at(self.block, at);
         let end = if active.is_empty() { None } else { self.visit(value, active) };
@@ -347,7 +345,7 @@ impl<'s> Search<'s> {
         member.unwrap_or_else(|end| end)
     }
 
-    /// Puts the nodes of a member on top, and its name on the pointer.
+    /// Pushes the nodes of a member, and its name onto the pointer.
     fn enter_member(&mut self, name: &Hit, active: Range<usize>, seen: usize) {
         let raw = &self.block[name.start + 1..name.end - 1];
         let Kind::String { escaped: true } = name.kind else {
@@ -362,7 +360,7 @@ impl<'s> Search<'s> {
         self.found.scratch.name = plain;
     }
 
-    /// The same by the plain name; none where it equals no other one.
+    /// Does so by the decoded name, which is `None` if it equals no other.
     fn enter_named(&mut self, name: Option<&[u8]>, active: Range<usize>, mut seen: usize) {
         for place in active {
             let node = self.node(place);
@@ -379,8 +377,8 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Notes which names of the current nodes stood nowhere or twice; their
-    /// counts begin at `seen`.
+    /// Notes which names of the current nodes were not found, or found twice;
+    /// their counts begin at `seen`.
     fn settle_names(&mut self, active: Range<usize>, seen: usize) {
         let mut counts = seen;
         for place in active {
@@ -395,8 +393,8 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Most records lack many fields. That is counted at once, unless a
-    /// condition may leave the field out.
+    /// Most records lack many fields. That is counted directly, unless a
+    /// condition may exclude the field.
     fn absent(&mut self, member: &Member) {
         for &field in &member.always {
             self.found.absent[field].note(self.start as u64);
@@ -404,7 +402,7 @@ impl<'s> Search<'s> {
         self.note(&member.sometimes, What::Absent);
     }
 
-    /// Notes a repeated name, once a record, however many objects repeat it.
+    /// Notes a repeated name, once a record however many objects repeat it.
     #[cold]
     fn repeated(&mut self, member: &Member) {
         for &field in member.always.iter().chain(&member.sometimes) {

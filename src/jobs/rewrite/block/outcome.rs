@@ -1,4 +1,4 @@
-//! What becomes of a block.
+//! The result of rewriting a block.
 
 use std::ops::Range;
 
@@ -8,31 +8,32 @@ use crate::idmap::{Probe, Row};
 use crate::json::{Found, RecordFault, Scanner};
 use crate::report::{Sighting, TableTally};
 
-/// What a block became. Lines count from 0 and places are relative to the
-/// block: what it is made of depends on nothing outside it.
+/// The result of rewriting a block. Lines count from 0 and positions are
+/// relative to the block, so that it depends on nothing outside of it.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// The output.
     pub output: Vec<u8>,
-    /// How many lines the block has.
+    /// The number of lines in the block.
     pub lines: u64,
-    /// The mapped values, where a change log is wanted.
+    /// The mapped values, if a change log is wanted.
     pub edits: Vec<Edit>,
-    /// The JSON Pointers of mapped values, one after the other.
+    /// The JSON Pointers of mapped values, concatenated.
     pub pointers: String,
-    /// The records with a mapped value, where patches are wanted.
+    /// The records with a mapped value, if patches are wanted.
     pub updated: Vec<Updated>,
-    /// Records that may be too large for an import: where they begin, and
-    /// their bytes in the output.
+    /// Records that may be too large for an import: where they begin, and their
+    /// bytes in the output.
     pub long_rows: Vec<(usize, Range<usize>)>,
     /// The lines set aside.
     pub rejects: Vec<Reject>,
-    /// The line that ends the run.
+    /// The invalid line that ends the run.
     pub invalid: Option<Invalid>,
-    /// Unmapped values: line, value's offset, field, and the ID in `texts`.
+    /// Unmapped values: line, offset of the value, field, and the ID in
+    /// `texts`.
     pub(crate) unmapped: Vec<(u64, usize, usize, Range<usize>)>,
     pub(crate) texts: String,
-    // What is used again from block to block.
+    // Memory that is reused from block to block.
     pub(crate) scanner: Scanner,
     pub(crate) found: Found,
     pub(crate) located: Located,
@@ -49,16 +50,16 @@ pub struct Edit {
     pub line: u64,
     /// Where its record begins.
     pub record: usize,
-    /// The record's `_id`, where it is a scalar.
+    /// The record's `_id`, if it is a scalar.
     pub id: Option<Range<usize>>,
-    /// The number of the field.
+    /// The index of the field.
     pub field: usize,
-    /// Its JSON Pointer in the block's pointers, where it is not that of the
+    /// Its JSON Pointer in the block's pointers, unless it is that of the
     /// field.
     pub pointer: Option<Range<usize>>,
     /// Whether it is a member name.
     pub key: bool,
-    /// The value as it stood, quotes included.
+    /// The value before, quotes included.
     pub old: Range<usize>,
     /// The row of the map.
     pub row: Row,
@@ -69,13 +70,13 @@ pub struct Edit {
 pub struct Updated {
     /// Its line.
     pub line: u64,
-    /// Where it begins.
+    /// Where it begins in the block.
     pub record: usize,
     /// Where it begins in the output.
     pub output: usize,
 }
 
-/// A line that is no record.
+/// An invalid line.
 #[derive(Debug, Clone, Copy)]
 pub struct Invalid {
     /// Its line.
@@ -86,7 +87,7 @@ pub struct Invalid {
     pub fault: RecordFault,
 }
 
-/// A line that was set aside, its end included.
+/// A line that was set aside, its line end included.
 #[derive(Debug, Clone)]
 pub struct Reject {
     /// Its line.
@@ -113,8 +114,8 @@ impl Outcome {
         self.seen.resize(fields, 0);
     }
 
-    /// Counts the unmapped IDs, now that the block's place is known:
-    /// `first_line` is the number of its first line, `offset` its own.
+    /// Counts the unmapped IDs once the block's place is known: `first_line` is
+    /// the number of its first line, `offset` its byte offset.
     pub fn sight_unmapped(&self, tally: &mut TableTally, first_line: u64, offset: u64) {
         for (line, at, field, text) in &self.unmapped {
             let sighting = Sighting {

@@ -1,5 +1,5 @@
-//! One block of records to its output, by splicing: everything between the
-//! mapped IDs is copied as it stands.
+//! Rewrites one block of records by splicing: everything between the mapped IDs
+//! is copied unchanged.
 
 use std::ops::Range;
 
@@ -17,19 +17,19 @@ use crate::rules::{Classes, TablePlan, Tree};
 /// Rewrites the blocks of one table.
 #[derive(Debug, Clone, Copy)]
 pub struct Rewriter<'r> {
-    /// Where the IDs stand.
+    /// Where the IDs are.
     pub plan: &'r TablePlan,
-    /// What becomes of them.
+    /// What they become.
     pub map: &'r IdMap,
-    /// The forms of IDs that the map does not have.
+    /// The forms of IDs that are not in the map.
     pub classes: &'r Classes,
-    /// Whether invalid lines are set aside, rather than ending the run.
+    /// Whether invalid lines are set aside instead of ending the run.
     pub reject: bool,
-    /// Whether edits are to be kept for a change log.
+    /// Whether to keep edits for a change log.
     pub log: bool,
-    /// Whether updated records are to be kept for patches.
+    /// Whether to keep updated records for patches.
     pub patches: bool,
-    /// What is looked at for the sake of an import.
+    /// The checks for an import.
     pub checks: &'r Checks,
 }
 
@@ -65,8 +65,8 @@ impl Rewriter<'_> {
     }
 }
 
-/// What stands between the quotes of a string without escapes; nothing of any
-/// other value.
+/// The text between the quotes of a string without escapes; empty for any other
+/// value.
 #[inline]
 fn plain<'b>(block: &'b [u8], hit: &Hit) -> &'b [u8] {
     match hit.kind {
@@ -75,12 +75,11 @@ fn plain<'b>(block: &'b [u8], hit: &Hit) -> &'b [u8] {
     }
 }
 
-/// Lines whose values are looked up together: as many as keep the processor
-/// waiting for memory all at once, and so few that what came is still in its
-/// cache when they are rewritten.
+/// Lines whose values are looked up together: enough to overlap the waits for
+/// memory, and few enough to be still in the cache when they are rewritten.
 const GROUP: usize = 128;
 
-/// One pass over a block that has been scanned.
+/// One pass over a scanned block.
 struct Pass<'p> {
     rewriter: &'p Rewriter<'p>,
     decider: Decider<'p>,
@@ -89,17 +88,16 @@ struct Pass<'p> {
     tally: &'p mut TableTally,
     used: &'p mut Vec<u64>,
     outcome: &'p mut Outcome,
-    /// Up to where the block has been copied to the output.
+    /// How far the block has been copied to the output.
     copied: usize,
 }
 
-/// The fields of a record: what stands there, and the number of the first
-/// decision about it.
+/// The fields of a record, and the index of the first decision about them.
 #[derive(Clone, Copy)]
 struct Fields<'f> {
     values: &'f [Hit],
     decided: usize,
-    /// The rest of what was located; nothing where fields are members.
+    /// What else was located; `None` if all fields are top-level members.
     located: Option<(&'f Located, &'f [Note])>,
 }
 
@@ -127,8 +125,8 @@ impl Pass<'_> {
         self.block.len().min(line.end + 1)
     }
 
-    /// Takes lines whose fields are members of the record. The first line
-    /// begins at `start`, and its first hit is number `first`.
+    /// Takes lines whose fields are top-level members. The first line begins at
+    /// `start`, and its first hit has index `first`.
     fn members(&mut self, lines: &[Line], (mut start, first): (usize, usize), hits: &[Hit]) {
         let end = lines.last().map_or(first, |line| line.hits);
         self.look_up(&hits[first..end]);
@@ -141,7 +139,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Takes lines with fields at other places, the same way.
+    /// Takes lines with fields at other places, in the same way.
     fn places(
         &mut self,
         tree: &Tree,
@@ -186,15 +184,15 @@ impl Pass<'_> {
         }
     }
 
-    /// Decides about the strings among some values. All plain ones are
-    /// probed before any is settled, so that the waits for memory overlap:
-    /// one by one, they were half of a run's time.
+    /// Decides about the strings among some values. All plain strings are
+    /// probed before any is settled, so that the waits for memory overlap: one
+    /// by one, lookups took half of a run's time.
     fn look_up(&mut self, values: &[Hit]) {
         let (map, block, decider) = (self.rewriter.map, self.block, self.decider);
         let Outcome { probes, decisions, plain: text, .. } = &mut *self.outcome;
         probes.clear();
         let fields = self.rewriter.plan.fields.len();
-        // The `_id` that a log wants is no field.
+        // The `_id` for the log is no field.
         let id = |hit: &Hit| if hit.name < fields { plain(block, hit) } else { b"" };
         probes.extend(values.iter().map(|hit| map.probe(id(hit))));
         map.fetch(probes);
@@ -212,7 +210,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Spares the literals that are no user.
+    /// Exempts the literals that are no user.
     fn exempt(&mut self, values: &[Hit]) {
         let (plan, block) = (self.rewriter.plan, self.block);
         let Outcome { decisions, plain: text, .. } = &mut *self.outcome;
@@ -227,7 +225,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Takes a line with its end.
+    /// Takes a line with its line end.
     fn line(&mut self, verdict: Verdict, raw: Range<usize>, fields: Fields<'_>) {
         let row = self.written(raw.start);
         match verdict {
@@ -245,8 +243,8 @@ impl Pass<'_> {
         self.outcome.lines += 1;
     }
 
-    /// Where in the output a place of the block stands that is yet to be
-    /// copied, or up to which all has been.
+    /// The position in the output of a position in the block that has not been
+    /// copied yet, or only just.
     fn written(&self, at: usize) -> usize {
         self.outcome.output.len() + at - self.copied
     }
@@ -269,7 +267,7 @@ impl Pass<'_> {
         self.outcome.rejects.push(Reject { line, raw, fault });
     }
 
-    /// Counts and rewrites the fields of a record that begins at `start`.
+    /// Counts and rewrites the fields of the record that begins at `start`.
     fn record(&mut self, start: usize, fields: Fields<'_>) {
         self.tally.total += 1;
         let count = self.rewriter.plan.fields.len();
@@ -316,7 +314,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Counts what was noted of fields at other places.
+    /// Counts the notes about fields at other places.
     fn note(&mut self, start: usize, notes: &[Note]) {
         let offset = self.offset + start as u64;
         for note in notes {
@@ -380,7 +378,7 @@ impl Pass<'_> {
         matches!(decision, Decision::Mapped(_))
     }
 
-    /// Notes an unmapped ID, to be counted when the block's place is known.
+    /// Notes an unmapped ID, to be counted once the block's place is known.
     fn sight(&mut self, hit: &Hit) {
         let Outcome { texts, unmapped, lines, plain: text, .. } = &mut *self.outcome;
         decode_hit(self.block, hit, text);
@@ -395,7 +393,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Puts the target of a row in place of the ID, between its quotes.
+    /// Writes the target of a row in place of the ID, between its quotes.
     fn splice(&mut self, row: Row, hit: &Hit) {
         self.copy_up_to(hit.start);
         let target = self.rewriter.map.target(row);

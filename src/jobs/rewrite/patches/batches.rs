@@ -1,23 +1,24 @@
-//! The entries of a table, so many in a line.
+//! Writes the entries of a table in batches, one on each line.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
-/// The longest line that `npx convex run` takes, in bytes, as a word in quotes.
-/// Linux hands no word of more than 131,071 to a program (32 pages of 4 KiB
-/// less the byte that ends it), and npx makes one word of its whole command.
-/// What is left over is for the rest of that: the name of the mutation and more.
+/// The longest line that `npx convex run` accepts, in bytes, as a quoted word.
+/// Linux passes no argument of more than 131,071 bytes to a program (32 pages
+/// of 4 KiB less the terminating byte), and npx makes one argument of its whole
+/// command. The difference is left for the rest of that command, such as the
+/// name of the mutation.
 const LONGEST_ARGUMENT: u64 = 131_000;
 
 /// A file of batches, filled entry by entry.
 #[derive(Debug)]
 pub(crate) struct Batches {
     out: BufWriter<File>,
-    /// The entries that a batch has room for.
+    /// The most entries in a batch.
     room: usize,
-    /// The entries of the batch that is open.
+    /// The entries in the open batch.
     open: usize,
-    /// The bytes of its line, as a word in quotes.
+    /// The bytes of its line, as a quoted word.
     bytes: u64,
     /// Lines that are too long for an argument.
     pub(crate) too_long: u64,
@@ -31,7 +32,7 @@ impl Batches {
         Self { out: BufWriter::new(file), room, open: 0, bytes: 0, too_long: 0 }
     }
 
-    /// Adds an entry to the batch that is open, or to a new one.
+    /// Adds an entry to the open batch, or to a new one.
     pub(crate) fn push(&mut self, entry: &[u8]) -> io::Result<()> {
         self.write(if self.open == 0 { Self::OPEN } else { b"," })?;
         self.write(entry)?;
@@ -39,7 +40,7 @@ impl Batches {
         if self.open < self.room { Ok(()) } else { self.close() }
     }
 
-    /// Ends the last batch and hands over what is still buffered.
+    /// Ends the last batch and flushes the file.
     pub(crate) fn finish(&mut self) -> io::Result<()> {
         if self.open > 0 {
             self.close()?;
@@ -55,7 +56,7 @@ impl Batches {
     }
 
     fn write(&mut self, part: &[u8]) -> io::Result<()> {
-        // In quotes, each of its own kind takes three bytes more: '\''.
+        // In single quotes, each single quote takes three bytes more: '\''.
         let quotes = memchr::memchr_iter(b'\'', part).count();
         self.bytes += (part.len() + 3 * quotes) as u64;
         self.out.write_all(part)

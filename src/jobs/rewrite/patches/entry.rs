@@ -1,5 +1,5 @@
-//! A record as what an update mutation takes: its `_id` and the members that
-//! the rules declare, as they stand after the run.
+//! A record as an argument of an update mutation: its `_id` and the declared
+//! members, as they are after the run.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::json::{
 };
 use crate::rules::{Segment, TablePlan};
 
-/// What an import sets and no mutation may.
+/// A member that an import sets and no mutation can.
 const SYSTEM: &str = "_creationTime";
 
 /// The members of a table's records that patches carry.
@@ -18,40 +18,40 @@ const SYSTEM: &str = "_creationTime";
 pub(crate) struct Declared {
     /// `_id`, and then the names with which paths begin.
     names: Names,
-    /// Whether a record must have each of these.
+    /// Whether each of these is required in a record.
     required: Vec<bool>,
-    /// Where paths begin with a wildcard, so that all members are declared:
-    /// whether a record must have a value at each.
+    /// If paths begin with a wildcard, all members are declared; then, whether
+    /// they are required.
     others: Option<bool>,
     /// Whether the rules can change an `_id` or the name of a member.
     renames: bool,
 }
 
-/// Why no mutation can make of a record what the run made of it.
+/// Why a mutation cannot change a record as the run did.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum LeftOut {
-    /// There is nothing to find it by.
+    /// It has no `_id` to find it by.
     NoId,
-    /// It would have to become another record.
+    /// Its `_id` was mapped.
     NewId,
-    /// A member of the record itself has another name now.
+    /// The name of a top-level member was mapped.
     Renamed,
     /// A required member is null.
     Null(String),
 }
 
-/// Finds the members of records that patches carry; used again from record to
+/// Finds the members of records that patches carry; reused from record to
 /// record.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
-    /// What was found last of each name.
+    /// The last member found for each name.
     found: Vec<Option<Member>>,
-    /// The numbers of names that no path spells.
+    /// The numbers of names that no path has.
     others: HashMap<String, usize>,
     text: String,
 }
 
-/// A member: its name and its value, which ends at `end`.
+/// A member: its name, and its value up to `end`.
 #[derive(Debug, Clone, Copy)]
 struct Member {
     name: Hit,
@@ -94,10 +94,10 @@ impl Declared {
 }
 
 impl Finder {
-    /// Appends the entry of a record that begins a line of `after` and stood
-    /// at the beginning of `before`; nothing where it must be left out. Values
-    /// are copied as they stand. Of a name that stands twice the last one
-    /// counts, as it does for JSON parsers.
+    /// Appends the entry of a record that begins `after` and was at the
+    /// beginning of `before`; nothing if it must be left out. Values are copied
+    /// unchanged. If a name occurs twice, the last member counts, as in JSON
+    /// parsers.
     pub(crate) fn entry(
         &mut self,
         declared: &Declared,
@@ -138,8 +138,8 @@ impl Finder {
         Some(&record[id.start..id.end])
     }
 
-    /// Refuses a record that would have to become another one, or that would
-    /// keep a member under its old name, too.
+    /// Refuses a record that would become another one, or that would keep a
+    /// member under its old name.
     fn check_identity(
         &mut self,
         declared: &Declared,
@@ -186,14 +186,14 @@ impl Finder {
         self.found.first()?.map(|member| member.value)
     }
 
-    /// What was found besides the `_id`, by number.
+    /// The members found besides `_id`, with their numbers.
     fn members(&self) -> impl Iterator<Item = (usize, Member)> {
         let found = self.found.iter().enumerate().skip(1);
         found.filter_map(|(number, member)| Some((number, (*member)?)))
     }
 }
 
-/// The members of the record with which a line begins, in their order.
+/// The members of the record at the start of a line, in order.
 fn members(line: &[u8]) -> impl Iterator<Item = Member> {
     let mut at = first_in(line, record_at(line, 0));
     std::iter::from_fn(move || {
@@ -226,7 +226,7 @@ mod tests {
     use super::*;
     use crate::rules::{FieldRule, IdRules, Match, Path, Plan};
 
-    /// A rule: its path, with `?` where it is optional and `#` for names.
+    /// A rule by its path, with `?` if it is optional and `#` for member names.
     fn rule(spelled: &str) -> FieldRule {
         let path = Path::parse(spelled.trim_end_matches(['?', '#'])).expect("a path");
         let matches = if spelled.contains('#') { Match::Keys } else { Match::Value };

@@ -1,5 +1,5 @@
-//! What a live deployment needs in place of an import: the argument objects of
-//! its update mutations, batch by batch.
+//! Patches: the argument objects of update mutations, in batches, for a live
+//! deployment that cannot be replaced by an import.
 
 mod batches;
 mod entry;

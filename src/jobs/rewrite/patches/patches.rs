@@ -20,8 +20,8 @@ use crate::report::{self, Noted, PatchTally, Warning};
 use crate::rules::TablePlan;
 use crate::storage::{Stage, Table, Target, append, piece};
 
-/// Over so many entries, batches of the smallest records are too long for an
-/// argument.
+/// With more entries than this, batches of even the smallest records are too
+/// long for an argument.
 const ARGUMENT_ENTRIES: usize = 900;
 
 /// The patches of all tables.
@@ -40,7 +40,7 @@ struct TablePatches<'r> {
     files: Mutex<Files>,
 }
 
-/// What has been written of a table; files are made for what comes first.
+/// What has been written for a table. Files are created when they are needed.
 #[derive(Default)]
 struct Files {
     batches: Option<Batches>,
@@ -48,23 +48,23 @@ struct Files {
     tally: PatchTally,
 }
 
-/// What became of the records of a block.
+/// The patches for the records of a block.
 #[derive(Debug, Default)]
 pub(crate) struct Entries {
     finder: Finder,
-    /// The entries, one after the other.
+    /// The entries, concatenated.
     bytes: Vec<u8>,
-    /// Where each of them ends.
+    /// The end of each entry.
     ends: Vec<usize>,
     /// The lines of the list of records left out.
     left_out: Vec<u8>,
     noted: Noted,
-    /// Records whose entries hold whole numbers.
+    /// Records whose entries have whole numbers.
     whole: Noted,
 }
 
 impl<'r> Patches<'r> {
-    /// Stages the folder of patches, where one is asked for.
+    /// Stages the folder of patches, if one is asked for.
     pub(crate) fn new<'t>(
         (given, batch): (Option<&'r Path>, usize),
         stage: &'r Stage,
@@ -80,7 +80,7 @@ impl<'r> Patches<'r> {
         Ok(Some(Self { stage, given, root, batch, tables: tables.map(table).collect() }))
     }
 
-    /// Takes what a block of a table became, in its turn.
+    /// Takes the result of a block of a table, in its turn.
     pub(crate) fn take(
         &self,
         table: usize,
@@ -125,7 +125,7 @@ impl<'r> Patches<'r> {
         Ok(Batches::new(file, self.batch))
     }
 
-    /// Ends the last batch of each table, and lists what is left out.
+    /// Ends the last batch of each table, and lists the records left out.
     pub(crate) fn finish(&self) -> Result<()> {
         let cannot = |error| Error::io("cannot write", self.given, error);
         for table in &self.tables {
@@ -146,7 +146,7 @@ impl<'r> Patches<'r> {
         })
     }
 
-    /// What there is to say of the patches, once they are finished.
+    /// The warnings about the patches, once they are finished.
     pub(crate) fn warnings(&self) -> Vec<Warning> {
         let large = (self.batch > ARGUMENT_ENTRIES).then(|| report::of_batch(self.batch));
         large.into_iter().chain(self.tables.iter().flat_map(TablePatches::warnings)).collect()
@@ -163,7 +163,7 @@ impl TablePatches<'_> {
 }
 
 impl Entries {
-    /// Makes the entries of a block's updated records.
+    /// Makes the entries for the updated records of a block.
     fn collect(&mut self, declared: &Declared, placed: Placed<'_>, outcome: &Outcome) {
         self.bytes.clear();
         self.ends.clear();
@@ -198,7 +198,7 @@ impl Entries {
     }
 }
 
-/// Appends a line of the list of records left out.
+/// Appends a line to the list of records left out.
 fn put_left_out(
     out: &mut Vec<u8>,
     table: &str,

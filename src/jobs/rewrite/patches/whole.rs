@@ -1,9 +1,9 @@
-//! Whole numbers, which a mutation's arguments cannot carry as they stand.
+//! Whole numbers, which the arguments of a mutation cannot carry unchanged.
 
 use crate::json::{Kind, value_at};
 
-/// Whether a proven value holds a number without point and exponent: an Int64
-/// in a snapshot, and a float once JSON has brought it to a mutation.
+/// Whether a valid value has a number without point and exponent: an Int64 in a
+/// snapshot, but a float for a mutation that receives it as JSON.
 pub(crate) fn holds_whole_number(value: &[u8]) -> bool {
     let mut at = 0;
     while let Some(byte) = value.get(at) {

@@ -1,4 +1,4 @@
-//! What was asked for, checked once and then trusted.
+//! The request of a run: checked once and then trusted.
 
 mod options;
 mod request;

@@ -1,4 +1,4 @@
-//! What a run can be asked to do.
+//! The options of a run.
 
 use crate::idmap::Reading;
 use crate::pipeline::{self, Shard};
@@ -16,7 +16,7 @@ pub enum OnUnmapped {
     Fail,
 }
 
-/// What to do about lines that are no record.
+/// What to do about invalid lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnInvalid {
     /// Write no output.
@@ -26,7 +26,7 @@ pub enum OnInvalid {
     Reject,
 }
 
-/// The usual number of records in one argument of an update mutation.
+/// The default number of records in one argument of an update mutation.
 pub const PATCH_BATCH: usize = 100;
 
 /// What a run is asked to do, unchecked.
@@ -36,23 +36,23 @@ pub struct Options {
     pub export: PathBuf,
     /// The name of the table in a single file or on standard input.
     pub table: Option<String>,
-    /// The map; its digests are those of all files.
+    /// The map. The digests of all files are of its kind.
     pub map: Reading,
     /// The rules.
     pub plan: Plan,
-    /// The file they were read from.
+    /// The file that the rules were read from.
     pub rules: Option<PathBuf>,
-    /// The output.
+    /// Where the output goes.
     pub out: Option<PathBuf>,
-    /// The report.
+    /// Where the report goes.
     pub report: Option<PathBuf>,
-    /// The template for unmapped IDs.
+    /// Where the list of unmapped IDs goes.
     pub unmapped: Option<PathBuf>,
-    /// The change log.
+    /// Where the change log goes.
     pub changes: Option<PathBuf>,
     /// The folder for the arguments of update mutations.
     pub patches: Option<PathBuf>,
-    /// The records in one of them, at most 4096.
+    /// The number of records in one argument, at most 4096.
     pub patch_batch: usize,
     /// Whether to write no data.
     pub dry_run: bool,
@@ -60,21 +60,21 @@ pub struct Options {
     pub on_unmapped: OnUnmapped,
     /// What to do about invalid lines.
     pub on_invalid: OnInvalid,
-    /// Whether tables without rules are passed through.
+    /// Whether tables without rules are copied.
     pub all_tables: bool,
     /// Whether every warning needs attention.
     pub strict: bool,
-    /// Whether outputs may be replaced.
+    /// Whether existing outputs may be replaced.
     pub force: bool,
-    /// The digest of files.
+    /// The digest to take of files.
     pub digest: Digest,
     /// The time in the report, by RFC 3339.
     pub timestamp: String,
-    /// Which part of a single file to rewrite; all of it without.
+    /// The part of a single file to rewrite, if not all of it.
     pub shard: Option<Shard>,
     /// The size of a block, in bytes.
     pub block_size: usize,
-    /// The number of threads; all cores without it.
+    /// The number of threads; `None` means all cores.
     pub threads: Option<usize>,
 }
 
@@ -108,7 +108,7 @@ impl Options {
         }
     }
 
-    /// How the map is read.
+    /// How to read the map.
     pub(crate) fn reading(&self) -> Reading {
         Reading { digest: self.digest, ..self.map.clone() }
     }

@@ -1,4 +1,4 @@
-//! What was asked for, checked once and then trusted.
+//! A checked request.
 
 use super::options::{OnInvalid, Options};
 
@@ -17,22 +17,23 @@ use crate::rules::{Classes, Plan};
 use crate::storage as export;
 use crate::storage::{Claims, Export, Kind, OutputFault, Table, Target};
 
-/// The index ranges that a Convex transaction may read: a patch reads one.
+/// The most index ranges that a Convex transaction may read; each patch reads
+/// one.
 const INDEX_RANGES: usize = 4096;
 
-/// The file of reasons among the rejects, without its ending.
+/// The stem of the file of reasons in the folder of rejects.
 pub(crate) const REASONS: &str = "reasons";
 
-/// A run that can begin: its paths do not clash, its tables are found, its
-/// map is loaded.
+/// A run that is ready to start: its paths do not clash, its tables are found,
+/// its map is loaded.
 #[derive(Debug)]
 pub struct Request {
     pub(crate) options: Options,
     pub(crate) export: Export,
     pub(crate) map: LoadedMap,
-    /// The forms of IDs that the map does not have.
+    /// The forms of IDs that are not in the map.
     pub(crate) classes: Classes,
-    /// The threads that read the map and then work on the run.
+    /// The threads that read the map and do the run.
     pub(crate) pool: ThreadPool,
     /// The output, unless this is a dry run.
     pub(crate) out: Option<Target>,
@@ -41,9 +42,9 @@ pub struct Request {
     pub(crate) changes: Option<Target>,
     /// The folder of rejects beside the output.
     pub(crate) rejects: Option<PathBuf>,
-    /// Ruled tables that the export lacks.
+    /// Tables with rules that the export lacks.
     pub(crate) missing: Vec<String>,
-    /// The schemas of the tables that a snapshot's output holds.
+    /// The schemas of the tables in a snapshot's output.
     pub(crate) schemas: BTreeMap<String, Schema>,
 }
 
@@ -51,7 +52,7 @@ impl Request {
     /// Checks options and loads what they name. Nothing is written.
     ///
     /// # Errors
-    /// Whatever speaks against the run.
+    /// Returns an error for anything that prevents the run.
     pub fn new(options: Options) -> Result<Self> {
         let export = Export::open(&options.export, options.table.as_deref())?;
         let target = |path: &Option<PathBuf>| path.as_deref().map(Target::of);
@@ -107,7 +108,7 @@ impl Request {
         self.export.tables.iter().filter(|table| self.options.plan.table(&table.name).is_some())
     }
 
-    /// The tables of the export that are neither rewritten nor passed through.
+    /// The tables of the export that are neither rewritten nor copied.
     pub fn left_out(&self) -> Vec<&str> {
         let all = self.options.all_tables;
         let tables = self.export.tables.iter().map(|table| table.name.as_str());
@@ -119,7 +120,7 @@ impl Request {
         self.schemas.get(&table.name).copied()
     }
 
-    /// Whether the export is a snapshot of Convex, so that the output can be
+    /// Whether the export is a Convex snapshot, so that the output can be
     /// imported.
     pub fn is_snapshot(&self) -> bool {
         matches!(self.export.kind, Kind::Snapshot { .. })
@@ -130,17 +131,17 @@ impl Request {
         self.report.as_ref()
     }
 
-    /// Where lines that are no record would be set aside.
+    /// The folder for invalid lines.
     pub fn rejects(&self) -> Option<&Path> {
         self.rejects.as_deref()
     }
 
-    /// The options it was made of.
+    /// The options that it was made from.
     pub fn options(&self) -> &Options {
         &self.options
     }
 
-    /// Refuses a shard of what cannot be read from its middle.
+    /// Refuses a shard of input that cannot be read from the middle.
     fn check_shard(&self) -> Result<()> {
         if self.options.shard.is_none() {
             return Ok(());
@@ -164,7 +165,7 @@ impl Request {
         Err(Error::at(&self.options.export, RequestFault { what, advice }))
     }
 
-    /// Refuses a table whose rejected lines would go where their reasons do.
+    /// Refuses a table whose rejected lines would go to the file of reasons.
     fn check_names(&self) -> Result<()> {
         let rejects = self.options.on_invalid == OnInvalid::Reject;
         match self.ruled().find(|table| rejects && table.name == REASONS) {
@@ -179,7 +180,7 @@ impl Request {
         }
     }
 
-    /// Refuses patches that cannot go anywhere, or that no mutation can take.
+    /// Refuses patches that have nowhere to go, or that no mutation accepts.
     fn check_patches(&self) -> Result<()> {
         let Some(folder) = &self.options.patches else { return Ok(()) };
         if !matches!(Target::of(folder), Target::Place(_)) {
@@ -216,7 +217,7 @@ impl Request {
         Ok(())
     }
 
-    /// Refuses to replace existing files and folders, unless that is forced. The
+    /// Refuses to replace existing files and folders without `--force`. The
     /// report is always replaced.
     fn check_existing(&self) -> Result<()> {
         let dry_run = self.options.dry_run;
@@ -244,7 +245,8 @@ fn place(target: &Option<Target>) -> Option<&Path> {
     target.as_ref().and_then(Target::place)
 }
 
-/// Ruled tables that a folder lacks. A single file is one table by choice.
+/// The tables with rules that a folder lacks. A single file is one table by
+/// choice.
 fn missing(export: &Export, plan: &Plan) -> Result<Vec<String>> {
     let has = |name: &str| export.tables.iter().any(|table| table.name == name);
     let ruled = || plan.tables().map(|(name, _)| name.to_owned());
@@ -257,7 +259,7 @@ fn missing(export: &Export, plan: &Plan) -> Result<Vec<String>> {
     }
 }
 
-/// `out/` and `out` have the same neighbours.
+/// A path beside the output; `out/` and `out` have the same neighbours.
 fn beside(out: &Path, ending: &str) -> PathBuf {
     let mut path = out.components().as_path().as_os_str().to_owned();
     path.push(ending);

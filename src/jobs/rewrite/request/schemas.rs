@@ -9,11 +9,11 @@ use crate::jobs::rewrite::fault::KeysOfLegacy;
 use crate::rules::{FieldRule, Match};
 use crate::storage::{Export, Kind, Table};
 
-/// The schemas of all tables that the output of a snapshot holds; none of
-/// other exports.
+/// The schemas of all tables in the output of a snapshot; none for other
+/// exports.
 ///
 /// # Errors
-/// A schema that cannot be read.
+/// Returns an error if a schema cannot be read.
 pub(crate) fn of_export(export: &Export, options: &Options) -> Result<BTreeMap<String, Schema>> {
     if !matches!(export.kind, Kind::Snapshot { .. }) {
         return Ok(BTreeMap::new());
@@ -31,12 +31,12 @@ fn schema(export: &Export, table: &Table) -> Result<Schema> {
     Ok(Schema::of(&tree.read(relative, SCHEMA_HEAD)?))
 }
 
-/// Refuses rules for member names in tables with a legacy schema. The names
-/// that the export saw are part of its shapes: by others, the import would
-/// find other types.
+/// Refuses rules for member names in tables with a legacy schema. Member names
+/// are part of the shapes that the export inferred; under other names, the
+/// import would infer other types.
 ///
 /// # Errors
-/// The first such rule, by table.
+/// Returns an error for the first such rule, by table.
 pub(crate) fn check_keys(options: &Options, schemas: &BTreeMap<String, Schema>) -> Result<()> {
     let legacy = schemas.iter().filter(|(_, schema)| **schema == Schema::Legacy);
     let mut rules = legacy

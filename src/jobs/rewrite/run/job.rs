@@ -1,4 +1,4 @@
-//! The work on all tables: rewrites blocks and delivers what they became.
+//! The work on all tables: rewrites blocks and delivers the results.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -19,13 +19,13 @@ pub(crate) struct Job<'r> {
     request: &'r Request,
     stage: &'r Stage,
     output: Option<Output<'r>>,
-    /// The staged folder of rejects, made for the first of them.
+    /// The staged folder of rejects, created for the first reject.
     rejects: Mutex<Option<PathBuf>>,
     pub(crate) tables: Vec<TableJob<'r>>,
     patches: Option<Patches<'r>>,
 }
 
-/// What a worker keeps.
+/// The memory of a worker.
 pub(crate) struct Worker {
     tally: Tally,
     outcome: Outcome,
@@ -34,7 +34,7 @@ pub(crate) struct Worker {
 }
 
 impl<'r> Job<'r> {
-    /// The job of a request whose tables, in their order, give these blocks.
+    /// The job of a request; `feeds` are those of its tables, in order.
     pub(crate) fn new(request: &'r Request, stage: &'r Stage, feeds: &[Feed]) -> Result<Self> {
         let out = request.out.as_ref();
         let digest = request.options.digest;
@@ -59,7 +59,7 @@ impl<'r> Job<'r> {
         Tally { tables: tables.collect(), used: vec![0; self.request.map.map.rows().div_ceil(64)] }
     }
 
-    /// What all workers counted.
+    /// The counts of all workers.
     pub(crate) fn tally(&self, workers: Vec<Worker>) -> Tally {
         let tallies = workers.into_iter().map(|worker| worker.tally);
         let mut tally = tallies.reduce(Tally::merge).unwrap_or_else(|| self.empty_tally());
@@ -67,7 +67,7 @@ impl<'r> Job<'r> {
         tally
     }
 
-    /// Adds to the output what goes along, and ends it.
+    /// Adds the files that are carried over to the output, and ends it.
     pub(crate) fn finish(&self, carried: &Carried<'_>) -> Result<Option<FileReport>> {
         let Some(output) = &self.output else { return Ok(None) };
         let sinks =
@@ -105,12 +105,12 @@ impl<'r> Job<'r> {
         joined.map_err(|error| Error::io("cannot write", path, error))
     }
 
-    /// What there is to say of the patches.
+    /// The warnings about the patches.
     pub(crate) fn patch_warnings(&self) -> Vec<Warning> {
         self.patches.as_ref().map(Patches::warnings).unwrap_or_default()
     }
 
-    /// Writes the template for unmapped IDs.
+    /// Writes the list of unmapped IDs.
     pub(crate) fn write_unmapped(&self, ids: &[Unmapped<'_>]) -> Result<()> {
         let Some(target) = &self.request.unmapped else { return Ok(()) };
         target.write(self.stage, |out| {
@@ -132,8 +132,8 @@ impl<'r> Job<'r> {
 impl Work for Job<'_> {
     type Worker = Worker;
 
-    /// Seat, ordered output, input digest, output digest, changes, patches
-    /// where they are wanted, rejects.
+    /// Seat, ordered output, input digest, output digest, changes, patches if
+    /// wanted, rejects.
     fn lanes(&self) -> usize {
         6 + usize::from(self.patches.is_some())
     }
@@ -236,7 +236,7 @@ impl Job<'_> {
 
     fn reject_files(&self, table: &str, folder: &Path) -> Result<RejectFiles> {
         let root = {
-            // Several tables may meet their first reject at once.
+            // Several tables may meet their first reject at the same time.
             let mut staged = lock(&self.rejects);
             match &*staged {
                 Some(root) => root.clone(),

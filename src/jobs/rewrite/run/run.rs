@@ -1,4 +1,4 @@
-//! The course of a run: from a request to output in place, or to nothing.
+//! A run: from a request to output in place, or to nothing.
 
 use super::job::Job;
 use crate::error::{Class, Error, Result};
@@ -11,11 +11,12 @@ use crate::storage::{Carried, STORED_FILES, Stage, Table, Target};
 
 impl Request {
     /// Runs over all tables. Output is staged in `stage` and put in place at
-    /// the end; whoever shares the stage can abandon the run at any time.
+    /// the end; another thread that shares the stage can abandon the run at any
+    /// time.
     ///
     /// # Errors
-    /// What ended the run. Nothing but the report is left of it then, and
-    /// that only where the data was refused.
+    /// Returns the error that ended the run. No output is left then, and a
+    /// report only if the data was refused.
     pub fn run(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
         let _guard = stage.abandon_at_end();
         self.rewrite(stage, watch)
@@ -75,7 +76,7 @@ impl Request {
         }
     }
 
-    /// Leaves nothing but the report of refused data.
+    /// Leaves only the report of the refused data.
     fn refuse(&self, stage: &Stage, error: Error) -> Error {
         stage.discard();
         if error.class() != Class::Data {
@@ -86,7 +87,7 @@ impl Request {
         error.and(unsaid)
     }
 
-    /// Leaves nothing but the list of the unmapped and the report.
+    /// Leaves only the list of unmapped IDs and the report.
     fn refuse_unmapped(&self, stage: &Stage, job: &Job<'_>, tally: &Tally) -> Error {
         stage.discard();
         let ids = self.unmapped_ids(tally);
@@ -127,7 +128,7 @@ impl Request {
     }
 }
 
-/// Warns of a snapshot that would replace all stored files.
+/// The warning that the import of a snapshot would replace all stored files.
 fn stored_files() -> Warning {
     Warning {
         code: "storage".into(),

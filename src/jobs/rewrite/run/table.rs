@@ -1,4 +1,4 @@
-//! One table of a run: what is known of it in order, and where its bytes go.
+//! One table of a run.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -13,11 +13,11 @@ use crate::report::{FileReport, Sighting, TableFacts};
 use crate::rules::TablePlan;
 use crate::storage::{Hasher, Output, Sink, Stage, Table, piece};
 
-/// One table: what is known in order about it, and where its bytes go.
+/// One table: what is known about it in order, and where its output goes.
 pub(crate) struct TableJob<'r> {
     pub(crate) table: &'r Table,
     pub(crate) plan: &'r TablePlan,
-    /// What part of it is read, unless it is all of it.
+    /// The part of it that is read, unless it is the whole file.
     part: Option<Part>,
     pub(crate) checks: Checks,
     pub(crate) sink: Option<Sink>,
@@ -35,7 +35,7 @@ pub(crate) struct RejectFiles {
     pub(crate) reasons: BufWriter<File>,
 }
 
-/// What comes before a block in its table.
+/// Where a block is in its table: what comes before it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Seat {
     /// Where the first record begins.
@@ -83,18 +83,17 @@ impl<'r> TableJob<'r> {
         seat
     }
 
-    /// The number of the first line of a block; a part of a file does not know
-    /// how many come before it.
+    /// The number of the first line of a block; unknown in a part of a file.
     pub(crate) fn first_line(&self, seat: Seat) -> Option<u64> {
         self.part.is_none().then_some(seat.lines + 1)
     }
 
-    /// The line where an unmapped ID was seen first, as lists show it.
+    /// The line of an unmapped ID's first occurrence, as lists show it.
     pub(crate) fn line_of(&self, seen: Sighting) -> String {
         self.part.map_or_else(|| seen.line.to_string(), |_| String::new())
     }
 
-    /// The error of a line of a block at `offset`.
+    /// The error for an invalid line of the block at `offset`.
     pub(crate) fn invalid(&self, seat: Seat, offset: u64, invalid: Invalid) -> Error {
         let Invalid { line, start, fault } = invalid;
         let place = match self.first_line(seat) {
@@ -104,7 +103,7 @@ impl<'r> TableJob<'r> {
         Error::new(InvalidRecord(fault.kind)).located(place)
     }
 
-    /// Writes what a block became; takes one lane.
+    /// Writes the output of a block; passes one lane.
     pub(crate) fn write(&self, output: &[u8], offset: u64, ticket: &mut Ticket<'_>) -> Result<()> {
         match &self.sink {
             Some(sink) => sink.write(output, offset, ticket),
