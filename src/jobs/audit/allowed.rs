@@ -1,8 +1,8 @@
-//! What a verdict accepts besides what the map says.
+//! The differences that a verdict accepts.
 
 use super::finding::{AuditedTable, What};
 
-/// What is accepted besides what the map says.
+/// The differences that are accepted besides those that the map explains.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Allowed {
     /// New records.
@@ -12,7 +12,7 @@ pub struct Allowed {
 }
 
 impl Allowed {
-    /// Whether all of a table is as it should be.
+    /// Whether everything in a table is as it should be.
     pub fn is_ok(self, table: &AuditedTable) -> bool {
         let tally = &table.tally;
         let edited = if self.edited { tally.edited } else { 0 };

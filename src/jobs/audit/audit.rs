@@ -1,4 +1,4 @@
-//! An audit, from its options to what it finds.
+//! An audit, from its options to its findings.
 
 use super::finding::AuditedTable;
 use super::options::Options;
@@ -18,7 +18,7 @@ use crate::idmap::{self, Lengths, LoadedMap};
 use crate::pipeline::{self, Watch};
 use crate::storage::Export;
 
-/// An audit that can begin: its tables are found and its map is loaded.
+/// An audit that is ready to start: its tables are found and its map is loaded.
 #[derive(Debug)]
 pub struct Audit {
     options: Options,
@@ -33,8 +33,8 @@ impl Audit {
     /// Checks options and loads what they name.
     ///
     /// # Errors
-    /// What cannot be read, faults of the map, exports that have nothing in
-    /// common.
+    /// Returns an error if something cannot be read, the map has faults, or the
+    /// exports have nothing in common.
     pub fn new(options: Options) -> Result<Self> {
         let (exports, tables) = Tables::find(&options)?;
         let pool = pipeline::pool(options.threads)?;
@@ -47,24 +47,24 @@ impl Audit {
         Ok(Self { options, exports, tables, map, lengths, pool })
     }
 
-    /// The files of lines that a run set aside.
+    /// The files of rejected lines.
     pub fn rejects(&self) -> Vec<PathBuf> {
         let names = || self.tables.iter(&self.exports).map(|(name, _)| name);
         let of = |folder: &PathBuf| names().map(|name| aside_file(folder, name)).collect();
         self.options.rejects.as_ref().map_or_else(Vec::new, of)
     }
 
-    /// The exports, that before first.
+    /// Both exports, the one before first.
     pub fn exports(&self) -> &[Export; 2] {
         &self.exports
     }
 
-    /// Goes through all tables, in the order of their names, and prints what
-    /// it finds to `out` in a form. What it tells is the same whatever the
-    /// number of threads and the size of blocks.
+    /// Audits all tables, by name, and prints the findings to `out` in a
+    /// format. The result does not depend on the number of threads or the size
+    /// of blocks.
     ///
     /// # Errors
-    /// What cannot be read or written.
+    /// Returns an error if something cannot be read or written.
     pub fn run(
         &self,
         form: &dyn Form,

@@ -1,23 +1,23 @@
-//! What an audit finds, and how much of it.
+//! Findings and their counts.
 
 use std::collections::BTreeMap;
 
 use super::record::LineFault;
 
-/// What a finding says.
+/// The kind of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum What {
     /// A value or member name became what the map says.
     Mapped,
-    /// A source ID at a declared field stayed, and should have become its
-    /// target.
+    /// A source ID at a declared field is still there, but should have become
+    /// its target.
     Left,
-    /// A source ID at a declared field became something else than its target.
+    /// A source ID at a declared field became something other than its target.
     Wrong,
     /// A source ID became its target at a place that no rule declares.
     Undeclared,
-    /// A number became the same one in another kind of literal, as `1` does
-    /// for programs that know only floats.
+    /// A number has the same value in another kind of literal, as programs
+    /// write it that know only floats.
     Retyped,
     /// Any other change of a value.
     Changed,
@@ -27,23 +27,23 @@ pub enum What {
     Added,
     /// A record, member or element is gone.
     Removed,
-    /// A line is no record.
+    /// An invalid line.
     NoRecord,
-    /// A line that a run set aside is a record, and should not have been.
+    /// A line that a run set aside is valid, so it should not have been.
     SetAside,
-    /// A line that a run says it set aside does not stand before.
+    /// A line that a run set aside, as it says, is not in the export before.
     NotThere,
-    /// A byte order mark stands after, and should not.
+    /// A byte order mark was added.
     MarkAdded,
-    /// A byte order mark stands before only, and should stand after.
+    /// A byte order mark is missing that should have stayed.
     MarkRemoved,
 }
 
-/// How many there are of [`What`].
+/// The number of kinds.
 const WHATS: usize = What::MarkRemoved as usize + 1;
 
 impl What {
-    /// The word for programs.
+    /// The class, for programs.
     pub fn class(self) -> &'static str {
         match self {
             Self::Mapped => "mapped",
@@ -67,50 +67,49 @@ impl What {
 /// One finding.
 #[derive(Debug, Clone, Copy)]
 pub struct Finding<'f> {
-    /// What it says.
+    /// Its kind.
     pub what: What,
     /// The table.
     pub table: &'f str,
-    /// The record's key, as it is written.
+    /// The record's key, as written.
     pub id: Option<&'f str>,
-    /// Its line before, from 1, where it stands there.
+    /// The line before, from 1, if there is one.
     pub before_line: Option<u64>,
-    /// Its line after.
+    /// The line after, from 1, if there is one.
     pub after_line: Option<u64>,
-    /// The place in it, as a JSON Pointer; empty for the whole record.
+    /// The place in the record, as a JSON Pointer; empty for the whole record.
     pub path: &'f str,
-    /// Whether a member name is meant, not its value.
+    /// Whether it is about a member name rather than its value.
     pub key: bool,
-    /// What stands there before, as it is written; a line that is no record
-    /// where the record is one.
+    /// The value before, as written; for an invalid line, the line.
     pub before: Option<&'f [u8]>,
-    /// What stands there after.
+    /// The value after, in the same way.
     pub after: Option<&'f [u8]>,
-    /// What should stand there.
+    /// The value that should be there.
     pub expected: Option<&'f str>,
-    /// Why a line is no record.
+    /// Why a line is invalid.
     pub fault: Option<LineFault>,
 }
 
-/// Writes findings down.
+/// Writes findings in a format.
 pub trait Form: Sync {
-    /// Appends a finding, with the end of its line.
+    /// Appends a finding with its line end.
     fn put(&self, finding: &Finding<'_>, out: &mut Vec<u8>);
 }
 
-/// What was found at one path pattern.
+/// The findings at one path pattern.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PlaceTally {
-    /// How often, by [`What`].
+    /// The number of findings by kind.
     pub(crate) found: [u64; WHATS],
-    /// Source IDs of the map that still stand there.
+    /// Source IDs of the map that are still there.
     pub leftovers: u64,
-    /// Those of them that a run over the records after would rewrite.
+    /// Those of them that a run over AFTER would rewrite.
     pub open: u64,
 }
 
 impl PlaceTally {
-    /// How often this was found.
+    /// The number of findings of a kind.
     pub fn count(&self, what: What) -> u64 {
         self.found[what as usize]
     }
@@ -122,50 +121,50 @@ impl PlaceTally {
     }
 }
 
-/// What was found in one table.
+/// The findings in one table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TableTally {
-    /// Lines before, those that a run set aside among them.
+    /// Lines before, including those that a run set aside.
     pub records: u64,
     /// Lines after.
     pub after: u64,
-    /// Records in which something was mapped and all is as it should be.
+    /// Records with a mapped value that are as they should be.
     pub mapped: u64,
-    /// Records that stayed, and should have.
+    /// Records that did not change, as they should.
     pub unchanged: u64,
-    /// Records with a difference that nothing explains.
+    /// Records with an unexplained difference.
     pub unexpected: u64,
-    /// Those of them that later edits may explain: other values outside of
-    /// the declared fields, and nothing else.
+    /// Those of them that later edits may explain: other values outside of the
+    /// declared fields, and nothing else.
     pub edited: u64,
-    /// Records that stand after only.
+    /// Records that are only in AFTER.
     pub added: u64,
-    /// Records that stand before only.
+    /// Records that are only in BEFORE.
     pub removed: u64,
     /// Lines that a run set aside.
     pub rejected: u64,
-    /// Whether records stand in another order.
+    /// Whether the order of records differs.
     pub reordered: bool,
-    /// What was found where, by path patterns.
+    /// The findings by path patterns.
     pub places: BTreeMap<String, PlaceTally>,
 }
 
-/// Path patterns that are told apart in a table: where names are data, there
-/// could be as many as records.
+/// The most path patterns of a table that are counted separately: if names are
+/// data, there could be as many as records.
 const MOST_PLACES: usize = 1000;
 
-/// What stands for all further path patterns.
+/// Stands for all further path patterns.
 const ELSEWHERE: &str = "…";
 
 impl TableTally {
-    /// The tally of a place.
+    /// The tally of a path pattern.
     pub(crate) fn place(&mut self, pattern: &str) -> &mut PlaceTally {
         let pattern = if self.has_room_for(pattern) { pattern } else { ELSEWHERE };
         self.places.entry(pattern.to_owned()).or_default()
     }
 
-    /// Whether a place has a tally of its own. Of too many the last ones by
-    /// name have none, whichever of them came first.
+    /// Whether a pattern has a tally of its own. If there are too many, the
+    /// last ones by name have none, whichever came first.
     fn has_room_for(&mut self, pattern: &str) -> bool {
         let shared = usize::from(self.places.contains_key(ELSEWHERE));
         let full = self.places.len() - shared >= MOST_PLACES;
@@ -179,7 +178,7 @@ impl TableTally {
         true
     }
 
-    /// Adds what was counted elsewhere.
+    /// Adds the counts of another tally.
     pub(crate) fn merge(&mut self, other: Self) {
         self.records += other.records;
         self.after += other.after;
@@ -196,31 +195,31 @@ impl TableTally {
         }
     }
 
-    /// How often this was found in the whole table.
+    /// The number of findings of a kind in the whole table.
     pub fn count(&self, what: What) -> u64 {
         self.places.values().map(|place| place.count(what)).sum()
     }
 
-    /// How often anything was found.
+    /// The number of all findings.
     pub fn found(&self) -> u64 {
         self.places.values().flat_map(|place| place.found).sum()
     }
 
-    /// Source IDs that a run over the records after would rewrite.
+    /// Source IDs that a run over AFTER would rewrite.
     pub fn open(&self) -> u64 {
         self.places.values().map(|place| place.open).sum()
     }
 }
 
-/// What was found in a table.
+/// A table and its findings.
 #[derive(Debug, Clone)]
 pub struct AuditedTable {
     /// Its name.
     pub name: String,
-    /// Whether the export before has it.
+    /// Whether BEFORE has it.
     pub before: bool,
-    /// Whether the export after has it.
+    /// Whether AFTER has it.
     pub after: bool,
-    /// What was found.
+    /// Its findings.
     pub tally: TableTally,
 }

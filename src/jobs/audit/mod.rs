@@ -1,13 +1,13 @@
 //! The audit: what differs between two exports, and whether it should.
 //!
-//! It is right where a rewriter is wrong only if it shares nothing with it:
-//! records are read, rule paths followed and differences found by code of its
-//! own, which imports neither the scanner nor the rewriting. Shared are the
-//! map, the plain data of rules, the opening of tables and the error type.
+//! It can be right where the rewriter is wrong only if it shares nothing with
+//! it: it reads records, follows rule paths and finds differences with code of
+//! its own, and imports neither the scanner nor the rewriter. It shares the
+//! map, the plain data of rules, the opening of tables, and the error type.
 //!
-//! Records are joined by position as long as they go together, and by their
-//! keys from there on. What is in memory is a block a thread, and where the
-//! order differs 20 bytes a record.
+//! Records are joined by position as long as they match, and by their keys from
+//! there on. Memory holds a block a thread and, if the order differs, 20 bytes
+//! a record.
 
 mod allowed;
 mod audit;

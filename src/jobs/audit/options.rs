@@ -1,11 +1,11 @@
-//! What an audit compares, and by what.
+//! The options of an audit.
 
 use super::allowed::Allowed;
 use crate::idmap::Reading;
 use crate::rules::{Path, Plan};
 use std::path::PathBuf;
 
-/// What to compare, and by what.
+/// What to compare, and how.
 #[derive(Debug)]
 pub struct Options {
     /// The export before.
@@ -14,24 +14,23 @@ pub struct Options {
     pub after: PathBuf,
     /// The name of the table in single files or on standard input.
     pub table: Option<String>,
-    /// The map, where there is one.
+    /// The map, if there is one.
     pub map: Option<Reading>,
-    /// The rules that the export after is held against. Without any,
-    /// everything that the map says may happen anywhere.
+    /// The rules to check AFTER against. Without rules, the map's changes are
+    /// accepted anywhere.
     pub plan: Option<Plan>,
-    /// Where the keys of records stand.
+    /// Where the keys of records are.
     pub key: Path,
-    /// Places whose differences are no matter.
+    /// Places whose differences are ignored.
     pub ignored: Vec<Path>,
-    /// The folder of lines that a run set aside.
+    /// The folder of rejected lines.
     pub rejects: Option<PathBuf>,
-    /// What is accepted besides what the map says: it is counted, but no
-    /// finding.
+    /// Differences that are counted but accepted.
     pub allowed: Allowed,
-    /// How many findings to print; all of them without it.
+    /// How many findings to print; `None` prints all of them.
     pub limit: Option<u64>,
     /// The size of a block, in bytes.
     pub block_size: usize,
-    /// The number of threads; all cores without it.
+    /// The number of threads; `None` means all cores.
     pub threads: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! What came of some records: counts, and findings written down.
+//! The results of comparing some records: counts, and findings written down.
 
 use std::io::{self, Write};
 use std::sync::Mutex;
@@ -12,20 +12,20 @@ use super::record::{Kind, LineFault, Record, Step, decode, pointer};
 use crate::error::{Error, Result};
 use crate::pipeline::lock;
 
-/// What came of some records.
+/// The results of comparing some records.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) tally: TableTally,
     text: Vec<u8>,
-    /// Where each finding ends in the text.
+    /// The end of each finding in the text.
     ends: Vec<usize>,
-    /// How often members of the record itself were mapped, by their names as
-    /// they are written: to go the long way for each took a fifth of a diff.
+    /// How often top-level members were mapped, by their names as written:
+    /// counting each in the general way took a fifth of a diff.
     mapped: Vec<(Vec<u8>, u64)>,
 }
 
 impl Outcome {
-    /// Counts a mapped member of the record itself.
+    /// Counts a mapped top-level member.
     fn map_member(&mut self, name: &[u8]) {
         match self.mapped.iter_mut().find(|(known, _)| known == name) {
             Some((_, count)) => *count += 1,
@@ -34,11 +34,11 @@ impl Outcome {
     }
 }
 
-/// Prints findings, up to some number of them.
+/// Prints findings, up to a limit.
 pub(crate) struct Printer<'p> {
     form: &'p dyn Form,
     out: Mutex<Box<dyn Write + Send>>,
-    /// How many more are to be printed.
+    /// How many more may be printed.
     left: AtomicU64,
 }
 
@@ -47,17 +47,17 @@ impl<'p> Printer<'p> {
         Self { form, out: Mutex::new(out), left: AtomicU64::new(limit.unwrap_or(u64::MAX)) }
     }
 
-    /// Whether there is any use in writing a finding down.
+    /// Whether writing a finding down is of any use.
     fn wants_more(&self) -> bool {
         self.left.load(Ordering::Relaxed) > 0
     }
 
-    /// The same once so many more have been written down.
+    /// The same once this many more have been written down.
     fn wants_more_than(&self, findings: usize) -> bool {
         self.left.load(Ordering::Relaxed) > findings as u64
     }
 
-    /// Prints the findings that came next.
+    /// Prints the next findings.
     pub(crate) fn print(&self, outcome: &Outcome) -> Result<()> {
         let left = self.left.load(Ordering::Relaxed);
         let count = (outcome.ends.len() as u64).min(left);
@@ -67,7 +67,7 @@ impl<'p> Printer<'p> {
         self.check(out.write_all(&outcome.text[..outcome.ends[last]]))
     }
 
-    /// Hands over what is still buffered.
+    /// Flushes the output.
     pub(crate) fn flush(&self) -> Result<()> {
         let mut out = lock(&self.out);
         self.check(out.flush())
@@ -78,7 +78,7 @@ impl<'p> Printer<'p> {
     }
 }
 
-/// Counts and writes down what was found in the records of one table.
+/// Counts and writes down the findings in the records of one table.
 #[derive(Clone, Copy)]
 pub(crate) struct Recorder<'r> {
     pub(crate) table: &'r str,
@@ -87,11 +87,11 @@ pub(crate) struct Recorder<'r> {
     pub(crate) allowed: Allowed,
 }
 
-/// What stands for the record itself among path patterns.
+/// Stands for the record itself among path patterns.
 const RECORD: &str = "$";
 
 impl Recorder<'_> {
-    /// What an outcome comes to.
+    /// The tally of an outcome.
     pub(crate) fn tally(&self, outcome: Outcome) -> TableTally {
         let mut tally = outcome.tally;
         for (name, count) in &outcome.mapped {
@@ -101,7 +101,7 @@ impl Recorder<'_> {
         tally
     }
 
-    /// Records what was found in a pair.
+    /// Records the findings in a pair.
     pub(crate) fn pair(
         &self,
         scratch: &mut Scratch,
@@ -153,8 +153,8 @@ impl Recorder<'_> {
         scratch.found = all_found;
     }
 
-    /// The name by which a mapped value is counted: that of a member of the
-    /// record itself, where nothing else is to be known about it.
+    /// The name by which a mapped value is counted: that of a top-level member
+    /// about which nothing else needs to be known.
     fn counted_by_name<'t>(
         &self,
         scratch: &Scratch,
@@ -209,7 +209,7 @@ impl Recorder<'_> {
         );
     }
 
-    /// A finding about which no more is known.
+    /// A finding without details.
     fn finding(&self, what: What) -> Finding<'_> {
         Finding {
             what,
@@ -226,7 +226,7 @@ impl Recorder<'_> {
         }
     }
 
-    /// The key of the record in a line, as it is written.
+    /// The key of the record in a line, as written.
     fn id<'t>(&self, line: &'t [u8]) -> Option<&'t str> {
         std::str::from_utf8(self.judge.keys.token(line)?).ok()
     }
@@ -236,7 +236,7 @@ impl Recorder<'_> {
         outcome.ends.push(outcome.text.len());
     }
 
-    /// Records that one of two lines, or both, is no record.
+    /// Records that one of two lines, or both, are invalid.
     fn no_records(
         &self,
         faults: [Option<LineFault>; 2],
@@ -255,12 +255,12 @@ impl Recorder<'_> {
         }
     }
 
-    /// Records something about a whole line.
+    /// Records a finding about a whole line.
     fn whole(&self, finding: Finding<'_>, outcome: &mut Outcome) {
         self.whole_unless(false, finding, outcome);
     }
 
-    /// The same; where it is accepted, it is only counted.
+    /// The same; if accepted, it is only counted.
     fn whole_unless(&self, accepted: bool, finding: Finding<'_>, outcome: &mut Outcome) {
         outcome.tally.place(RECORD).found[finding.what as usize] += 1;
         if !accepted && self.printer.wants_more() {
@@ -268,7 +268,7 @@ impl Recorder<'_> {
         }
     }
 
-    /// Records a line that stands before only.
+    /// Records a line that is only in BEFORE.
     pub(crate) fn removed(&self, scratch: &mut Scratch, line: Line<'_>, outcome: &mut Outcome) {
         outcome.tally.records += 1;
         outcome.tally.removed += 1;
@@ -283,7 +283,7 @@ impl Recorder<'_> {
         self.whole(finding, outcome);
     }
 
-    /// Records a line that stands after only.
+    /// Records a line that is only in AFTER.
     pub(crate) fn added(&self, scratch: &mut Scratch, line: Line<'_>, outcome: &mut Outcome) {
         outcome.tally.after += 1;
         outcome.tally.added += 1;
@@ -305,8 +305,8 @@ impl Recorder<'_> {
         }
     }
 
-    /// Records a source ID at a declared field of a record that stands after
-    /// only.
+    /// Records a source ID at a declared field of a record that is only in
+    /// AFTER.
     fn left_in_added(
         &self,
         record: Record<'_>,
@@ -330,7 +330,7 @@ impl Recorder<'_> {
         self.put(finding, outcome);
     }
 
-    /// Records that a byte order mark came or went.
+    /// Records that a byte order mark was added or removed.
     pub(crate) fn mark(&self, came: bool, outcome: &mut Outcome) {
         let what = if came { What::MarkAdded } else { What::MarkRemoved };
         self.whole(self.finding(what), outcome);
@@ -349,8 +349,7 @@ impl Recorder<'_> {
         }
     }
 
-    /// Records a line that a run says it set aside, and that does not stand
-    /// before.
+    /// Records a line that a run says it set aside, but that is not in BEFORE.
     pub(crate) fn not_there(&self, line: Line<'_>, outcome: &mut Outcome) {
         let finding = Finding { after: Some(line.text), ..self.finding(What::NotThere) };
         self.whole(finding, outcome);

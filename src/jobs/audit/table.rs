@@ -19,11 +19,11 @@ pub(crate) struct TableAudit<'t> {
     pub(crate) watch: &'t dyn Watch,
     pub(crate) block: usize,
     pub(crate) sides: &'t Sides,
-    /// Whether a run rewrote it: it drops a byte order mark then.
+    /// Whether a run rewrote it, and so dropped a byte order mark.
     pub(crate) rewritten: bool,
 }
 
-/// Both sides of a table, and what a run set aside of it.
+/// Both sides of a table, and the lines that a run set aside.
 #[derive(Debug)]
 pub(crate) struct Sides {
     before: Side,
@@ -32,7 +32,7 @@ pub(crate) struct Sides {
 }
 
 impl Sides {
-    /// Opens both sides of a table, of which one may be missing.
+    /// Opens both sides of a table, one of which may be missing.
     pub(crate) fn open(
         name: &str,
         [before, after]: [Option<&Table>; 2],
@@ -46,13 +46,13 @@ impl Sides {
     }
 }
 
-/// The file of the lines that a run set aside of a table.
+/// The file of a table's rejected lines.
 pub(crate) fn aside_file(folder: &Path, table: &str) -> PathBuf {
     folder.join(format!("{table}.jsonl"))
 }
 
 impl TableAudit<'_> {
-    /// Goes through the table.
+    /// Audits the table.
     pub(crate) fn run(&self) -> Result<TableTally> {
         let Sides { before, after, aside } = self.sides;
         let mut tally = self.marks()?;
@@ -73,7 +73,8 @@ impl TableAudit<'_> {
         Ok(tally)
     }
 
-    /// Compares the byte order marks: a run drops that of a table it rewrites.
+    /// Compares the byte order marks: a run drops that of a table that it
+    /// rewrites.
     fn marks(&self) -> Result<TableTally> {
         let Sides { before, after, .. } = self.sides;
         let wanted = if self.rewritten { 0 } else { before.mark };
@@ -85,7 +86,7 @@ impl TableAudit<'_> {
         Ok(outcome.tally)
     }
 
-    /// Joins the records from some place on by their keys.
+    /// Joins the records by their keys from some place on.
     fn by_key(&self, parting: Parting) -> Result<TableTally> {
         let Sides { before, after, aside } = self.sides;
         let judge = self.recorder.judge;
@@ -111,8 +112,8 @@ impl TableAudit<'_> {
         Ok(tally)
     }
 
-    /// Says which lines were set aside, as a run has it, and do not stand
-    /// before.
+    /// Reports lines that were set aside, according to a run, but are not in
+    /// BEFORE.
     fn rest_aside(&self, tally: &mut TableTally) -> Result<()> {
         let mut aside = SetAside::new(&self.sides.aside);
         aside.skip_to(tally.rejected)?;

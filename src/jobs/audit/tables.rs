@@ -1,4 +1,4 @@
-//! Which tables are compared.
+//! The tables to compare.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,14 +7,14 @@ use super::options::Options;
 use crate::error::{Error, RequestFault, Result};
 use crate::storage::{Export, Table, is_zip};
 
-/// The names of the tables that are compared, sorted.
+/// The names of the tables to compare, sorted.
 #[derive(Debug)]
 pub(crate) struct Tables(BTreeSet<String>);
 
 impl Tables {
-    /// Opens both exports and finds what to compare: held against rules, the
-    /// ruled tables and all that stand after, since a run leaves others out;
-    /// else all tables of either side.
+    /// Opens both exports and finds the tables to compare: with rules, the
+    /// tables with rules and all others of AFTER, since a run leaves some out;
+    /// without rules, all tables of either side.
     pub(crate) fn find(options: &Options) -> Result<([Export; 2], Self)> {
         let Options { before, after, table, plan, .. } = options;
         let before = Export::open(before, table.as_deref())?;
@@ -38,7 +38,7 @@ impl Tables {
         Ok(([before, after], Self(names)))
     }
 
-    /// Each name, and the table before and after.
+    /// Each name, with the tables of BEFORE and AFTER.
     pub(crate) fn iter<'t>(
         &'t self,
         [before, after]: &'t [Export; 2],
@@ -48,7 +48,7 @@ impl Tables {
         self.0.iter().map(move |name| (name.as_str(), [find(before, name), find(after, name)]))
     }
 
-    /// The bytes of all tables whose size is known before they are read.
+    /// The total size of the tables whose size is known beforehand.
     pub(crate) fn size(&self, exports: &[Export; 2]) -> u64 {
         let tables = self.iter(exports).flat_map(|(_, tables)| tables).flatten();
         tables.filter_map(Table::size).fold(0, u64::saturating_add)
@@ -59,8 +59,8 @@ fn tables(export: &Export) -> BTreeSet<String> {
     export.tables.iter().map(|table| table.name.clone()).collect()
 }
 
-/// The name of the one table of a file or a stream: that after is the same
-/// one, whatever its file is called.
+/// The table name of a single file or stream: that of AFTER is the same,
+/// whatever its file is called.
 fn single_name(export: &Export) -> Option<&str> {
     match &*export.tables {
         [table] if !export.is_folder() => Some(&table.name),

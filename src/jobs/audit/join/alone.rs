@@ -1,4 +1,4 @@
-//! Records after that belong to none before.
+//! Records of AFTER without a partner in BEFORE.
 
 use std::sync::Mutex;
 
@@ -10,11 +10,11 @@ use crate::jobs::audit::judge::Scratch;
 use crate::jobs::audit::outcome::{Outcome, Recorder};
 use crate::pipeline::lock;
 
-/// Records after without a partner, by their numbers.
+/// Records of AFTER without a partner, by their numbers.
 pub(crate) struct Alone<'a, I> {
     recorder: Recorder<'a>,
     after: &'a Index<'a>,
-    /// About so many bytes are taken at once.
+    /// About how many bytes are taken at once.
     block: usize,
     numbers: Mutex<(I, u64)>,
     pub(crate) tally: Mutex<TableTally>,

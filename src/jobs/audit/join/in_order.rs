@@ -1,4 +1,4 @@
-//! Work on all threads, its results in order.
+//! Work on all threads with results in order.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,31 +8,32 @@ use rayon::ThreadPool;
 use crate::error::{Error, Result};
 use crate::pipeline::{Lanes, lock, unlocked};
 
-/// Work that is taken piece by piece.
+/// Work that is done piece by piece.
 pub(crate) trait Pieces: Sync {
     /// What a thread keeps from piece to piece.
     type Thread: Send;
-    /// What comes of a piece.
+    /// The result of a piece.
     type Outcome;
 
     /// Sets up a thread.
     fn thread(&self) -> Self::Thread;
 
-    /// Takes the next piece: its number, counted without gaps from 0.
+    /// Takes the next piece; returns its number, from 0 without gaps.
     fn take(&self, thread: &mut Self::Thread) -> Result<Option<u64>>;
 
     /// Works on the piece that was taken.
     fn work(&self, thread: &mut Self::Thread) -> Result<Self::Outcome>;
 
-    /// Hears what came of each piece, in their order. False ends the work
-    /// there: what came of later pieces is not heard.
+    /// Receives the results in the order of pieces. Returning false ends the
+    /// work: later results are dropped.
     fn hear(&self, outcome: Self::Outcome) -> Result<bool>;
 }
 
 /// Works on all pieces.
 ///
 /// # Errors
-/// The first one, by the order of pieces; one of taking comes last.
+/// Returns the first error by the order of pieces; an error of taking a piece
+/// comes last.
 pub(crate) fn in_order<P: Pieces>(pool: &ThreadPool, pieces: &P) -> Result<()> {
     let (lanes, over) = (Lanes::new(1), AtomicBool::new(false));
     let failed: Mutex<[Option<Error>; 2]> = Mutex::default();

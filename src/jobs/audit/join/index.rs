@@ -1,4 +1,4 @@
-//! Where the records of one side stand, by their keys.
+//! Where the records of one side are, by their keys.
 
 use std::ops::Range;
 use std::sync::Mutex;
@@ -12,42 +12,43 @@ use crate::jobs::audit::judge::{Judge, OwnedKey};
 use crate::jobs::audit::lines::{Aside, Line, Place, RangeLines, Ranges, SetAside, Side, line};
 use crate::pipeline::{Watch, lock, unlocked};
 
-/// The records of one side from some place on: 16 bytes a record.
+/// The records of one side from some place on, in 16 bytes each.
 #[derive(Debug)]
 pub(crate) struct Index<'s> {
     pub(crate) side: &'s Side,
-    /// The hash of each key in the upper half and the record's number in the
-    /// lower, sorted. A hash of 32 bits is enough to find what may belong
-    /// together: records are read and compared anyway.
+    /// The hash of each key in the upper half and the number of the record in
+    /// the lower, sorted. A hash of 32 bits is enough to find candidates,
+    /// because records are read and compared anyway.
     pub(crate) entries: Vec<u64>,
-    /// Where each record begins, by its number.
+    /// The byte offset of each record, by its number.
     offsets: Vec<u64>,
     /// The records without a key.
     pub(crate) keyless: Vec<u32>,
-    /// Lines before the first of them.
+    /// The number of lines before the first record.
     lines: u64,
-    /// Lines that a run set aside: how many records stand before each, and
-    /// where it begins.
+    /// Lines that a run set aside: the number of records before each, and its
+    /// byte offset.
     gaps: Vec<(u32, u64)>,
-    /// The same lines, for whoever counts them.
+    /// The same lines, for counting.
     pub(crate) aside: Vec<Aside>,
 }
 
-/// The upper half of an entry.
+/// The hash of an entry.
 pub(crate) fn hash(entry: u64) -> u32 {
     (entry >> 32) as u32
 }
 
-/// The lower half.
+/// The record number of an entry.
 pub(crate) fn number(entry: u64) -> u32 {
     entry as u32
 }
 
 impl<'s> Index<'s> {
-    /// Reads a side from a place on, but for the lines that a run set aside.
+    /// Reads a side from a place on, except for the lines that a run set aside.
     ///
     /// # Errors
-    /// Where it cannot be read, or has more records than can be numbered.
+    /// Returns an error if it cannot be read, or has more records than can be
+    /// numbered.
     pub(crate) fn read(
         pool: &ThreadPool,
         (side, place): (&'s Side, Place),
@@ -71,17 +72,18 @@ impl<'s> Index<'s> {
         Ok(index)
     }
 
-    /// How many records there are.
+    /// The number of records.
     pub(crate) fn len(&self) -> usize {
         self.offsets.len()
     }
 
-    /// Where a record begins; for the one after the last, where the side ends.
+    /// The byte offset of a record; for the one after the last, the end of the
+    /// side.
     fn start(&self, number: usize) -> u64 {
         self.offsets.get(number).copied().unwrap_or(self.side.size())
     }
 
-    /// Where a record stands in its side.
+    /// The bytes of a record in its side.
     pub(crate) fn span(&self, number: u32) -> Range<u64> {
         let start = self.start(number as usize);
         // Lines that were set aside may stand between it and the next one.

@@ -1,4 +1,4 @@
-//! Records joined by key, where their order differs.
+//! Joins records by key if their order differs.
 
 use super::partners::NONE;
 
@@ -20,17 +20,16 @@ use crate::pipeline::{Watch, lock};
 /// Which records belong together.
 #[derive(Debug)]
 pub(crate) struct Join {
-    /// For each record before, the number of that after; [`NONE`] where there
-    /// is none.
+    /// For each record of BEFORE the number of its partner, or [`NONE`].
     partners: Vec<u32>,
-    /// A bit for each record after: whether it has a partner.
+    /// One bit for each record of AFTER: whether it has a partner.
     taken: Vec<AtomicU64>,
-    /// Whether they stand in another order.
+    /// Whether the order differs.
     pub(crate) reordered: bool,
 }
 
-/// Records of one key that are tried out against each other, rather than
-/// joined in the order in which they stand.
+/// Up to this many records of one key are compared with each other to find
+/// partners; more are joined in order.
 const TRIED: usize = 16;
 
 /// Two indexed sides.
@@ -42,7 +41,7 @@ pub(crate) struct Indexed<'i> {
 }
 
 impl Join {
-    /// Joins records by their keys; those without one in their order.
+    /// Joins records by their keys, and those without a key in order.
     pub(crate) fn new(sides: Indexed<'_>) -> Result<Self> {
         let (before, after) = (sides.before, sides.after);
         let mut join = Self {
@@ -57,7 +56,7 @@ impl Join {
             let (olds, news) = (split(&mut old, least), split(&mut new, least));
             match (olds, news) {
                 ([], _) | (_, []) => {}
-                // Whether their keys are the same shows when both are read.
+                // Reading both will show whether their keys are equal.
                 ([one], [other]) => join.pair(number(*one), number(*other)),
                 _ => join.group(sides, olds, news)?,
             }
@@ -73,7 +72,7 @@ impl Join {
         *self.taken[word].get_mut() |= 1 << bit;
     }
 
-    /// Joins records whose keys have one hash.
+    /// Joins records whose keys have the same hash.
     #[cold]
     fn group(&mut self, sides: Indexed<'_>, olds: &[u64], news: &[u64]) -> Result<()> {
         let mut by_key: HashMap<Option<OwnedKey>, [Vec<u32>; 2]> = HashMap::new();
@@ -89,8 +88,8 @@ impl Join {
         Ok(())
     }
 
-    /// Joins records of one key: those that go together, as far as that can
-    /// be tried out, and the others in the order in which they stand.
+    /// Joins records of one key: first those without a difference, as far as
+    /// that is tried, then the others in order.
     fn same_key(&mut self, sides: Indexed<'_>, olds: Vec<u32>, mut news: Vec<u32>) -> Result<()> {
         let mut rest = Vec::new();
         let tried = olds.len().max(news.len()) <= TRIED;
@@ -104,14 +103,14 @@ impl Join {
         Ok(())
     }
 
-    /// Takes back that a record after has a partner.
+    /// Takes a record of AFTER away from its partner.
     fn part(&self, new: u32) {
         if let Some(word) = self.taken.get(new as usize / 64) {
             word.fetch_and(!(1 << (new % 64)), Ordering::Relaxed);
         }
     }
 
-    /// The records after that have no partner.
+    /// The records of AFTER without a partner.
     pub(crate) fn alone(&self, count: usize) -> impl Iterator<Item = u32> {
         let is_taken = |number: &u32| {
             let word = self.taken[*number as usize / 64].load(Ordering::Relaxed);
@@ -121,7 +120,7 @@ impl Join {
     }
 }
 
-/// Splits off the entries of one hash.
+/// Splits off the entries with one hash.
 fn split<'e>(entries: &mut &'e [u64], least: u32) -> &'e [u64] {
     let count = entries.iter().take_while(|entry| hash(**entry) == least).count();
     let (group, rest) = entries.split_at(count);
@@ -129,7 +128,7 @@ fn split<'e>(entries: &mut &'e [u64], least: u32) -> &'e [u64] {
     group
 }
 
-/// The first of some records after that goes together with one before.
+/// The first of some records of AFTER that matches one of BEFORE.
 fn goes_with(sides: Indexed<'_>, old: u32, news: &[u32]) -> Result<Option<usize>> {
     let (mut scratch, mut bytes, mut others) = (Scratch::default(), Vec::new(), Vec::new());
     let before = sides.before.record(old, &mut bytes)?;
@@ -143,7 +142,7 @@ fn goes_with(sides: Indexed<'_>, old: u32, news: &[u32]) -> Result<Option<usize>
     Ok(None)
 }
 
-/// The comparison of records that were joined, by the numbers of those before.
+/// The comparison of joined records, by the numbers of those in BEFORE.
 pub(crate) struct ByKey<'k> {
     recorder: Recorder<'k>,
     watch: &'k dyn Watch,
@@ -155,8 +154,8 @@ pub(crate) struct ByKey<'k> {
     pub(crate) tally: Mutex<TableTally>,
 }
 
-/// Blocks of records before that are taken at once: the more partners are
-/// read in their order, the closer together they stand.
+/// Blocks of BEFORE that are taken at once: the more partners are read in file
+/// order, the closer together they are.
 const AT_ONCE: usize = 16;
 
 #[derive(Default)]

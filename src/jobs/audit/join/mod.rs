@@ -1,4 +1,5 @@
-//! Joins the records of both sides: by position as long as they go together, then by key.
+//! Joins the records of both sides: by position as long as they match, then by
+//! key.
 
 mod alone;
 pub(crate) mod in_order;

@@ -1,4 +1,4 @@
-//! The partners of records that stand in a row.
+//! The partners of consecutive records.
 
 use super::index::Index;
 use crate::error::Result;
@@ -6,22 +6,21 @@ use crate::jobs::audit::lines::Line;
 
 /// Partners that were read together.
 ///
-/// They stand anywhere in their side. Read in the order in which they stand
-/// there, the system finds more of what it looks up in the processor's cache:
-/// a tenth of the join's time.
+/// They can be anywhere in their side. Reading them in file order lets the
+/// system find more of its own data in the cache, which saves a tenth of the
+/// join's time.
 #[derive(Debug, Default)]
 pub(crate) struct Partners {
     bytes: Vec<u8>,
-    /// Of each record, where its partner stands in the bytes.
+    /// For each record, where its partner is in the bytes.
     at: Vec<usize>,
-    /// The partners by where they stand in their side, and the record each
-    /// belongs to.
+    /// The partners by their position in their side, each with its record.
     order: Vec<(u64, usize)>,
 }
 
 impl Partners {
-    /// Reads the partners of the first records of some, as many as have about
-    /// `most` bytes, and at least one; returns how many records that are.
+    /// Reads the partners of the first records, as many as have about `most`
+    /// bytes together, and at least one; returns the number of records.
     pub(crate) fn read(
         &mut self,
         index: &Index<'_>,
@@ -54,7 +53,7 @@ impl Partners {
         Ok(self.at.len() - 1)
     }
 
-    /// The partner of a record among those that were taken.
+    /// The partner of a record among those that were read.
     pub(crate) fn line(&self, index: &Index<'_>, record: usize, partner: u32) -> Line<'_> {
         index.line(partner as usize, &self.bytes[self.at[record]..self.at[record + 1]])
     }

@@ -1,4 +1,4 @@
-//! Records joined by position: line by line, as long as they go together.
+//! Joins records by position: line by line, as long as they match.
 
 use std::sync::Mutex;
 
@@ -10,7 +10,7 @@ use crate::jobs::audit::lines::{Block, Lines, Place, SetAside, Want};
 use crate::jobs::audit::outcome::{Outcome, Recorder};
 use crate::pipeline::{Watch, lock, unlocked};
 
-/// Both sides of a table, taken in blocks of as many lines.
+/// Both sides of a table, taken in blocks with the same number of lines.
 pub(crate) struct ByPosition<'p> {
     recorder: Recorder<'p>,
     watch: &'p dyn Watch,
@@ -26,37 +26,37 @@ struct Sides<'p> {
     number: u64,
 }
 
-/// What came of all blocks up to some place.
+/// The results of all blocks up to some place.
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
     pub(crate) tally: TableTally,
-    /// Where lines no longer go together.
+    /// Where lines stop matching.
     pub(crate) parting: Option<Parting>,
 }
 
-/// What came of one block.
+/// The result of one block.
 pub(crate) struct Piece {
     outcome: Outcome,
     parting: Option<Parting>,
     bytes: u64,
 }
 
-/// Where the two sides part.
+/// Where the two sides stop matching.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parting {
     pub(crate) before: Place,
     pub(crate) after: Place,
-    /// The lines set aside up to there.
+    /// The number of lines set aside up to there.
     pub(crate) aside: u64,
 }
 
-/// What a thread works on.
+/// The memory of a thread.
 #[derive(Default)]
 pub(crate) struct Thread {
     scratch: Scratch,
     before: Block,
     after: Block,
-    /// The lines set aside before this block.
+    /// The number of lines set aside before this block.
     aside: u64,
 }
 
@@ -71,7 +71,7 @@ impl<'p> ByPosition<'p> {
         Self { recorder, watch, block, sides, heard: Mutex::default() }
     }
 
-    /// What came of it.
+    /// The result.
     pub(crate) fn finish(self) -> Heard {
         unlocked(self.heard)
     }
@@ -136,8 +136,8 @@ impl Pieces for ByPosition<'_> {
 }
 
 impl ByPosition<'_> {
-    /// Records what was found in the lines at one place of both blocks;
-    /// returns whether they do not go together.
+    /// Records the findings in the lines at one position of both blocks;
+    /// returns whether the lines do not match.
     fn line(
         &self,
         scratch: &mut Scratch,

@@ -1,4 +1,4 @@
-//! Records before, read some at a time.
+//! Reads groups of records of BEFORE ahead.
 //!
 //! Their IDs are looked up together: all are probed before any is settled, so
 //! that the waits for memory overlap.
@@ -7,8 +7,8 @@ use super::judge::Judge;
 use crate::idmap::{Probe, Row};
 use crate::jobs::audit::record::{LineFault, Record, Tape};
 
-/// Records that are read at a time: enough for the waits to overlap, few
-/// enough to stay in the processor's cache.
+/// The number of records in a group: enough for the waits to overlap, few
+/// enough for the processor's cache.
 pub(crate) const GROUP: usize = 16;
 
 /// Records that were read together.
@@ -65,7 +65,7 @@ impl Ahead {
         }
     }
 
-    /// One of the records that were read last.
+    /// A record of the group that was read last.
     pub(crate) fn record(&mut self, slot: usize) -> Option<&mut Reading> {
         self.records.get_mut(slot)
     }

@@ -1,4 +1,4 @@
-//! Which places the rules declare, found on its own.
+//! Which places the rules declare, found without the rewriter's code.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ pub(crate) struct Declared<'d> {
     pub(crate) map: &'d IdMap,
 }
 
-/// What was found out about one record.
+/// What has been found out about one record.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     /// Whether the condition of each rule holds.
@@ -35,7 +35,7 @@ impl Known {
 }
 
 impl Declared<'_> {
-    /// Whether a source ID at a node is to become its target.
+    /// Whether a source ID at a node should become its target.
     pub(crate) fn is_mapped(&self, record: Record<'_>, node: usize, known: &mut Known) -> bool {
         let Some((number, place)) = self.rule_of(record, node) else { return false };
         let rule = &self.rules[number];
@@ -44,7 +44,7 @@ impl Declared<'_> {
             && !(rule.matches == Match::Keys && self.collides(record, rule, (place, node), known))
     }
 
-    /// Whether a node is a declared field of its record, whatever it holds.
+    /// Whether a node is a declared field of its record, whatever its value.
     pub(crate) fn covers(&self, record: Record<'_>, node: usize, known: &mut Known) -> bool {
         let rule = self.rule_of(record, node);
         rule.is_some_and(|(number, _)| self.holds(record, number, known))
@@ -78,8 +78,8 @@ impl Declared<'_> {
         known.collided.entry(object).or_insert_with(collided).contains(&name)
     }
 
-    /// The names of an object that are sources and whose target would stand
-    /// in it twice, or that stand there twice themselves.
+    /// The names of an object that are sources and whose target would occur
+    /// twice in it, or that occur twice themselves.
     fn collided(&self, record: Record<'_>, rule: &FieldRule, object: usize) -> HashSet<usize> {
         let mut stand: HashMap<String, usize> = HashMap::new();
         let mut mapped = Vec::new();
@@ -104,8 +104,8 @@ impl Declared<'_> {
         mapped.iter().filter(collides).map(|(node, ..)| *node).collect()
     }
 
-    /// Whether a change at these steps can touch a declared field: stands at
-    /// it, or around it.
+    /// Whether a change at these steps can affect a declared field: it is at
+    /// the field, or around it.
     pub(crate) fn touches(&self, steps: &[Step<'_>], names: bool) -> bool {
         self.rules.iter().any(|rule| {
             let segments = rule.path.segments();
@@ -116,7 +116,7 @@ impl Declared<'_> {
         })
     }
 
-    /// Whether a change at these steps can touch what a condition looks at.
+    /// Whether a change at these steps can affect a condition.
     pub(crate) fn decides(&self, steps: &[Step<'_>]) -> bool {
         self.rules.iter().filter_map(|rule| rule.when.as_ref()).any(|condition| {
             let segments = condition.path.segments();

@@ -9,7 +9,7 @@ use crate::jobs::audit::lines::Line;
 use crate::jobs::audit::record::{Change, Kind, Record, Renames, Step, decode, quote};
 
 impl Judge<'_> {
-    /// Reads lines before, to be compared one after the other.
+    /// Reads a group of lines of BEFORE ahead.
     pub(crate) fn read_ahead<'t>(
         &self,
         scratch: &mut Scratch,
@@ -20,9 +20,9 @@ impl Judge<'_> {
         }
     }
 
-    /// Compares two records and judges their differences; returns whether
-    /// there is none but what the map says. That before is number `slot` of
-    /// those that were read ahead.
+    /// Compares two records and judges their differences; returns whether the
+    /// map explains all of them. The one of BEFORE has index `slot` in the
+    /// group that was read ahead.
     pub(crate) fn pair(
         &self,
         scratch: &mut Scratch,
@@ -31,8 +31,8 @@ impl Judge<'_> {
         strictness: Strictness,
     ) -> bool {
         scratch.clear();
-        // Both sides may end with a newline or without one, but alike. Lines
-        // that a run set aside can stand behind its last record.
+        // Both sides may end with a newline or without one, but alike. Lines that a run
+        // set aside can follow the last record.
         let last = after.last && (before.last || self.declared.is_some());
         let ends_differ = last && before.ended != after.ended;
         if self.declared.is_none() && before.text == after.text && !ends_differ {
@@ -40,7 +40,7 @@ impl Judge<'_> {
         }
         self.read_before(scratch, slot, before.text);
         if !self.compare(scratch, before.text, after.text) {
-            // A run passes tables without rules through unread.
+            // A run copies tables without rules unread.
             let unread = self.declared.is_some_and(|declared| declared.rules.is_empty());
             let same = unread && before.text == after.text && !ends_differ;
             scratch.faults = if same { [None, None] } else { scratch.faults };
@@ -55,7 +55,7 @@ impl Judge<'_> {
         scratch.found.iter().all(|found| found.what == What::Mapped)
     }
 
-    /// Drops what was found where differences are no matter.
+    /// Drops findings at ignored places.
     fn ignore(&self, scratch: &mut Scratch, texts: [&[u8]; 2]) {
         if self.ignored.is_empty() {
             return;
@@ -78,7 +78,8 @@ impl Judge<'_> {
         }
     }
 
-    /// Compares a record that was read; false where one side is no record.
+    /// Compares a record that has been read; false if one of the lines is
+    /// invalid.
     fn compare(&self, scratch: &mut Scratch, before: &[u8], after: &[u8]) -> bool {
         let renames = Renames(self.map.map(|mapping| mapping.map));
         let Scratch { comparison, faults, .. } = scratch;
@@ -89,7 +90,7 @@ impl Judge<'_> {
         *faults == [None, None]
     }
 
-    /// Says of each change what it is, and of each source ID that stayed.
+    /// Classifies each change, and each source ID that is still there.
     fn classify(&self, scratch: &mut Scratch, before: &[u8], after: &[u8], strictness: Strictness) {
         let changes = std::mem::take(&mut scratch.comparison.changes);
         let sources = std::mem::take(&mut scratch.sources);
@@ -121,8 +122,8 @@ impl Judge<'_> {
         scratch.sources = sources;
     }
 
-    /// Takes a source ID that stands in the record before and was not
-    /// changed: `gone` with a value around it, or there still.
+    /// Classifies a source ID of BEFORE that no change is about: `gone` with a
+    /// value around it, or still there.
     fn stayed(&self, scratch: &mut Scratch, text: &[u8], source: (usize, Row), gone: bool) {
         if gone {
             return;
@@ -144,7 +145,7 @@ impl Judge<'_> {
         self.declared.is_some_and(|declared| declared.is_mapped(record, node, known))
     }
 
-    /// What a change is; none where it is no matter.
+    /// The finding for a change; `None` if the change does not matter.
     fn judge(
         &self,
         scratch: &mut Scratch,
@@ -176,8 +177,8 @@ impl Judge<'_> {
         }
     }
 
-    /// What it is that a value or a name became another one, and the row that
-    /// says so. `row` is that of the source ID which it was.
+    /// The kind of the change of a value or name, and the row that explains it.
+    /// `row` is the row of the source ID that was there.
     fn replaced(
         &self,
         scratch: &mut Scratch,
@@ -205,8 +206,8 @@ impl Judge<'_> {
         (what, Some(row))
     }
 
-    /// Whether a token is the target of a row: written as a run writes it, or
-    /// in any way.
+    /// Whether a token is the target of a row: in the spelling of a run, or in
+    /// any.
     fn is_target(&self, token: &[u8], row: Row, any_spelling: bool) -> bool {
         let Some(Mapping { map, .. }) = self.map else { return false };
         let target = map.target(row);
@@ -217,7 +218,7 @@ impl Judge<'_> {
                 || token == quote(target).as_bytes())
     }
 
-    /// The steps to what was found.
+    /// The steps to a finding.
     pub(crate) fn steps<'r>(
         scratch: &'r mut Scratch,
         [before, after]: [&'r [u8]; 2],
@@ -234,9 +235,9 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether a later edit may explain what was found: another value outside
-    /// of the declared fields. It cannot where source IDs are `left`, and a
-    /// condition may have made one of them declared.
+    /// Whether a later edit may explain a finding: another value outside of the
+    /// declared fields. It cannot if source IDs are `left` and the edit may
+    /// have changed a condition.
     pub(crate) fn is_edit(&self, found: &Found, steps: &[Step<'_>], left: bool) -> bool {
         let is_value = matches!(found.what, What::Changed | What::Added | What::Removed);
         let names = !matches!(found.change.kind, Kind::Value);
@@ -247,7 +248,7 @@ impl Judge<'_> {
     }
 }
 
-/// Up to which node what stood before is gone with a change.
+/// The first node after everything that is lost with a change.
 fn end_of_lost(record: Record<'_>, change: &Change) -> usize {
     let node = change.node;
     match change.kind {

@@ -1,4 +1,4 @@
-//! What the records of one table are judged by.
+//! The basis on which the records of a table are judged.
 
 use super::declared::Declared;
 use super::key::{Key, Keys};
@@ -11,14 +11,14 @@ use crate::rules::{MOST_SEGMENTS, Path};
 pub(crate) struct Judge<'j> {
     pub(crate) keys: &'j Keys<'j>,
     pub(crate) map: Option<Mapping<'j>>,
-    /// The declared fields, where records are to be held against them; else
-    /// everything that the map says may happen anywhere.
+    /// The declared fields, if records are checked against rules; otherwise the
+    /// map's changes are accepted anywhere.
     pub(crate) declared: Option<Declared<'j>>,
-    /// Places whose differences are no matter.
+    /// Places whose differences are ignored.
     pub(crate) ignored: &'j [Path],
 }
 
-/// A map, and how long its IDs are.
+/// A map, and the lengths of its IDs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mapping<'m> {
     pub(crate) map: &'m IdMap,
@@ -36,7 +36,7 @@ impl<'j> Judge<'j> {
         }
     }
 
-    /// The map by which source IDs are to be found in records.
+    /// The map, if source IDs are to be found in records.
     pub(crate) fn sources_of(&self) -> Option<&'j IdMap> {
         self.map.filter(|_| self.declared.is_some()).map(|mapping| mapping.map)
     }
@@ -57,9 +57,9 @@ impl<'j> Judge<'j> {
         }
     }
 
-    /// The pattern of a place: elements are one, and so are members whose
-    /// names are IDs. What stands deeper than paths can lead is counted at its
-    /// place of that depth, with a mark after it.
+    /// The pattern of a place: elements of an array are one place, and so are
+    /// members whose names are IDs. Anything deeper than paths can lead is
+    /// counted at that depth, with a mark.
     pub(crate) fn pattern(&self, steps: &[Step<'_>]) -> String {
         let pattern =
             steps.iter().take(MOST_SEGMENTS).fold(Path::record(), |path, step| match step {
@@ -77,7 +77,7 @@ impl<'j> Judge<'j> {
         is_uuid(id) || is_clerk(id) || self.map.is_some_and(in_map)
     }
 
-    /// Whether differences at a place are no matter.
+    /// Whether differences at a place are ignored.
     pub(crate) fn is_ignored(&self, steps: &[Step<'_>]) -> bool {
         self.ignored.iter().any(|path| {
             let segments = path.segments();
@@ -86,7 +86,7 @@ impl<'j> Judge<'j> {
         })
     }
 
-    /// Whether the records in two lines have one key, or neither has one.
+    /// Whether the records in two lines have the same key, or both have none.
     pub(crate) fn same_key(&self, before: &[u8], after: &[u8]) -> bool {
         self.keys.of(before) == self.keys.of(after)
     }
@@ -96,13 +96,13 @@ impl<'j> Judge<'j> {
         self.keys.of(line).map(owned)
     }
 
-    /// The hash of that key.
+    /// The hash of the record's key.
     pub(crate) fn key_hash(&self, line: &[u8]) -> Option<u32> {
         self.keys.of(line).map(|key| Keys::hash(&key))
     }
 }
 
-/// A key without its record: whether it is a string, and what it says.
+/// An owned key: whether it is a string, and its bytes.
 pub(crate) type OwnedKey = (bool, Vec<u8>);
 
 fn owned(key: Key<'_>) -> OwnedKey {

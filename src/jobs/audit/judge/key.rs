@@ -1,4 +1,4 @@
-//! The key of a record: what it is known by on both sides.
+//! The key of a record, which identifies it on both sides.
 
 use std::hash::{BuildHasher, Hash};
 
@@ -9,16 +9,16 @@ use crate::idmap::IdMap;
 use crate::jobs::audit::record::{Text, decode, seek};
 use crate::rules::{Path, Segment};
 
-/// Where keys stand.
+/// Where keys are.
 #[derive(Debug, Clone)]
 pub(crate) struct Keys<'k> {
     names: Vec<String>,
-    /// A key that the map knows counts as what the map makes of it in the end,
-    /// so that a mapped one is still the same key.
+    /// Keys are compared as the map finally leaves them, so that a mapped key
+    /// is still the same.
     map: Option<&'k IdMap>,
 }
 
-/// A key: a string, or another value as it is written.
+/// A key: a string, or another value as written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Key<'r> {
     Text(Text<'r>),
@@ -26,7 +26,7 @@ pub(crate) enum Key<'r> {
 }
 
 impl<'k> Keys<'k> {
-    /// Keys at a path.
+    /// The keys at a path.
     pub(crate) fn new(path: &Path, map: Option<&'k IdMap>) -> Result<Self> {
         let name = |segment: &Segment| match segment {
             Segment::Name(name) => Ok(name.clone()),
@@ -38,13 +38,13 @@ impl<'k> Keys<'k> {
         Ok(Self { names: path.segments().iter().map(name).collect::<Result<_>>()?, map })
     }
 
-    /// The key of the record in a line as it is written: what stands first at
-    /// the path, if it is not null.
+    /// The key of the record in a line, as written: the first value at the
+    /// path, unless it is null.
     pub(crate) fn token<'t>(&self, line: &'t [u8]) -> Option<&'t [u8]> {
         seek(line, &self.names).filter(|token| *token != b"null")
     }
 
-    /// The key of the record in a line; none where it has none or null.
+    /// The key of the record in a line; `None` if it has none, or null.
     pub(crate) fn of<'t>(&self, line: &'t [u8]) -> Option<Key<'t>>
     where
         'k: 't,
@@ -60,17 +60,17 @@ impl<'k> Keys<'k> {
         }
     }
 
-    /// A key's hash, the same in every run.
+    /// The hash of a key, the same in every run.
     pub(crate) fn hash(key: &Key<'_>) -> u32 {
         (FixedState::default().hash_one(key) >> 32) as u32
     }
 }
 
-/// Rows that a key is followed through: chains are short.
+/// The most rows that a key is followed through; chains are short.
 const LONGEST_CHAIN: usize = 100;
 
-/// What the map makes of a key in the end, where targets may be sources of
-/// other rows; of a circle, the least of its IDs.
+/// The ID that the map finally makes of a key, as targets may be sources of
+/// other rows; in a circle, the least of its IDs.
 fn end_of_chain<'m>(map: &'m IdMap, key: &Text<'_>) -> Option<&'m str> {
     let mut last = map.target(map.source_row(key.bytes())?);
     let mut least = last;

@@ -1,4 +1,4 @@
-//! Source IDs of the map that still stand in records after.
+//! Source IDs of the map that are still in records of AFTER.
 
 use super::declared::Declared;
 use super::judge::Judge;
@@ -8,7 +8,7 @@ use crate::jobs::audit::lines::Line;
 use crate::jobs::audit::record::{Change, Comparison, Kind, Record, decode, pointer};
 
 impl Judge<'_> {
-    /// Finds source IDs in what is new in the record after.
+    /// Finds source IDs in the new parts of a record of AFTER.
     pub(crate) fn find_leftovers(
         &self,
         scratch: &mut Scratch,
@@ -31,7 +31,7 @@ impl Judge<'_> {
         let Scratch { comparison: Comparison { after: tape, .. }, after, .. } = scratch;
         let record = Record { text, tape };
         let Some(node) = tape.node_at(0, change.after.start) else { return };
-        // The name of a new member goes along.
+        // The name of a new member is new, too.
         let named = is_added && tape.parent(node).is_some_and(|parent| record.is_string(parent));
         let first = if named { node - 1 } else { node };
         let sources = tape.wanted_in(first..tape.next(node));
@@ -42,7 +42,7 @@ impl Judge<'_> {
         }));
     }
 
-    /// Finds a source ID in a string that took the place of a node.
+    /// Finds a source ID in a string that replaced a node.
     fn find_leftover(
         &self,
         scratch: &mut Scratch,
@@ -62,7 +62,7 @@ impl Judge<'_> {
         leftovers.push(Leftover { node, after: false, open });
     }
 
-    /// Judges a record that stands after only: finds the source IDs in it.
+    /// Judges a record that is only in AFTER: finds the source IDs in it.
     pub(crate) fn added(&self, scratch: &mut Scratch, line: Line<'_>) {
         scratch.clear();
         let Scratch { comparison, faults, leftovers, before: SideScratch { known, .. }, .. } =
@@ -76,7 +76,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Counts the source IDs that still stand in the record after.
+    /// Counts the source IDs that are still in the record of AFTER.
     pub(crate) fn count_leftovers(
         &self,
         scratch: &mut Scratch,
@@ -103,8 +103,8 @@ impl Judge<'_> {
         scratch.leftovers = leftovers;
     }
 
-    /// The source IDs in a record that stands after only that a run over it
-    /// would rewrite: their nodes, and where they stand.
+    /// The source IDs in a record that is only in AFTER which a run would
+    /// rewrite: their nodes and places.
     pub(crate) fn open_places(scratch: &mut Scratch, text: &[u8]) -> Vec<(usize, String)> {
         let Scratch { comparison, leftovers, after: SideScratch { places, .. }, .. } = scratch;
         let record = Record { text, tape: &comparison.after };

@@ -1,4 +1,5 @@
-//! What a difference between two records is, and whether it should be.
+//! Judges what a difference between two records means, and whether it should be
+//! there.
 
 mod ahead;
 mod declared;

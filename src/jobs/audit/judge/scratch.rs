@@ -6,19 +6,19 @@ use crate::idmap::Row;
 use crate::jobs::audit::finding::What;
 use crate::jobs::audit::record::{Change, Comparison, LineFault, Places};
 
-/// What a thread keeps from record to record.
+/// The memory that a thread reuses from record to record.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     pub(crate) comparison: Comparison,
-    /// What was found in the current pair.
+    /// The findings in the current pair.
     pub(crate) found: Vec<Found>,
-    /// Why one of the two lines is no record: that before, that after.
+    /// Why a line is invalid, for each side.
     pub(crate) faults: [Option<LineFault>; 2],
 
-    /// Source IDs that stand in the record before, by their nodes.
+    /// The source IDs in the record of BEFORE, by their nodes.
     pub(crate) sources: Vec<(usize, Row)>,
     pub(crate) ahead: Ahead,
-    /// Those that are still in the record after.
+    /// Those that are still in the record of AFTER.
     pub(crate) leftovers: Vec<Leftover>,
     /// What is known of the record before.
     pub(crate) before: SideScratch,
@@ -26,21 +26,21 @@ pub(crate) struct Scratch {
     pub(crate) after: SideScratch,
 }
 
-/// What is known of one of the two records.
+/// What is known about one of the two records.
 #[derive(Debug, Default)]
 pub(crate) struct SideScratch {
-    /// The values of its conditions.
+    /// What the rules say about it.
     pub(crate) known: Known,
     /// The places of its nodes.
     pub(crate) places: Places,
 }
 
-/// Something found in a pair of records.
+/// A finding in a pair of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) what: What,
     pub(crate) change: Change,
-    /// The row that says what should stand there.
+    /// The row that says what should be there.
     pub(crate) row: Option<Row>,
 }
 
@@ -53,18 +53,19 @@ pub(crate) enum Strictness {
     Values,
 }
 
-/// A source ID of the map that stands in a record after.
+/// A source ID of the map that is still in a record of AFTER.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Leftover {
     pub(crate) node: usize,
-    /// Whether the node is one of the record after; else it is that before.
+    /// Whether the node is one of AFTER; otherwise it is the unchanged one of
+    /// BEFORE.
     pub(crate) after: bool,
     /// Whether a run over the record would rewrite it.
     pub(crate) open: bool,
 }
 
 impl Scratch {
-    /// Whether source IDs still stand in the record after.
+    /// Whether source IDs are still in the record of AFTER.
     pub(crate) fn has_leftovers(&self) -> bool {
         !self.leftovers.is_empty()
     }

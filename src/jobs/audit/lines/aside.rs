@@ -1,15 +1,15 @@
-//! Lines that a run set aside: they may be missing after.
+//! Lines that a run set aside, which may be missing in AFTER.
 
 use super::lines::{Aside, Block, Line, Lines, Side, Want, line};
 use crate::error::Result;
 use crate::jobs::audit::record::Tape;
 
-/// The lines that a run set aside of one table, in their order.
+/// The lines of one table that a run set aside, in order.
 #[derive(Debug)]
 pub(crate) struct SetAside<'s> {
     lines: Lines<'s>,
     block: Block,
-    /// The next one in the block.
+    /// The index of the next one in the block.
     next: usize,
     passed: u64,
     tape: Tape,
@@ -21,7 +21,7 @@ impl<'s> SetAside<'s> {
         Self { lines: Lines::new(side), block, next: 0, passed: 0, tape }
     }
 
-    /// How many of them have been met.
+    /// The number of those that have been met.
     pub(crate) fn passed(&self) -> u64 {
         self.passed
     }
@@ -35,13 +35,13 @@ impl<'s> SetAside<'s> {
         Ok(self.block.line(self.next))
     }
 
-    /// Goes on to the one after.
+    /// Steps to the next one.
     pub(crate) fn step(&mut self) {
         self.next += 1;
         self.passed += 1;
     }
 
-    /// Goes on to where so many have been met.
+    /// Skips to where this many have been met.
     pub(crate) fn skip_to(&mut self, passed: u64) -> Result<()> {
         while self.passed < passed && self.peek()?.is_some() {
             self.step();
@@ -49,7 +49,7 @@ impl<'s> SetAside<'s> {
         Ok(())
     }
 
-    /// Takes the lines that were set aside out of a block of lines before.
+    /// Takes the lines that were set aside out of a block of BEFORE.
     pub(crate) fn pass(&mut self, block: &mut Block) -> Result<()> {
         if self.peek()?.is_none() {
             return Ok(());
@@ -71,7 +71,7 @@ impl<'s> SetAside<'s> {
         failed.map_or(Ok(()), Err)
     }
 
-    /// Goes on to the one after; returns whether the one passed is a record.
+    /// Steps to the next one; returns whether the one passed is a valid record.
     pub(crate) fn pass_one(&mut self) -> bool {
         let line = self.block.line(self.next);
         let sound = line.is_some_and(|line| self.tape.read(line.text).is_ok());
@@ -85,7 +85,8 @@ impl<'s> SetAside<'s> {
         Ok(next.is_some_and(|next| next.text == line.text && next.ended == line.ended))
     }
 
-    /// The same of a line that has not been kept: it is read if it is as long.
+    /// Like [`Self::meets`], for a line that is not in memory: it is read only
+    /// if its length fits.
     pub(crate) fn meets_at(&mut self, side: &Side, offset: u64, length: usize) -> Result<bool> {
         let Some(next) = self.peek()? else { return Ok(false) };
         if next.text.len() + usize::from(next.ended) != length {

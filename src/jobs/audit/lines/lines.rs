@@ -1,4 +1,4 @@
-//! The lines of one side of a table, read in their order.
+//! The lines of one side of a table, in order.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -11,23 +11,23 @@ use memchr::memchr_iter;
 use crate::error::{Error, Result};
 use crate::storage::Table;
 
-/// One side of a table, readable at any place.
+/// One side of a table, readable at any offset.
 #[derive(Debug)]
 pub(crate) struct Side {
-    /// None where the side lacks the table.
+    /// `None` if the side lacks the table.
     file: Option<File>,
     path: PathBuf,
     size: u64,
     modified: Option<SystemTime>,
-    /// Bytes of a byte order mark at its beginning.
+    /// The length of the byte order mark at its start.
     pub(crate) mark: u64,
 }
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Side {
-    /// Opens a table. What can be read only once is copied to a file without
-    /// a name first.
+    /// Opens a table. Input that can be read only once is copied to a temporary
+    /// file first.
     pub(crate) fn open(table: Option<&Table>) -> Result<Self> {
         let Some(table) = table else { return Ok(Self::missing()) };
         let cannot_read = |error| Error::io("cannot read", &table.path, error);
@@ -35,8 +35,8 @@ impl Side {
         file.and_then(|file| Self::of(file, &table.path)).map_err(cannot_read)
     }
 
-    /// Opens a file of raw lines that need not be there. A byte order mark at
-    /// its beginning is part of its first line.
+    /// Opens a file of raw lines that may be missing. A byte order mark at its
+    /// start is part of the first line.
     pub(crate) fn optional(path: &Path) -> Result<Self> {
         let side = File::open(path).and_then(|file| Self::of(file, path));
         match side {
@@ -65,7 +65,7 @@ impl Side {
         Self { file: None, path: PathBuf::new(), size: 0, modified: None, mark: 0 }
     }
 
-    /// Its bytes.
+    /// Its size in bytes.
     pub(crate) fn size(&self) -> u64 {
         self.size
     }
@@ -75,7 +75,7 @@ impl Side {
         self.file.is_some()
     }
 
-    /// Reads all of `bytes` at a place.
+    /// Reads all of `bytes` at an offset.
     pub(crate) fn read(&self, bytes: &mut [u8], at: u64) -> Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         file.read_exact_at(bytes, at).map_err(|error| match error.kind() {
@@ -84,7 +84,7 @@ impl Side {
         })
     }
 
-    /// Checks that nobody has written to it meanwhile.
+    /// Checks that the file did not change while it was read.
     pub(crate) fn check_unchanged(&self) -> Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         let metadata =
@@ -105,27 +105,27 @@ fn modified(metadata: &Metadata) -> Option<SystemTime> {
 pub(crate) struct Line<'b> {
     /// The line without its newline.
     pub(crate) text: &'b [u8],
-    /// Whether it ends with one.
+    /// Whether it ends with a newline.
     pub(crate) ended: bool,
-    /// Whether it is the last one of its side.
+    /// Whether it is the last line of its side.
     pub(crate) last: bool,
     /// Its number, from 1.
     pub(crate) number: u64,
 }
 
-/// Whole lines that stand in a row.
+/// Consecutive whole lines.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
-    /// Memory that grows to what was needed most, and is not cleared.
+    /// Memory that only grows and is not cleared.
     bytes: Vec<u8>,
-    /// The bytes of it that are the block's.
+    /// How many of its bytes belong to the block.
     filled: usize,
     lines: Vec<Span>,
-    /// Where it begins in its table.
+    /// Its byte offset in the table.
     offset: u64,
-    /// The lines before it in its table.
+    /// The number of lines before it.
     before: u64,
-    /// Whether it is the last one of its side.
+    /// Whether it is the last block of its side.
     last: bool,
     /// Lines of it that a run set aside.
     pub(crate) aside: Vec<Aside>,
@@ -134,13 +134,13 @@ pub(crate) struct Block {
 /// A line that a run set aside.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Aside {
-    /// Its number in its table, from 1.
+    /// Its line number in the table, from 1.
     pub(crate) number: u64,
-    /// Whether it is a record all the same.
+    /// Whether it is a valid record nevertheless.
     pub(crate) sound: bool,
 }
 
-/// Where a line stands in its block, its newline included, and how many stand
+/// Where a line is in its block, its newline included, and the number of lines
 /// before it there.
 #[derive(Debug, Clone, Copy)]
 struct Span {
@@ -154,7 +154,7 @@ impl Block {
         self.lines.len()
     }
 
-    /// Its bytes.
+    /// The number of its bytes.
     pub(crate) fn size(&self) -> usize {
         self.filled
     }
@@ -168,8 +168,8 @@ impl Block {
         line(&self.bytes[span.start..span.end], self.before + span.number as u64 + 1, last)
     }
 
-    /// Where a line begins, and how many stand before it, in its table; for
-    /// the line after the last one, where that would begin.
+    /// The place of a line in the table; for the line after the last one, the
+    /// place where it would begin.
     pub(crate) fn place(&self, index: usize) -> Place {
         match self.lines.get(index) {
             Some(span) => Place {
@@ -183,7 +183,7 @@ impl Block {
         }
     }
 
-    /// The lines set aside that stand before a line.
+    /// The lines set aside before a line.
     pub(crate) fn aside_before(&self, index: usize) -> &[Aside] {
         let all = match self.lines.get(index) {
             Some(span) => {
@@ -195,7 +195,7 @@ impl Block {
         &self.aside[..all]
     }
 
-    /// Keeps the lines for which `keep` says so.
+    /// Keeps the lines for which `keep` returns true.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(Line<'_>) -> bool) {
         let mut lines = std::mem::take(&mut self.lines);
         lines.retain(|span| keep(self.line_of(span)));
@@ -209,7 +209,7 @@ impl Block {
         (self.offset, self.before) = (place.offset, place.lines);
     }
 
-    /// Room for so many more bytes.
+    /// Makes room for `count` more bytes.
     fn append(&mut self, count: usize) -> &mut [u8] {
         let start = self.filled;
         self.filled += count;
@@ -219,8 +219,8 @@ impl Block {
         &mut self.bytes[start..self.filled]
     }
 
-    /// Notes the lines that end from `searched` on; returns whether there are
-    /// enough of them.
+    /// Finds the lines that end from `searched` on; returns whether there are
+    /// enough.
     fn find_lines(&mut self, searched: &mut usize, want: Want) -> bool {
         let most = match want {
             Want::Bytes(_) => MOST_LINES,
@@ -240,12 +240,12 @@ impl Block {
         }
     }
 
-    /// Where the last line ends that was noted.
+    /// The end of the last line found.
     fn end(&self) -> usize {
         self.lines.last().map_or(0, |span| span.end)
     }
 
-    /// Takes what is left for a line, which ends where the side does.
+    /// Takes the remaining bytes as a line that ends with the side.
     fn end_line(&mut self) {
         let (start, number) = (self.end(), self.lines.len());
         if start < self.filled {
@@ -253,7 +253,7 @@ impl Block {
         }
     }
 
-    /// Cuts off, and returns, what stands after the last line.
+    /// Cuts off and returns the bytes after the last line.
     fn cut(&mut self) -> &[u8] {
         let (end, filled) = (self.end(), self.filled);
         self.filled = end;
@@ -281,32 +281,32 @@ pub(crate) struct Place {
 /// How much to take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Want {
-    /// About so many bytes, and at least a line.
+    /// About this many bytes, but at least a line.
     Bytes(usize),
-    /// So many lines, or those that are left.
+    /// This many lines, or those that are left.
     Lines(usize),
 }
 
-/// Lines in a block. As many are read of the other side, and these may be much
-/// longer.
+/// The most lines in a block: as many are read from the other side, where they
+/// may be much longer.
 const MOST_LINES: usize = 1024;
 
 /// Reads a side from a place on.
 #[derive(Debug)]
 pub(crate) struct Lines<'s> {
     side: &'s Side,
-    /// What was read beyond the last block.
+    /// Bytes that were read beyond the last block.
     carry: Vec<u8>,
-    /// Up to where the side has been read.
+    /// How far the side has been read.
     read: u64,
     place: Place,
 }
 
-/// Bytes that are read at once where it is not known how many are wanted.
+/// Bytes to read at once if it is not known how many are needed.
 const STEP: usize = 64 << 10;
 
 impl<'s> Lines<'s> {
-    /// Reads the whole side, but for a byte order mark.
+    /// Reads the whole side, except for a byte order mark.
     pub(crate) fn new(side: &'s Side) -> Self {
         Self::from(side, Place { offset: side.mark, lines: 0 })
     }
@@ -316,7 +316,7 @@ impl<'s> Lines<'s> {
         Self { side, carry: Vec::new(), read: place.offset, place }
     }
 
-    /// Takes the next lines, none where there are no more.
+    /// Takes the next lines; none at the end.
     pub(crate) fn take(&mut self, want: Want, block: &mut Block) -> Result<()> {
         block.begin(self.place);
         block.append(self.carry.len()).copy_from_slice(&self.carry);
@@ -325,7 +325,7 @@ impl<'s> Lines<'s> {
         while !block.find_lines(&mut searched, want) {
             let step = match want {
                 Want::Bytes(bytes) if bytes > block.filled => bytes - block.filled,
-                // A long line is read in steps that grow with it.
+                // A long line is read in growing steps.
                 _ => STEP.max(block.filled),
             };
             if !self.fill(step, block)? {

@@ -1,5 +1,5 @@
 //! Lines by the byte ranges in which they begin, so that any thread can read
-//! any of them.
+//! any range.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,20 +13,21 @@ use crate::error::Result;
 #[derive(Debug, Default)]
 pub(crate) struct RangeLines {
     bytes: Vec<u8>,
-    /// Where the bytes begin in their side.
+    /// The offset of the bytes in their side.
     from: u64,
-    /// The lines among the bytes, their newlines included.
+    /// The lines among the bytes, newlines included.
     lines: Vec<Range<usize>>,
 }
 
-/// Bytes read beyond a range, for the end of its last line: most lines are
+/// Bytes read beyond a range for the end of its last line; most lines are
 /// shorter.
 const AHEAD: u64 = 4 << 10;
 
 impl RangeLines {
-    /// Reads the lines that begin in a range of what begins at `first`.
+    /// Reads the lines that begin in a range, where the first line begins at
+    /// `first`.
     pub(crate) fn read(&mut self, side: &Side, range: Range<u64>, first: u64) -> Result<()> {
-        // The byte before tells whether a line begins with the range.
+        // The byte before shows whether a line begins at the start of the range.
         self.from = range.start.max(first + 1) - 1;
         self.lines.clear();
         self.bytes.clear();
@@ -46,7 +47,7 @@ impl RangeLines {
         Ok(())
     }
 
-    /// Reads on up to a place, or the end.
+    /// Reads up to an offset, or the end.
     fn read_on(&mut self, side: &Side, until: u64) -> Result<()> {
         let old = self.bytes.len();
         let length = (until.min(side.size()) - self.from) as usize;
@@ -54,7 +55,7 @@ impl RangeLines {
         side.read(&mut self.bytes[old..], self.from + old as u64)
     }
 
-    /// Where the line ends that begins at `start`.
+    /// The end of the line that begins at `start`.
     fn line_end(&mut self, side: &Side, start: usize) -> Result<usize> {
         let mut searched = start;
         loop {
@@ -66,22 +67,22 @@ impl RangeLines {
             if read == side.size() {
                 return Ok(searched);
             }
-            // A long line is read in steps that grow with it.
+            // A long line is read in growing steps.
             self.read_on(side, read + AHEAD.max(searched as u64))?;
         }
     }
 
-    /// Where each line begins in its side, and its bytes with its newline.
+    /// The offset of each line in its side, and its bytes with the newline.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &[u8])> {
         let line = |line: &Range<usize>| (self.from + line.start as u64, &self.bytes[line.clone()]);
         self.lines.iter().map(line)
     }
 }
 
-/// Gives out the ranges of a side from some place on, one after the other.
+/// Gives out the ranges of a side, from some place on.
 #[derive(Debug)]
 pub(crate) struct Ranges {
-    /// Where the first one begins.
+    /// The offset of the first one.
     pub(crate) first: u64,
     size: u64,
     step: u64,

@@ -7,9 +7,9 @@ use std::ops::Range;
 pub(crate) struct Change {
     /// What differs.
     pub(crate) kind: Kind,
-    /// The node before; for what was added, the container it was added to.
+    /// The node of BEFORE; for an addition, the container that it was added to.
     pub(crate) node: usize,
-    /// The bytes after; where something was removed, nothing.
+    /// The bytes of AFTER; empty for a removal.
     pub(crate) after: Range<usize>,
 }
 
@@ -20,14 +20,13 @@ pub(crate) enum Kind {
     Value,
     /// A member has another name.
     Name,
-    /// A value or a name is the same and written otherwise.
+    /// The value or name is the same but written differently.
     Spelling,
     /// The blanks or the order of members of a container.
     Layout,
-    /// A member or an element is new; its value is node `after` of the record
-    /// after.
+    /// A member or element is new.
     Added {
-        /// That node.
+        /// Its value's node in AFTER.
         after: usize,
     },
     /// A member or an element is gone.

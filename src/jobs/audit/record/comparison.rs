@@ -11,24 +11,24 @@ use super::tree::Tree;
 
 use crate::idmap::Lengths;
 
-/// Finds out how records differ; keeps its memory from one to the next.
+/// Compares records; reuses its memory from one to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Comparison {
     /// The record before.
     pub(crate) before: Tape,
-    /// The record after, where it had to be read on its own.
+    /// The record of AFTER, if it had to be read separately.
     pub(crate) after: Tape,
-    /// Where they differ, in the order in which they stand before.
+    /// The differences, in the order of BEFORE.
     pub(crate) changes: Vec<Change>,
     tree: Tree,
 }
 
 impl Comparison {
-    /// Finds the differences of two lines, of which the one before has been
-    /// read already.
+    /// Finds the differences of two lines, the first of which has been read
+    /// already.
     ///
     /// # Errors
-    /// What is wrong with the line after.
+    /// Returns the fault of the line of AFTER.
     pub(crate) fn compare(
         &mut self,
         before: &[u8],

@@ -1,5 +1,5 @@
-//! One record, read without the scanner: what the audit judges by must not
-//! share the mistakes of what it judges.
+//! One record, read without the scanner, because the audit must not share the
+//! mistakes of what it judges.
 
 mod change;
 mod comparison;

@@ -1,14 +1,14 @@
-//! When two numbers are the same value.
+//! When two numbers have the same value.
 
-/// Whether two numbers are the same value: the same kind of literal (with
-/// point or exponent, or without), the same sign, and exactly the same
-/// decimal value.
+/// Whether two numbers have the same value: the same kind of literal (with
+/// point or exponent, or without), the same sign, and exactly the same decimal
+/// value.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     let (a, b) = (Decimal::read(a), Decimal::read(b));
     a.integer == b.integer && a.is_amount_of(&b)
 }
 
-/// The same, whatever kinds of literal they are.
+/// Like [`same`], but for any kinds of literal.
 pub(crate) fn same_amount(a: &[u8], b: &[u8]) -> bool {
     Decimal::read(a).is_amount_of(&Decimal::read(b))
 }
@@ -22,10 +22,10 @@ pub(crate) fn is_number(token: &[u8]) -> bool {
 struct Decimal<'t> {
     integer: bool,
     negative: bool,
-    /// The digits without zeros at either end.
+    /// The digits, without zeros at either end.
     digits: Vec<u8>,
-    /// How many places the point stands right of the last digit, the exponent
-    /// aside.
+    /// How many places the point is right of the last digit, without the
+    /// exponent.
     shift: i64,
     exponent: Exponent<'t>,
 }
@@ -72,10 +72,10 @@ impl<'t> Exponent<'t> {
         Self { negative: written.first() == Some(&b'-'), digits: &written[usize::from(signed)..] }
     }
 
-    /// By how much it is greater than another one; none where that is far.
+    /// By how much it exceeds another; `None` if by far.
     fn ahead_of(&self, other: &Self) -> Option<i64> {
         let places = self.digits.len().max(other.digits.len());
-        // What is far once the first digits are known does not come near.
+        // A difference that is far after the first digits stays far.
         (0..places).rev().try_fold(0_i64, |ahead, place| {
             let ahead = ahead * 10 + self.digit(place) - other.digit(place);
             (ahead.abs() < FAR).then_some(ahead)

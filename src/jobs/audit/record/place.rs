@@ -1,4 +1,4 @@
-//! Where in a record a node stands.
+//! Where a node is in its record.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,14 @@ use crate::rules::{Segment, push_token};
 /// One step on the way from the record to a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step<'r> {
-    /// Into the member of this name.
+    /// To the member with this name.
     Name(Text<'r>),
-    /// Into the element of this number.
+    /// To the element with this index.
     Index(usize),
 }
 
 impl Step<'_> {
-    /// Whether a path's segment leads this way.
+    /// Whether a segment of a path goes this way.
     pub(crate) fn follows(&self, segment: &Segment) -> bool {
         match (segment, self) {
             (Segment::Any, _) => true,
@@ -28,8 +28,8 @@ impl Step<'_> {
 
 /// Finds the places of nodes in one record.
 ///
-/// Elements are counted on from the one that was asked for last, so that
-/// asking for all of them in turn does not count each array anew each time.
+/// Elements are counted from the one that was asked for last, so that asking
+/// for all of them in turn does not count each array again.
 #[derive(Debug, Default)]
 pub(crate) struct Places(HashMap<usize, (usize, usize)>);
 
@@ -41,7 +41,7 @@ impl Places {
         }
     }
 
-    /// The steps to a node; of a member name those to its value.
+    /// The steps to a node; for a member name, those to its value.
     pub(crate) fn steps<'r>(&mut self, record: Record<'r>, node: usize) -> Vec<Step<'r>> {
         let mut steps = Vec::new();
         let mut at = if record.is_name(node) { node + 1 } else { node };
@@ -61,7 +61,7 @@ impl Places {
         steps
     }
 
-    /// The number of an element.
+    /// The index of an element.
     fn index(&mut self, record: Record<'_>, array: usize, element: usize) -> usize {
         let known = self.0.get(&array).copied().filter(|(at, _)| *at <= element);
         let (mut at, mut index) = known.unwrap_or((array + 1, 0));

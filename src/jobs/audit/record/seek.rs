@@ -1,11 +1,11 @@
-//! Finds one value of a record without reading the rest of it.
+//! Finds one value of a record without reading the rest.
 
 use super::tape::blanks_end;
 use super::text::decode;
 use super::token::{scalar_end, string_end};
 
-/// The token of the first value to which names lead; none where there is
-/// none, and where the line stops being JSON before it.
+/// The token of the first value to which names lead; `None` if there is none,
+/// or if the line stops being JSON before it.
 pub(crate) fn seek<'t>(text: &'t [u8], names: &[String]) -> Option<&'t [u8]> {
     let mut at = blanks_end(text, 0);
     for name in names {
@@ -14,7 +14,7 @@ pub(crate) fn seek<'t>(text: &'t [u8], names: &[String]) -> Option<&'t [u8]> {
     Some(&text[at..value_end(text, at)?])
 }
 
-/// Where the value begins of the first member of this name in the object that
+/// Where the value begins of the first member with this name in the object that
 /// opens at `open`.
 fn member(text: &[u8], open: usize, name: &str) -> Option<usize> {
     if text.get(open) != Some(&b'{') {
@@ -44,7 +44,7 @@ fn member(text: &[u8], open: usize, name: &str) -> Option<usize> {
     None
 }
 
-/// Where the value ends that begins at `at`. Of a container only brackets and
+/// The end of the value that begins at `at`. Of a container, only brackets and
 /// strings are looked at.
 fn value_end(text: &[u8], mut at: usize) -> Option<usize> {
     if !matches!(text.get(at), Some(b'{' | b'[')) {

@@ -1,8 +1,8 @@
 //! The usual difference: some scalars replaced, every other byte the same.
 //!
-//! Then the record after need not be read on its own. Byte for byte the same
-//! as a sound record but for whole tokens, each of them sound, it is sound,
-//! and all that stands in it is known. This is five times faster than reading
+//! Then the record of AFTER need not be read separately. If it has the same
+//! bytes as a valid record, except for whole tokens that are valid themselves,
+//! it is valid and its content is known. This is five times faster than reading
 //! both.
 
 use super::change::{Change, Kind};
@@ -12,8 +12,8 @@ use super::tape::Record;
 use super::text::decode;
 use super::token::scalar_end;
 
-/// Finds the differences, if they are no others than replaced scalars and
-/// names that may become others.
+/// Finds the differences if they are only replaced scalars, and names that may
+/// have changed.
 pub(crate) fn compare(
     before: Record<'_>,
     after: &[u8],
@@ -39,8 +39,8 @@ pub(crate) fn compare(
     }
 }
 
-/// The scalar in which, or at the end of which, bytes begin to differ at the
-/// end of a range.
+/// The scalar in which, or at whose end, bytes begin to differ at the end of a
+/// range.
 fn scalar_at(before: Record<'_>, from: usize, same: std::ops::Range<usize>) -> Option<usize> {
     let node = before.tape.node_at(from, same.end)?;
     let past = before.tape.end(node) + usize::from(!before.is_string(node));
@@ -63,7 +63,7 @@ fn kind(before: Record<'_>, node: usize, token: &[u8], renames: Renames<'_>) -> 
     Some(if same_scalar(old, token) { Kind::Spelling } else { Kind::Value })
 }
 
-/// Whether two scalars, written differently, are one value.
+/// Whether two scalars with different bytes have the same value.
 pub(crate) fn same_scalar(a: &[u8], b: &[u8]) -> bool {
     match (a[0], b[0]) {
         (b'"', b'"') => decode(a) == decode(b),
@@ -71,7 +71,7 @@ pub(crate) fn same_scalar(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-/// How many bytes are the same from the beginning on.
+/// The number of equal bytes from the start.
 fn common(a: &[u8], b: &[u8]) -> usize {
     const STEP: usize = 32;
     let steps = a.chunks_exact(STEP).zip(b.chunks_exact(STEP));

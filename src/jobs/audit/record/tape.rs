@@ -1,4 +1,4 @@
-//! A record as a list of its values in the order in which they stand.
+//! A record as a list of its values in order.
 
 use std::ops::Range;
 
@@ -7,20 +7,20 @@ use super::text::{Text, decode, decoded_length};
 use super::token::{LineFault, LineFaultKind, fault, scalar_end, string_end, unexpected};
 use crate::idmap::Lengths;
 
-/// A line and what was read in it.
+/// A line and its tape.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Record<'r> {
     pub(crate) text: &'r [u8],
     pub(crate) tape: &'r Tape,
 }
 
-/// The values and member names of a record in the order in which they stand;
-/// node 0 is the record itself. It takes 16 bytes a value, and no call goes
-/// deeper than another, however deep the record is.
+/// The values and member names of a record, in order; node 0 is the record
+/// itself. It takes 16 bytes a value, and nothing recurses, however deep the
+/// record is.
 #[derive(Debug, Default)]
 pub(crate) struct Tape {
     nodes: Vec<Node>,
-    /// The strings and names that are as long as wanted.
+    /// The strings and names with a wanted length.
     wanted: Vec<u32>,
 }
 
@@ -29,11 +29,11 @@ pub(crate) struct Tape {
 struct Node {
     start: u32,
     end: u32,
-    /// Of a container the node after all that is in it; of a scalar [`PLAIN`]
-    /// or [`ESCAPED`].
+    /// For a container, the node after its content; for a scalar [`PLAIN`] or
+    /// [`ESCAPED`].
     next: u32,
-    /// Of an element its array, of a name its object, of a member's value its
-    /// name.
+    /// For an element its array, for a name its object, for a member's value
+    /// its name.
     parent: u32,
 }
 
@@ -42,13 +42,13 @@ const PLAIN: u32 = 0;
 const ESCAPED: u32 = u32::MAX;
 
 impl Tape {
-    /// Reads a line, without its newline: one object, strictly by RFC 8259.
-    /// Nothing holds its depth or the size of its numbers down.
+    /// Reads a line, without its newline: one object, strictly by RFC 8259,
+    /// with any depth and numbers of any size.
     pub(crate) fn read(&mut self, line: &[u8]) -> Result<(), LineFault> {
         self.read_for(line, &Lengths::NONE)
     }
 
-    /// The same, and notes the strings that are of one of these lengths.
+    /// Like [`Self::read`], and notes the strings with one of these lengths.
     pub(crate) fn read_for(&mut self, line: &[u8], lengths: &Lengths) -> Result<(), LineFault> {
         self.nodes.clear();
         self.wanted.clear();
@@ -61,7 +61,7 @@ impl Tape {
         }
     }
 
-    /// Finds what is wrong first in a line that is not UTF-8.
+    /// Finds the first fault of a line that is not UTF-8.
     #[cold]
     fn not_utf8(&mut self, line: &[u8]) -> Result<(), LineFault> {
         let good = std::str::from_utf8(line).map_or_else(|error| error.valid_up_to(), str::len);
@@ -85,8 +85,8 @@ impl Tape {
         if end < text.len() { fault(end, LineFaultKind::More) } else { Ok(()) }
     }
 
-    /// Reads the container that opens at `at` and all that is in it; returns
-    /// where it ends.
+    /// Reads the container that opens at `at` with its content; returns its
+    /// end.
     fn containers(
         &mut self,
         text: &[u8],
@@ -123,9 +123,9 @@ impl Tape {
         }
     }
 
-    /// Reads an element or a member up to the end of a scalar or the
-    /// beginning of a container; returns where that is, which container is
-    /// open then, and whether nothing has been read in it.
+    /// Reads an element or member up to the end of a scalar or the start of a
+    /// container; returns where that is, which container is open then, and
+    /// whether it is still empty.
     fn child(
         &mut self,
         (text, lengths): (&[u8], &Lengths),
@@ -157,7 +157,7 @@ impl Tape {
         Ok((end, open, false))
     }
 
-    /// Reads a string; returns where it ends.
+    /// Reads a string; returns its end.
     fn string(
         &mut self,
         (text, lengths): (&[u8], &Lengths),
@@ -197,7 +197,7 @@ impl Tape {
         text[self.nodes[node as usize].start as usize] == b'{'
     }
 
-    /// The container that a node stands in; none for the record.
+    /// The container of a node; `None` for the record.
     fn container(&self, text: &[u8], node: usize) -> Option<usize> {
         let parent = self.parent(node)?;
         match text[self.start(parent)] {
@@ -206,35 +206,35 @@ impl Tape {
         }
     }
 
-    /// The strings and names that are as long as wanted.
+    /// The strings and names with a wanted length.
     pub(crate) fn wanted(&self) -> impl Iterator<Item = usize> {
         self.wanted.iter().map(|node| *node as usize)
     }
 
-    /// Those of them among some nodes.
+    /// Those of them in a range of nodes.
     pub(crate) fn wanted_in(&self, nodes: Range<usize>) -> impl Iterator<Item = usize> {
         let first = self.wanted.partition_point(|node| (*node as usize) < nodes.start);
         let rest = self.wanted[first..].iter().map(|node| *node as usize);
         rest.take_while(move |node| *node < nodes.end)
     }
 
-    /// Where the name stands of a value that is a member of the record itself.
+    /// Where the name is of a value that is a top-level member.
     pub(crate) fn member_of_record(&self, node: usize) -> Option<Range<usize>> {
         let name = self.parent(node)?;
         (self.parent(name)? == 0).then(|| self.start(name)..self.end(name))
     }
 
-    /// Where a node begins in its line.
+    /// The position of a node in its line.
     pub(crate) fn start(&self, node: usize) -> usize {
         self.nodes[node].start as usize
     }
 
-    /// Where it ends.
+    /// The end of a node.
     pub(crate) fn end(&self, node: usize) -> usize {
         self.nodes[node].end as usize
     }
 
-    /// The node after all that is in this one.
+    /// The node after this one and its content.
     pub(crate) fn next(&self, node: usize) -> usize {
         match self.nodes[node].next {
             PLAIN | ESCAPED => node + 1,
@@ -247,14 +247,14 @@ impl Tape {
         self.nodes[node].next == ESCAPED
     }
 
-    /// Of an element its array, of a name its object, of a member's value its
-    /// name.
+    /// For an element its array, for a name its object, for a member's value
+    /// its name.
     pub(crate) fn parent(&self, node: usize) -> Option<usize> {
         let parent = self.nodes[node].parent;
         (parent != NONE).then_some(parent as usize)
     }
 
-    /// The last of the nodes from `from` on that begin at `at` or before.
+    /// The last node from `from` on that begins at or before `at`.
     pub(crate) fn node_at(&self, from: usize, at: usize) -> Option<usize> {
         let nodes = self.nodes.get(from..).unwrap_or_default();
         let found = nodes.partition_point(|node| node.start as usize <= at);
@@ -268,12 +268,12 @@ impl<'r> Record<'r> {
         &self.text[self.tape.start(node)..self.tape.end(node)]
     }
 
-    /// Its first byte, which tells what it is.
+    /// The first byte of a node, which shows its type.
     pub(crate) fn first(&self, node: usize) -> u8 {
         self.text[self.tape.start(node)]
     }
 
-    /// Whether a token is the same number as a node's in another kind of
+    /// Whether a token is the same number as the node in another kind of
     /// literal, as programs write it that know only one kind.
     pub(crate) fn retyped(&self, node: usize, token: &[u8]) -> bool {
         let old = self.bytes(node);
@@ -299,12 +299,12 @@ impl<'r> Record<'r> {
         self.tape.parent(node).is_some_and(|parent| self.first(parent) == b'{')
     }
 
-    /// The container that a node stands in; none for the record.
+    /// The container of a node; `None` for the record.
     pub(crate) fn container(&self, node: usize) -> Option<usize> {
         self.tape.container(self.text, node)
     }
 
-    /// What a string says.
+    /// The text of a string.
     pub(crate) fn string(&self, node: usize) -> Text<'r> {
         decode(self.bytes(node))
     }
@@ -323,7 +323,7 @@ impl<'r> Record<'r> {
     }
 }
 
-/// Where blanks end (section 2); a line holds no newline.
+/// The end of blanks (section 2); a line has no newline.
 pub(crate) fn blanks_end(text: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\t' | b'\r' | b'\n') = text.get(at) {
         at += 1;

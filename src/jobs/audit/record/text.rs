@@ -1,4 +1,4 @@
-//! What strings say, whatever way they are written.
+//! The text of strings, however it is written.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use serde::de::{Deserializer, Visitor};
 
 use super::token::is_escaped;
 
-/// What a string says: UTF-8, but for escaped halves of surrogate pairs
-/// (RFC 8259, section 8.2), which stay apart from everything else.
+/// The text of a string: UTF-8, except for escaped lone surrogates (RFC 8259,
+/// section 8.2), which differ from everything else.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Text<'t>(Cow<'t, [u8]>);
 
@@ -19,12 +19,12 @@ impl<'t> From<&'t str> for Text<'t> {
 }
 
 impl Text<'_> {
-    /// The text, where it can be an ID.
+    /// The text, if it can be an ID.
     pub(crate) fn id(&self) -> Option<&str> {
         std::str::from_utf8(&self.0).ok()
     }
 
-    /// The text for people; a mark stands for each half of a surrogate pair.
+    /// The text for people, with a mark for each lone surrogate.
     pub(crate) fn shown(&self) -> Cow<'_, str> {
         if let Some(text) = self.id() {
             return Cow::Borrowed(text);
@@ -32,7 +32,7 @@ impl Text<'_> {
         let mut shown = String::new();
         for chunk in self.0.utf8_chunks() {
             shown.push_str(chunk.valid());
-            // The first of the three bytes of a half.
+            // The first of the three bytes of a surrogate.
             if chunk.invalid().first().is_some_and(|byte| *byte >= 0xc0) {
                 shown.push(char::REPLACEMENT_CHARACTER);
             }
@@ -40,7 +40,7 @@ impl Text<'_> {
         Cow::Owned(shown)
     }
 
-    /// Whether it says just this.
+    /// Whether it is exactly this text.
     pub(crate) fn is(&self, text: &str) -> bool {
         *self.0 == *text.as_bytes()
     }
@@ -50,7 +50,7 @@ impl Text<'_> {
     }
 }
 
-/// What a string says. `token` is one that has been read, quotes included.
+/// The text of a string token that has been read, quotes included.
 pub(crate) fn decode(token: &[u8]) -> Text<'_> {
     if !is_escaped(token) {
         return Text(Cow::Borrowed(&token[1..token.len() - 1]));
@@ -60,7 +60,7 @@ pub(crate) fn decode(token: &[u8]) -> Text<'_> {
     Text(Cow::Owned(reader.deserialize_bytes(Bytes).unwrap_or_default()))
 }
 
-/// How many bytes a string says. `token` is one that has been read.
+/// The length of the text of a string token that has been read.
 pub(crate) fn decoded_length(token: &[u8]) -> usize {
     let mut rest = &token[1..token.len() - 1];
     let mut length = 0;
@@ -72,8 +72,7 @@ pub(crate) fn decoded_length(token: &[u8]) -> usize {
     length + rest.len()
 }
 
-/// How many bytes an escape says, and how many it is written with after its
-/// backslash.
+/// The length of an escape's text, and of the escape after its backslash.
 fn escape(escape: &[u8]) -> (usize, usize) {
     let unit = |digits: Option<&[u8]>| {
         let digits = std::str::from_utf8(digits?).ok()?;
@@ -91,7 +90,7 @@ fn escape(escape: &[u8]) -> (usize, usize) {
     }
 }
 
-/// A string written with the fewest escapes.
+/// A string with the fewest escapes.
 pub(crate) fn quote(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }

@@ -1,19 +1,19 @@
-//! Tokens by RFC 8259: where a string, a number or a literal ends.
+//! Tokens by RFC 8259: the ends of strings, numbers and literals.
 
 use std::fmt;
 
 use memchr::memchr;
 
-/// Why a line is no record, and where that shows.
+/// Why a line is invalid, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LineFault {
-    /// Bytes before the place at fault.
+    /// The byte offset of the fault in the line.
     pub at: usize,
     /// What is wrong there.
     pub kind: LineFaultKind,
 }
 
-/// The ways in which a line is no record.
+/// The ways in which a line can be invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LineFaultKind {
@@ -21,7 +21,7 @@ pub enum LineFaultKind {
     Blank,
     /// A value that is no object.
     NoObject,
-    /// A character that cannot stand there.
+    /// A character that is not allowed there.
     Character,
     /// The end of the line within the record.
     Cut,
@@ -57,13 +57,13 @@ pub(crate) fn fault<T>(at: usize, kind: LineFaultKind) -> Result<T, LineFault> {
     Err(LineFault { at, kind })
 }
 
-/// What is wrong where another byte should stand.
+/// The fault at a byte that is not allowed there.
 pub(crate) fn unexpected<T>(text: &[u8], at: usize) -> Result<T, LineFault> {
     let kind = if at < text.len() { LineFaultKind::Character } else { LineFaultKind::Cut };
     fault(at, kind)
 }
 
-/// Where a scalar ends that begins at `at`.
+/// The end of the scalar that begins at `at`.
 pub(crate) fn scalar_end(text: &[u8], at: usize) -> Result<usize, LineFault> {
     match text.get(at) {
         Some(b'"') => string_end(text, at).map(|(end, _)| end),
@@ -75,8 +75,8 @@ pub(crate) fn scalar_end(text: &[u8], at: usize) -> Result<usize, LineFault> {
     }
 }
 
-/// Where a string ends that opens at `open`, and whether there are escapes in
-/// it (section 7).
+/// The end of the string that opens at `open`, and whether it has escapes
+/// (section 7).
 pub(crate) fn string_end(text: &[u8], open: usize) -> Result<(usize, bool), LineFault> {
     let (mut at, mut escaped) = (open + 1, false);
     loop {
@@ -90,11 +90,11 @@ pub(crate) fn string_end(text: &[u8], open: usize) -> Result<(usize, bool), Line
     }
 }
 
-/// Where the next quote, backslash or control character stands.
+/// The position of the next quote, backslash or control character.
 ///
-/// Eight bytes at a time: of a byte that is none of them, none of the three
-/// terms has the upper bit; of the first one that is, one of them has. Beyond
-/// it bits may be set that should not, and do not matter.
+/// Eight bytes at a time: for a byte that is none of them, none of the three
+/// terms has its top bit set; for the first one that is, one of them has. Bits
+/// after it may be set wrongly, which does not matter.
 fn plain_end(text: &[u8], mut at: usize) -> usize {
     const EACH: u64 = u64::MAX / 255;
     while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk()) {
@@ -114,7 +114,7 @@ fn plain_end(text: &[u8], mut at: usize) -> usize {
     at + rest.iter().position(stops).unwrap_or(rest.len())
 }
 
-/// Where an escape ends whose backslash stands at `at`.
+/// The end of the escape whose backslash is at `at`.
 fn escape_end(text: &[u8], at: usize) -> Result<usize, LineFault> {
     match text.get(at + 1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
@@ -133,7 +133,7 @@ fn is(text: &[u8], at: usize, is: impl Fn(&u8) -> bool) -> bool {
     text.get(at).is_some_and(is)
 }
 
-/// Where a number ends (section 6).
+/// The end of a number (section 6).
 fn number_end(text: &[u8], start: usize) -> Result<usize, LineFault> {
     let mut at = start + usize::from(text[start] == b'-');
     at = match text.get(at) {
@@ -153,7 +153,7 @@ fn number_end(text: &[u8], start: usize) -> Result<usize, LineFault> {
     Ok(at)
 }
 
-/// Where digits end; there must be one.
+/// The end of digits, of which there must be at least one.
 fn digits_end(text: &[u8], at: usize) -> Result<usize, LineFault> {
     let rest = text.get(at..).unwrap_or_default();
     match rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len()) {
@@ -171,7 +171,7 @@ fn literal_end(text: &[u8], at: usize, literal: &[u8]) -> Result<usize, LineFaul
     unexpected(text, at + same)
 }
 
-/// Whether there is an escape in a token.
+/// Whether a token has an escape.
 pub(crate) fn is_escaped(token: &[u8]) -> bool {
     memchr(b'\\', token).is_some()
 }

@@ -8,17 +8,17 @@ use super::splice::same_scalar;
 use super::tape::Record;
 use super::text::Text;
 
-/// Compares records; keeps its memory from one to the next.
+/// Compares records; reuses its memory from one to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
-    /// Pairs of values to be compared, the next one last: no call goes deeper
-    /// than another, however deep the records are.
+    /// Pairs of values to compare, the next one last. Nothing recurses, however
+    /// deep the records are.
     open: Vec<(usize, usize)>,
-    /// The pairs that were found in a container.
+    /// The pairs found in a container.
     pairs: Vec<(usize, usize)>,
 }
 
-/// Two records on their way to their differences.
+/// Two records and the differences found so far.
 struct Sides<'s> {
     before: Record<'s>,
     after: Record<'s>,
@@ -46,7 +46,7 @@ impl Tree {
             sides.values(old, new, &mut self.pairs);
             self.open.extend(self.pairs.iter().rev());
         }
-        // Each container says what is in it before what is in its children.
+        // Each container reports its own differences before those of its children.
         sides.changes.sort_by_key(|change| change.node);
     }
 }
@@ -66,8 +66,8 @@ impl Sides<'_> {
         self.changes.push(Change { kind, node, after });
     }
 
-    /// Notes, once, that a container is laid out differently; of the record
-    /// that can be known already, first of all.
+    /// Notes, once, that the layout of a container differs; for the record
+    /// itself that may be known already.
     fn layout(&mut self, old: usize, new: usize) {
         let known = |change: &Change| change.kind == Kind::Layout && change.node == old;
         if !self.changes.first().is_some_and(known) {
@@ -75,7 +75,7 @@ impl Sides<'_> {
         }
     }
 
-    /// Compares two values; leaves the pairs that are to be compared next.
+    /// Compares two values; adds the pairs to compare next.
     fn values(&mut self, old: usize, new: usize, pairs: &mut Vec<(usize, usize)>) {
         if self.before.bytes(old) == self.after.bytes(new) {
             return;
@@ -124,7 +124,7 @@ impl Sides<'_> {
         found.gone.iter().for_each(|&name| self.removed(name));
         found.new.iter().for_each(|&name| self.added(old, name + 1));
         let in_order = found.pairs.is_sorted_by_key(|(_, name)| *name);
-        // Names and values stand between the gaps.
+        // Names and values are between the gaps.
         let mut tokens = Vec::with_capacity(found.pairs.len() * 2);
         for &(old, new) in &found.pairs {
             self.names(old, new);
@@ -144,14 +144,14 @@ impl Sides<'_> {
         }
     }
 
-    /// The member names of both objects: those that say the same, each time
-    /// they come up, and the others.
+    /// The member names of both objects: pairs of equal names, for each time
+    /// they occur, and the others.
     fn members(&self, old: usize, new: usize) -> Members {
         let mut after: HashMap<Text<'_>, Vec<usize>> = HashMap::new();
         for name in self.after.children(new) {
             after.entry(self.after.string(name)).or_default().push(name);
         }
-        // The first of each name comes last, to be taken first.
+        // The first of each name comes last, because names are taken from the end.
         after.values_mut().for_each(|names| names.reverse());
         let mut found = Members::default();
         for name in self.before.children(old) {
@@ -190,14 +190,14 @@ impl Sides<'_> {
 /// The member names of two objects.
 #[derive(Debug, Default)]
 struct Members {
-    /// Names that belong together, in the order before.
+    /// Names that belong together, in the order of BEFORE.
     pairs: Vec<(usize, usize)>,
     gone: Vec<usize>,
     new: Vec<usize>,
 }
 
-/// Whether what stands between the tokens of two containers differs: their
-/// blanks, since the rest of it is given by the tokens.
+/// Whether the bytes between the tokens of two containers differ: their blanks,
+/// since everything else follows from the tokens.
 fn gaps_differ(
     before: Record<'_>,
     after: Record<'_>,
