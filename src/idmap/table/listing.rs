@@ -1,78 +1,41 @@
-//! The map read out again, row by row: each source once, in the order of its
-//! rows.
+//! What lists the rows of a map: their places, and which of them count.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 
-use super::row_lines::{Between, Lines};
+use super::row_lines::{RowLines, UndecidedLines};
 use super::rows::Rows;
-use crate::idmap::map::{IdMap, RowPlace};
+use crate::idmap::file::RowPlace;
 
-/// What it takes to read a map out, besides what lookups need.
+/// Everything that is needed to list a map's rows in their order, besides what
+/// lookups need. A row is undecided if it has no target, else decided.
 #[derive(Debug, Default)]
-pub(crate) struct Listing {
+pub(crate) struct MapListing {
     pub(crate) files: Vec<PathBuf>,
-    /// Where rows with a target stand.
-    pub(crate) lines: Lines,
-    /// Rows whose source stands in an earlier row, sorted.
+    /// The lines of decided rows.
+    pub(crate) lines: RowLines,
+    /// Decided rows whose source occurs in an earlier one, sorted.
     pub(crate) repeated: Vec<u32>,
-    /// Rows without a target, and where they stand.
+    /// Undecided rows, and their lines.
     pub(crate) undecided: Rows,
-    pub(crate) between: Between,
-    /// Those of them whose source stands in no earlier one and that no row
-    /// decides, sorted.
+    pub(crate) undecided_lines: UndecidedLines,
+    /// Those undecided rows whose source occurs in no earlier one and in no
+    /// decided row, sorted.
     pub(crate) open: Vec<u32>,
 }
 
-impl Listing {
+impl MapListing {
+    /// Returns the place of a decided row.
     pub(crate) fn place(&self, row: u32) -> RowPlace {
         self.lines.place(row, &self.files)
     }
 
+    /// Returns the place of an undecided row.
     pub(crate) fn undecided_place(&self, row: u32) -> RowPlace {
-        self.between.place(row, &self.files)
+        self.undecided_lines.place(row, &self.files)
     }
 
-    /// Whether the source of a row with a target stands in an earlier one.
+    /// Whether the source of a decided row occurs in an earlier one.
     pub(crate) fn is_repeated(&self, row: u32) -> bool {
         self.repeated.binary_search(&row).is_ok()
-    }
-}
-
-/// A source, and what the map says of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision<'m> {
-    /// The source, as its first row spells it.
-    pub source: Cow<'m, str>,
-    /// Its target, as that row spells it; the source itself where it is kept,
-    /// `None` where it is undecided.
-    pub target: Option<Cow<'m, str>>,
-}
-
-impl IdMap {
-    /// All that the map says: each source once, in the order of its rows.
-    pub fn decisions(&self) -> impl Iterator<Item = Decision<'_>> {
-        let listing = &self.listing;
-        let mut open = listing.open.iter().copied().peekable();
-        let mut decided = self.decided_rows().peekable();
-        std::iter::from_fn(move || {
-            let comes_first = |row: &u32| {
-                let before = listing.between.before(*row);
-                decided.peek().is_none_or(|decided| before <= *decided)
-            };
-            match open.next_if(comes_first) {
-                Some(row) => Some(Decision { source: listing.undecided.source(row), target: None }),
-                None => decided.next().map(|row| self.decision(row)),
-            }
-        })
-    }
-
-    /// The rows that decide about their source.
-    pub(crate) fn decided_rows(&self) -> impl Iterator<Item = u32> {
-        (0..self.rows.len() as u32).filter(|row| !self.listing.is_repeated(*row))
-    }
-
-    fn decision(&self, row: u32) -> Decision<'_> {
-        Decision { source: self.rows.source(row), target: Some(self.rows.target_spelled(row)) }
     }
 }
