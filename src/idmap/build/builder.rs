@@ -138,7 +138,7 @@ impl MapBuilder {
             targets,
             hashing,
             listing,
-            targets_are_plain: counts.targets_are_plain,
+            targets_are_plain: !counts.targets_need_escapes,
             health,
             forms: counts.forms(),
         })

@@ -1,4 +1,4 @@
-//! The numbers of the rows that warrant a warning, and what they amount to.
+//! The rows that warrant a warning, by their numbers.
 
 use crate::idmap::file::RowPlace;
 use crate::idmap::ids::shown;

@@ -42,7 +42,7 @@ impl RowBatch {
         limit: usize,
     ) -> Option<()> {
         let id = Id::of(target);
-        let form = Form::of(target, id);
+        let form = Form::of(id);
         // Sources are taken as the data has them: blanks and control
         // characters are faults of targets only.
         if form == Form::Any && target != source && has_stray_characters(target) {
@@ -68,9 +68,9 @@ impl RowBatch {
         self.counts.uuid_sources += usize::from(source.1.is_uuid());
         self.counts.uuid_targets += usize::from(id.is_uuid());
         if !kept {
-            self.counts.sources.add(Form::of(source.0, source.1));
+            self.counts.sources.add(Form::of(source.1));
             self.counts.targets.add(form);
-            self.counts.targets_are_plain &= form != Form::Any || !target.contains(['"', '\\']);
+            self.counts.targets_need_escapes |= form == Form::Any && target.contains(['"', '\\']);
         }
         Some(())
     }

@@ -3,7 +3,7 @@
 use crate::idmap::ids::{Form, FormCount, Forms};
 
 /// Counts over rows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct RowCounts {
     /// The decided rows whose source is a UUID.
     pub(crate) uuid_sources: usize,
@@ -14,21 +14,8 @@ pub(crate) struct RowCounts {
     /// The forms of the sources and targets of rows that change their ID.
     pub(crate) sources: FormCount,
     pub(crate) targets: FormCount,
-    /// Whether no target needs escapes in JSON.
-    pub(crate) targets_are_plain: bool,
-}
-
-impl Default for RowCounts {
-    fn default() -> Self {
-        Self {
-            uuid_sources: 0,
-            uuid_targets: 0,
-            undecided_uuids: 0,
-            sources: FormCount::default(),
-            targets: FormCount::default(),
-            targets_are_plain: true,
-        }
-    }
+    /// Whether any target needs escapes in JSON.
+    pub(crate) targets_need_escapes: bool,
 }
 
 impl RowCounts {
@@ -53,6 +40,6 @@ impl RowCounts {
         self.undecided_uuids += other.undecided_uuids;
         self.sources.merge(other.sources);
         self.targets.merge(other.targets);
-        self.targets_are_plain &= other.targets_are_plain;
+        self.targets_need_escapes |= other.targets_need_escapes;
     }
 }

@@ -26,17 +26,17 @@ impl Form {
         }
     }
 
-    /// The form of an ID.
+    /// Returns the form of an ID.
     #[inline]
-    pub(crate) fn of(text: &str, id: Id<'_>) -> Self {
+    pub(crate) fn of(id: Id<'_>) -> Self {
         match id {
             Id::Uuid(_) => Self::Uuid,
-            Id::Text(_) if is_clerk(text) => Self::Clerk,
+            Id::Text(text) if is_clerk(text) => Self::Clerk,
             Id::Text(_) => Self::Any,
         }
     }
 
-    /// The form as rules and reports spell it.
+    /// Returns the form as rules and reports spell it.
     pub fn spelled(self) -> &'static str {
         match self {
             Self::Uuid => "uuid",
@@ -77,8 +77,8 @@ pub fn is_clerk(id: &str) -> bool {
     letters == 31 && bytes.starts_with(b"user_")
 }
 
-/// Returns an ID as lists and reports show it, which is also equal for equal
-/// IDs: UUIDs in lower case, all others unchanged.
+/// Returns an ID as lists and reports show it: UUIDs in lower case, all others
+/// unchanged. Spellings of the same ID are shown alike.
 pub fn shown(id: &str) -> Cow<'_, str> {
     match is_uuid(id) && id.bytes().any(|byte| byte.is_ascii_uppercase()) {
         true => Cow::Owned(id.to_ascii_lowercase()),

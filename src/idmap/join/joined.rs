@@ -56,11 +56,10 @@ impl<'l> Joined<'l> {
     /// # Errors
     /// Returns an error if `out` cannot be written.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        write_pairs(out, |write| {
-            self.users.iter().try_for_each(|(old, new)| {
-                let target = new.map_or("", |new| &self.new.rows[new].cells[0]);
-                write(&self.old.rows[*old].cells[0], target)
-            })
-        })
+        let pairs = self.users.iter().map(|(old, new)| {
+            let target = new.map_or("", |new| &self.new.rows[new].cells[0]);
+            [&self.old.rows[*old].cells[0], target]
+        });
+        write_pairs(out, pairs)
     }
 }

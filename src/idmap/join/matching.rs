@@ -178,7 +178,7 @@ mod tests {
         if id.len() == 36 { id.to_lowercase() } else { id.to_owned() }
     }
 
-    /// What is to be said of a row, straight from the definition.
+    /// The issue of a row, straight from the definition.
     fn issue(row: &ListRow, own: &[ListRow], other: &[ListRow]) -> Option<JoinIssue> {
         let address = fold(&row.cells[1]);
         match (holders(own, &address).len(), holders(other, &address).len()) {

@@ -27,7 +27,7 @@ pub fn read_lists(asked: [AskedList<'_>; 2]) -> Result<[List; 2]> {
     }
 }
 
-/// What fails if a list cannot be read.
+/// The action that fails if a list cannot be read.
 const CANNOT_READ: &str = "cannot read the list";
 
 /// A list that is being read.
@@ -158,7 +158,7 @@ mod tests {
         }
     }
 
-    /// A list and what is said of it, without its path.
+    /// A list and the messages of its faults, without its path.
     type Faulty = (&'static str, &'static [u8], &'static [&'static str]);
 
     #[rustfmt::skip]

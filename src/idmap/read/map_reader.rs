@@ -11,7 +11,7 @@ use crate::idmap::fault::{ColumnList, MapFault};
 use crate::idmap::file::RowPlace;
 use crate::storage::Digest;
 
-/// What fails if a map cannot be read.
+/// The action that fails if a map cannot be read.
 pub(crate) const CANNOT_READ: &str = "cannot read the ID map";
 
 /// A map that is being read, one file after the other.
@@ -28,7 +28,7 @@ pub(crate) struct MapReader<'r> {
     lacking: Vec<(RowPlace, ColumnList)>,
 }
 
-/// What is known of a file once it has been read.
+/// What is reported of a file that has been read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FileSummary {
     pub(crate) bytes: u64,

@@ -1,4 +1,4 @@
-//! What is asked of the reading of a map.
+//! The request to read a map.
 
 use std::path::PathBuf;
 

@@ -189,10 +189,7 @@ impl Rows {
 
     /// Returns the form of one side of a row.
     pub(crate) fn form(&self, row: u32, side: Side) -> Form {
-        match self.id(row, side) {
-            id @ Id::Text(text) => Form::of(text, id),
-            id @ Id::Uuid(_) => Form::of("", id),
-        }
+        Form::of(self.id(row, side))
     }
 
     /// Whether the source of a row, which is a UUID, is this one.

@@ -44,34 +44,26 @@ impl IdMap {
     /// # Errors
     /// Returns an error if `out` cannot be written.
     pub fn write(&self, out: &mut dyn Write, direction: Direction) -> io::Result<()> {
-        write_pairs(out, |write| {
-            for Decision { source, target } in self.decisions() {
-                match (&target, direction) {
-                    (Some(target), Direction::Inverted) => write(target, &source)?,
-                    (None, Direction::Inverted) => {}
-                    (target, Direction::Same) => {
-                        write(&source, target.as_deref().unwrap_or_default())?;
-                    }
-                }
-            }
-            Ok(())
-        })
+        let pairs = self.decisions().filter_map(|Decision { source, target }| match direction {
+            Direction::Same => Some([source, target.unwrap_or_default()]),
+            Direction::Inverted => target.map(|target| [target, source]),
+        });
+        write_pairs(out, pairs)
     }
 }
 
-/// Writes a map as `source_id,target_id`. `pairs` calls its argument for every
-/// source and target.
+/// Writes pairs of source and target as `source_id,target_id`.
 ///
 /// # Errors
 /// Returns an error if `out` cannot be written.
-pub(crate) fn write_pairs(
+pub(crate) fn write_pairs<T: AsRef<str>>(
     out: &mut dyn Write,
-    pairs: impl FnOnce(&mut dyn FnMut(&str, &str) -> io::Result<()>) -> io::Result<()>,
+    pairs: impl Iterator<Item = [T; 2]>,
 ) -> io::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
-    let mut write =
-        |source: &str, target: &str| rows.write_record([source, target]).map_err(csv_error);
-    write("source_id", "target_id")?;
-    pairs(&mut write)?;
+    rows.write_record(["source_id", "target_id"]).map_err(csv_error)?;
+    for pair in pairs {
+        rows.write_record(pair.each_ref().map(AsRef::as_ref)).map_err(csv_error)?;
+    }
     rows.flush()
 }

@@ -16,7 +16,7 @@ use crate::storage::Hasher;
 
 /// Adds the rows of a file of `size` bytes, up to the first block that needs the
 /// rows before it to be understood or for which there is no room, or all of
-/// them. Returns up to where the file has been read.
+/// them. Returns how far the file has been read.
 pub(crate) fn read_blocks(
     csv: &CsvFile<'_>,
     size: u64,

@@ -94,12 +94,12 @@ fn choose<'r>(
     let any = |is: &dyn Fn(&[&str]) -> bool| rows.iter().any(|row| is(&row.cells()));
     let data = any(&is_data);
     let headless = choice.no_header && (data || !any(&|cells| choice.has_any_name(cells)));
-    let half = rows.iter().find(|row| !choice.missing(&row.cells()).is_empty());
-    let unnamed = half.is_none() || !choice.is_map;
+    let incomplete = rows.iter().find(|row| !choice.missing(&row.cells()).is_empty());
+    let unnamed = incomplete.is_none() || !choice.is_map;
     if let Some(row) = rows.first().filter(|_| data && !headless && unnamed) {
         return Err(vec![MapFault::HeaderIsData(row.place.clone())]);
     }
-    if half.is_none()
+    if incomplete.is_none()
         && let Some(row) = by_order(rows, choice)
     {
         let recognition =
@@ -109,7 +109,7 @@ fn choose<'r>(
     let widest = rows.iter().rev().max_by_key(|row| row.cells().len());
     let hidden = data || choice.no_header;
     let faults = |row: &FirstRow| choice.faults(&row.place, &row.cells(), hidden);
-    Err(half.filter(|_| choice.given.is_some()).or(widest).map(faults).unwrap_or_default())
+    Err(incomplete.filter(|_| choice.given.is_some()).or(widest).map(faults).unwrap_or_default())
 }
 
 /// Returns the row of two columns that are identified by their order. If another

@@ -14,7 +14,7 @@ use crate::storage::{Digest, Hasher, Steady};
 /// A CSV file whose first row has been read.
 pub(crate) struct CsvFile<'p> {
     pub(crate) path: &'p Path,
-    /// What fails if the file cannot be read.
+    /// The action that fails if the file cannot be read.
     pub(crate) action: &'static str,
     pub(crate) file: File,
     /// The bytes that were read for the first row.
@@ -23,7 +23,7 @@ pub(crate) struct CsvFile<'p> {
     pub(crate) dialect: CsvDialect,
 }
 
-/// Up to where a file has been read.
+/// How far a file has been read.
 #[derive(Debug)]
 pub(crate) struct Progress {
     /// The bytes before that offset, and how many lines end in them.

@@ -22,12 +22,12 @@ impl<R: Read> Replay<R> {
         self.at = 0;
     }
 
-    /// Returns what has been read from the stream.
+    /// Returns the bytes read so far.
     pub(crate) fn kept(&self) -> &[u8] {
         &self.kept
     }
 
-    /// Returns what has been read from the stream.
+    /// Returns the bytes read so far.
     pub(crate) fn into_kept(self) -> Vec<u8> {
         self.kept
     }

@@ -28,7 +28,7 @@ pub(crate) enum JsonContent<'t> {
 }
 
 impl<'p> JsonFile<'p> {
-    /// Reads a file; `action` is what fails if it cannot be read.
+    /// Reads a file; `action` is what fails if that is impossible.
     ///
     /// # Errors
     /// Returns an error if the file cannot be read.

@@ -97,26 +97,25 @@ fn add_rows(
     let columns = || finder.columns(rows);
     reader.note_columns(members.has_given_names, finder.place(rows), columns);
     match members.has_status() {
-        true => add_run(&mut reader.builder, rows, &members, finder)?,
-        false => add_in_parallel(&mut reader.builder, reader.pool, rows, &members, finder)?,
+        true => add_run(reader, rows, &members, finder)?,
+        false => add_in_parallel(reader, rows, &members, finder)?,
     }
     Ok(Some(finder.recognition(members.recognition)))
 }
 
 /// Adds rows, parsed on all threads.
 fn add_in_parallel(
-    builder: &mut MapBuilder,
-    pool: &ThreadPool,
+    reader: &mut MapReader<'_>,
     rows: &[Row<'_>],
     members: &RowMembers,
     finder: &ColumnFinder<'_>,
 ) -> Result<()> {
-    let hashing = builder.hashing();
+    let hashing = reader.builder.hashing();
     let parse = |rows: &[Row<'_>]| parse(rows, members, finder, &hashing);
     for rows in rows.chunks(CHUNK * CHUNKS) {
         let batches = || rows.par_chunks(CHUNK).map(parse).collect::<Vec<_>>();
-        for (rows, batch) in rows.chunks(CHUNK).zip(pool.install(batches)) {
-            append(builder, rows, batch, &parse, finder.path)?;
+        for (rows, batch) in rows.chunks(CHUNK).zip(reader.pool.install(batches)) {
+            append(&mut reader.builder, rows, batch, &parse, finder.path)?;
         }
     }
     Ok(())
@@ -124,7 +123,7 @@ fn add_in_parallel(
 
 /// Adds the rows of a run file, of which the last one of each source counts.
 fn add_run(
-    builder: &mut MapBuilder,
+    reader: &mut MapReader<'_>,
     rows: &[Row<'_>],
     members: &RowMembers,
     finder: &ColumnFinder<'_>,
@@ -146,7 +145,7 @@ fn add_run(
             Err(fault) => run.add_fault(row.line, fault(row.place(finder.path))),
         }
     }
-    run.finish(builder, finder.path)
+    run.finish(&mut reader.builder, finder.path)
 }
 
 /// Parses rows. Returns `None` if a map has no room for them.
