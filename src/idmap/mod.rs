@@ -25,11 +25,12 @@ mod write;
 pub use build::MapBuilder;
 pub use fault::{ColumnList, MapFault, MapFaults};
 pub use file::RowPlace;
-pub use ids::{Form, Forms, is_clerk, is_uuid, shown};
-pub use join::{AskedList, JoinIssue, Joined, List, ListRow, UserList, join, read_lists};
+pub use ids::{Form, Forms};
+pub(crate) use ids::{is_clerk, is_uuid, shown};
+pub(crate) use join::{AskedList, JoinIssue, Joined, List, ListRow, UserList, join, read_lists};
 pub use map::{
-    Decision, Findings, Health, IdMap, Lengths, OddTarget, Probe, Repetition, Row, SharedTarget,
-    Standing, name_places,
+    Decision, Findings, Health, IdMap, OddTarget, Probe, Repetition, Row, SharedTarget, Standing,
 };
+pub(crate) use map::{Lengths, name_places};
 pub use read::{ColumnRecognition, FileRecognition, LoadedMap, MapFile, Reading, read};
 pub use write::{Direction, Loss, NotInvertible};

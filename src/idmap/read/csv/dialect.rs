@@ -63,7 +63,7 @@ impl CsvDialect {
             let cells = row.cells();
             let has_header = columns != ColumnRecognition::NoHeader;
             Self {
-                layout: RowLayout::new(places, cells.len(), row.separator),
+                layout: RowLayout { places, count: cells.len(), separator: row.separator },
                 place: row.place.clone(),
                 has_given_names: choice.has_given_names(&cells),
                 columns: ColumnList::of(&cells, hidden),

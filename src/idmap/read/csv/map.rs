@@ -31,7 +31,7 @@ pub(crate) fn read_map(reader: &mut MapReader<'_>, path: &Path) -> Result<FileSu
 /// Reads a file in blocks if possible, else row by row.
 fn read_open(reader: &mut MapReader<'_>, csv: &CsvFile<'_>) -> Result<FileSummary> {
     // Each line of a run file depends on those after it.
-    let is_run = csv.dialect.layout.status.is_some();
+    let is_run = csv.dialect.layout.places.status.is_some();
     let Some(size) = csv.size().filter(|_| !is_run) else {
         let start = Progress::start(reader.digest);
         return read_rows(reader, csv, csv.whole(), start);
@@ -57,7 +57,7 @@ fn read_rows(
             Some((source, target)) if is_broken(source, target) => {
                 Err(MapFault::LineBreakInSource(RowPlace::new(csv.path, line)))
             }
-            cells => Ok(cells.zip(Some(layout.status.and_then(|place| row.get(place))))),
+            cells => Ok(cells.zip(Some(layout.places.status.and_then(|place| row.get(place))))),
         });
         match row {
             Ok(Some(((source, target), None))) => {
@@ -65,7 +65,7 @@ fn read_rows(
             }
             Ok(Some(((source, target), Some(status)))) => run.add(source, status, target, line),
             Ok(None) => {}
-            Err(fault) if layout.status.is_some() => run.add_fault(line, fault),
+            Err(fault) if layout.places.status.is_some() => run.add_fault(line, fault),
             Err(fault) => builder.add_fault(fault),
         }
         Ok(())

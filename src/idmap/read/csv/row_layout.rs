@@ -8,10 +8,7 @@ use crate::idmap::read::column_choice::ColumnPlaces;
 /// How the rows of a file are split, and which cells count.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RowLayout {
-    source: usize,
-    target: usize,
-    /// The number of the status cell in a run file.
-    pub(crate) status: Option<usize>,
+    pub(crate) places: ColumnPlaces,
     /// The number of cells in a row.
     pub(crate) count: usize,
     /// The separator of cells.
@@ -19,18 +16,13 @@ pub(crate) struct RowLayout {
 }
 
 impl RowLayout {
-    pub(crate) fn new(places: ColumnPlaces, count: usize, separator: u8) -> Self {
-        let ColumnPlaces { source, target, status } = places;
-        Self { source, target, status, count, separator }
-    }
-
     /// Returns source and target of a row, or `None` if its number of cells is
     /// wrong.
     pub(crate) fn cells<'r>(&self, row: &'r StringRecord) -> Option<(&'r str, &'r str)> {
         if row.len() != self.count {
             return None;
         }
-        row.get(self.source).zip(row.get(self.target))
+        row.get(self.places.source).zip(row.get(self.places.target))
     }
 
     /// Returns source and target of a row without quotes, or the number of
@@ -86,10 +78,10 @@ struct Cells<'r> {
 impl<'r> Cells<'r> {
     #[inline]
     fn add(&mut self, cell: &'r str, layout: &RowLayout) {
-        if self.count == layout.source {
+        if self.count == layout.places.source {
             self.source = cell;
         }
-        if self.count == layout.target {
+        if self.count == layout.places.target {
             self.target = cell;
         }
         self.count += 1;
