@@ -1,12 +1,19 @@
 //! The ID map: which source ID becomes which target ID.
 //!
 //! This module owns the map's readers, its checks and its lookups. The map is
-//! immutable once built and shared by all threads; it knows no record.
+//! immutable once built and shared by all threads; it does not know records.
+//!
+//! From low to high: `ids` and `file` are the forms of IDs and the places of
+//! rows, `fault` what can be wrong. `table` holds rows in memory, `map` the
+//! finished map with its lookups. `build` checks rows and makes the map. `read`
+//! reads files of every format, `write` writes a map, and `join` makes one from
+//! two lists of users.
 
 mod build;
 mod fault;
-mod id;
-pub(crate) mod join;
+mod file;
+mod ids;
+mod join;
 mod map;
 #[cfg(test)]
 #[path = "../../tests/models/idmap/mod.rs"]
@@ -16,14 +23,14 @@ mod table;
 mod write;
 
 pub use build::MapBuilder;
-pub use fault::{ColumnList, MapFault, MapFaults, RowPlace};
-pub use id::{Form, Forms, is_clerk, is_uuid, shown};
-pub use join::{
-    AskedList, JoinIssue, Joined, List, ListFault, ListFaults, ListRow, UserList, join, read_lists,
-};
+pub use fault::{ColumnList, MapFault, MapFaults};
+pub use file::RowPlace;
+pub use ids::{Form, Forms};
+pub(crate) use ids::{is_clerk, is_uuid, shown};
+pub(crate) use join::{AskedList, JoinIssue, Joined, List, ListRow, UserList, join, read_lists};
 pub use map::{
-    Decision, Findings, Health, IdMap, Lengths, OddTarget, Probe, Repetition, Row, SharedTarget,
-    Standing, name_places,
+    Decision, Findings, Health, IdMap, OddTarget, Probe, Repetition, Row, SharedTarget, Standing,
 };
-pub use read::{LoadedMap, MapFile, Reading, Taken, Told, read};
+pub(crate) use map::{Lengths, name_places};
+pub use read::{ColumnRecognition, FileRecognition, LoadedMap, MapFile, Reading, read};
 pub use write::{Direction, Loss, NotInvertible};

@@ -1,21 +1,22 @@
-//! The columns of a file, as far as a message may name them.
+//! The columns of a file as messages name them, without revealing data.
 
 use std::fmt;
 
 use crate::error::printable;
 
-/// The columns that a file has. A first row that may be data, password hashes
-/// among it, is counted; of others each cell that looks like no name is masked.
+/// The columns of a file. If the first row may be data, which can include
+/// password hashes, its cells are only counted; otherwise each cell that does
+/// not look like a name is masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnList {
-    /// The cells of a header, or the members of the rows.
+    /// The cells of a header, or the names of the rows' members.
     Named(Vec<String>),
-    /// So many cells of a row that may be data.
+    /// The number of cells in a row that may be data.
     Counted(usize),
 }
 
 impl ColumnList {
-    /// The columns that messages name; `hidden` where they may be data.
+    /// Lists cells, or counts them if they may be data and must be `hidden`.
     pub(crate) fn of(cells: &[&str], hidden: bool) -> Self {
         match hidden {
             true => Self::Counted(cells.len()),
@@ -24,8 +25,8 @@ impl ColumnList {
     }
 }
 
-/// More names than this say nothing to anybody.
-const MOST: usize = 20;
+/// The most names in a message.
+const MAX_NAMES: usize = 20;
 
 impl fmt::Display for ColumnList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,27 +36,28 @@ impl fmt::Display for ColumnList {
             Self::Named(columns) if columns.is_empty() => return f.write_str("among: none at all"),
             Self::Named(columns) => columns,
         };
-        let name = |cell: &String| match is_name(cell.trim()) {
+        let name = |cell: &String| match is_column_name(cell.trim()) {
             true => printable(cell),
             false => "…".to_owned(),
         };
-        let names: Vec<_> = columns.iter().take(MOST).map(name).collect();
-        let more = if columns.len() > MOST { ", …" } else { "" };
+        let names: Vec<_> = columns.iter().take(MAX_NAMES).map(name).collect();
+        let more = if columns.len() > MAX_NAMES { ", …" } else { "" };
         write!(f, "among: {}{more}", names.join(", "))
     }
 }
 
-/// The bytes of a name, at most.
-const LONGEST: usize = 40;
-/// This many hexadecimal digits and nothing else are a hash.
-const HASH: usize = 16;
+/// The most bytes of a name.
+const MAX_NAME_LENGTH: usize = 40;
+/// A cell of at least this many hexadecimal digits and nothing else is a hash.
+const MIN_HASH_LENGTH: usize = 16;
 
 /// Whether a cell looks like the name of a column.
-pub(crate) fn is_name(cell: &str) -> bool {
+pub(crate) fn is_column_name(cell: &str) -> bool {
     let begins = cell.starts_with(|first: char| first.is_alphabetic() || first == '_');
     let within = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '\t' | '_' | '-' | '.');
-    let is_hash = cell.len() >= HASH && cell.bytes().all(|byte| byte.is_ascii_hexdigit());
-    cell.len() <= LONGEST && begins && cell.chars().all(within) && !is_hash
+    let is_hash =
+        cell.len() >= MIN_HASH_LENGTH && cell.bytes().all(|byte| byte.is_ascii_hexdigit());
+    cell.len() <= MAX_NAME_LENGTH && begins && cell.chars().all(within) && !is_hash
 }
 
 #[cfg(test)]
@@ -63,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_told_from_secrets() {
+    fn names_are_distinguished_from_secrets() {
         for (cell, shown) in [
             ("source_id", true),
             ("_id", true),

@@ -1,12 +1,11 @@
-//! What can be wrong with a map, and where.
+//! What can be wrong with a map: [`MapFault`] lists it, `advice` says what to do.
 
+mod advice;
 mod column_list;
-mod json_format;
 mod map_fault;
-mod row_place;
+mod map_faults;
 
 pub use column_list::ColumnList;
-pub(crate) use column_list::is_name;
-pub(crate) use json_format::Form;
-pub use map_fault::{MapFault, MapFaults};
-pub use row_place::RowPlace;
+pub(crate) use column_list::is_column_name;
+pub use map_fault::MapFault;
+pub use map_faults::MapFaults;

@@ -1,23 +1,24 @@
-//! How long a map's IDs are: what tells most text from IDs at a glance.
+//! The lengths of a map's IDs, which rule out most text without a lookup.
 
-use super::map::IdMap;
+use super::id_map::IdMap;
 
 /// The lengths that IDs of a map have.
 #[derive(Debug, Clone, Default)]
 pub struct Lengths {
-    /// A bit for each of the lengths that most IDs have.
+    /// One bit for each length below 256.
     short: [u64; Self::WORDS],
-    /// Whether any ID is longer.
+    /// Whether any ID is longer than that.
     long: bool,
 }
 
 impl Lengths {
     const WORDS: usize = 4;
 
-    /// Those of no IDs.
+    /// The lengths of no IDs.
     pub const NONE: Self = Self { short: [0; Self::WORDS], long: false };
 
-    /// Whether an ID could be so long. Beyond some length all could, if any is.
+    /// Whether an ID may have this length. From 256 bytes on, either every
+    /// length may occur or none.
     #[inline]
     pub fn has(&self, length: usize) -> bool {
         self.short.get(length / 64).map_or(self.long, |word| word >> (length % 64) & 1 == 1)
@@ -35,10 +36,10 @@ impl Lengths {
 const UUID: usize = 36;
 
 impl IdMap {
-    /// The lengths of all sources and targets.
+    /// Returns the lengths of all sources and targets.
     pub fn lengths(&self) -> Lengths {
         let mut lengths = Lengths::default();
-        // Those that are kept by value leave no length.
+        // UUIDs are kept by value, without a length.
         lengths.add(UUID);
         for row in 0..self.rows.len() as u32 {
             self.rows.text_lengths(row).into_iter().for_each(|length| lengths.add(length));
@@ -46,7 +47,7 @@ impl IdMap {
         lengths
     }
 
-    /// The lengths of all sources.
+    /// Returns the lengths of all sources.
     pub fn source_lengths(&self) -> Lengths {
         let mut lengths = Lengths::default();
         lengths.add(UUID);

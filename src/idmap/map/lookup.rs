@@ -1,19 +1,20 @@
-//! Lookups: what an ID is to the map.
+//! Lookups: the role of an ID in the map.
 
 use std::hint::black_box;
 use std::ops::BitXor;
 
-use super::map::{IdMap, Row, Standing};
-use crate::idmap::id::{Id, Uuid, parse};
+use super::id_map::{IdMap, Row, Standing};
+use crate::idmap::ids::{Id, Uuid, parse_uuid};
 use crate::idmap::table::Side;
 
-/// A lookup that has begun: the ID's key.
+/// A lookup that has begun: the ID's key and hash.
 ///
-/// Whoever has many IDs to look up probes all of them, fetches what they lead
-/// to, and then settles them, so that the waits for memory overlap.
+/// To look up many IDs, call [`IdMap::probe`] for all of them, then
+/// [`IdMap::fetch`], then [`IdMap::settle`] for each, so that the waits for
+/// memory overlap.
 #[derive(Debug, Clone, Copy)]
 pub struct Probe {
-    /// The value of a UUID.
+    /// The value of the ID if it is a UUID, else zero.
     key: Uuid,
     hash: u64,
     uuid: bool,
@@ -28,29 +29,30 @@ impl Probe {
 }
 
 impl IdMap {
-    /// What `id`, decoded, is to the map.
+    /// Looks up the role of `id`, which is decoded.
     #[inline]
     pub fn standing(&self, id: &str) -> Standing {
         self.settle(&self.probe(id.as_bytes()), id.as_bytes())
     }
 
-    /// The row of a source that becomes another ID; `id` is decoded.
+    /// Looks up the row of a source that becomes another ID; `id` is decoded.
     #[inline]
     pub fn source_row(&self, id: &[u8]) -> Option<Row> {
         self.settle_source(&self.probe(id), id)
     }
 
-    /// Ends a lookup that asks for such a row only; `id` is that of the probe.
+    /// Completes a lookup of the row of a source that becomes another ID; `id`
+    /// is the probed one.
     #[inline]
     pub fn settle_source(&self, probe: &Probe, id: &[u8]) -> Option<Row> {
         let row = self.source(probe, id)?;
         (!self.rows.is_kept(row)).then_some(Row(row))
     }
 
-    /// Begins to look up the bytes of an ID, decoded.
+    /// Begins to look up an ID; `id` has its decoded bytes.
     #[inline]
     pub fn probe(&self, id: &[u8]) -> Probe {
-        let uuid = parse(id);
+        let uuid = parse_uuid(id);
         let hash = match uuid {
             Some(uuid) => self.hashing.uuid(uuid),
             None => self.hashing.text(id),
@@ -60,8 +62,8 @@ impl IdMap {
 
     /// Brings what the probed IDs lead to into the processor's cache: first
     /// all slots, then all rows, then the text of all targets. In loops as
-    /// short as these a processor waits for many of them at once; with more
-    /// to do for each, it would wait for one after the other.
+    /// short as these, a processor waits for many memory accesses at once;
+    /// with more work per ID it would wait for each in turn.
     pub fn fetch(&self, probes: &[Probe]) {
         let slot = |probe: &Probe| self.sources.table(probe.uuid).first(probe.hash);
         let row = |probe: &Probe| self.sources.table(probe.uuid).candidate(probe.hash);
@@ -71,7 +73,7 @@ impl IdMap {
         black_box(rows().map(|row| self.rows.touch_text(row)).fold(0, BitXor::bitxor));
     }
 
-    /// Ends a lookup; `id` is that of the probe.
+    /// Completes a lookup; `id` is the probed one.
     #[inline]
     pub fn settle(&self, probe: &Probe, id: &[u8]) -> Standing {
         match self.source(probe, id) {
@@ -101,14 +103,14 @@ impl IdMap {
         table.find(probe.hash, is_it).is_some()
     }
 
-    /// The target of a row, as the map spells it; empty for a row that keeps
-    /// its ID.
+    /// Returns the target of a row, as the map spells it; empty if the row
+    /// keeps its ID.
     #[inline]
     pub fn target(&self, row: Row) -> &str {
         self.rows.target(row.0)
     }
 
-    /// An upper bound of [`Row::index`].
+    /// Returns the number of rows, the upper bound of [`Row::index`].
     pub fn rows(&self) -> usize {
         self.rows.len()
     }

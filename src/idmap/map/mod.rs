@@ -1,14 +1,13 @@
-//! The finished map: lookups, and what is to be known of its rows.
+//! The finished map: lookups, and facts about its rows.
 
 mod decisions;
 mod findings;
+mod id_map;
 mod lengths;
 mod lookup;
-mod map;
 
 pub use decisions::Decision;
-pub(crate) use findings::Noticed;
 pub use findings::{Findings, OddTarget, Repetition, SharedTarget, name_places};
+pub use id_map::{Health, IdMap, Row, Standing};
 pub use lengths::Lengths;
 pub use lookup::Probe;
-pub use map::{Health, IdMap, Row, Standing};

@@ -1,5 +1,5 @@
-//! The run file of the Clerk CLI: a line for each attempt to bring a user
-//! over, of which the last one counts.
+//! The run file of the Clerk CLI: a line for each attempt to import a user, of
+//! which the last one counts.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,38 +9,38 @@ use foldhash::fast::RandomState;
 use crate::error::Result;
 use crate::idmap::build::MapBuilder;
 use crate::idmap::fault::MapFault;
-use crate::idmap::id::shown;
+use crate::idmap::ids::shown;
 
-/// The status of a line whose user was brought over.
+/// The status of a line whose user was created.
 const CREATED: &str = "created";
 
-/// The last line of each source of one file.
+/// The last line of each source in one run file.
 #[derive(Debug, Default)]
-pub(crate) struct RunFile {
+pub(crate) struct ClerkRun {
     lines: Vec<Line>,
-    /// The line of each source, UUIDs in lower case.
+    /// The index in `lines` of each source, UUIDs in lower case.
     last: HashMap<String, usize, RandomState>,
-    /// What is wrong with lines of these numbers.
+    /// Faults, each with the number of its line.
     faults: Vec<(u64, MapFault)>,
 }
 
 #[derive(Debug)]
 struct Line {
     source: String,
-    /// Empty where nobody was created.
+    /// Empty if no user was created.
     target: String,
     number: u64,
 }
 
-impl RunFile {
-    /// Whether a line of this status gives its source a target.
-    pub(crate) fn maps(status: &str) -> bool {
+impl ClerkRun {
+    /// Whether a line with this status gives its source a target.
+    pub(crate) fn has_target(status: &str) -> bool {
         status == CREATED
     }
 
-    /// Adds a line, which takes the place of an earlier one of its source.
+    /// Adds a line, which replaces an earlier one of the same source.
     pub(crate) fn add(&mut self, source: &str, status: &str, target: &str, number: u64) {
-        let target = if Self::maps(status) { target } else { "" };
+        let target = if Self::has_target(status) { target } else { "" };
         let line = Line { source: source.to_owned(), target: target.to_owned(), number };
         // Each line without a source is a fault of its own.
         let place = match source.is_empty() {
@@ -53,8 +53,8 @@ impl RunFile {
         }
     }
 
-    /// Notes a fault of a line after those that were added.
-    pub(crate) fn fault(&mut self, number: u64, fault: MapFault) {
+    /// Adds the fault of a line that follows those added so far.
+    pub(crate) fn add_fault(&mut self, number: u64, fault: MapFault) {
         self.faults.push((number, fault));
     }
 
@@ -64,11 +64,11 @@ impl RunFile {
         let mut faults = self.faults.into_iter().peekable();
         for Line { source, target, number } in &self.lines {
             while let Some((_, fault)) = faults.next_if(|(before, _)| before < number) {
-                builder.fault(fault);
+                builder.add_fault(fault);
             }
             builder.add(source, target, path, *number)?;
         }
-        faults.for_each(|(_, fault)| builder.fault(fault));
+        faults.for_each(|(_, fault)| builder.add_fault(fault));
         Ok(())
     }
 }

@@ -1,33 +1,34 @@
-//! Finds the rows of a map by one of their sides.
+//! Finds the rows of a map by the ID on one of their sides.
 
 use std::ops::Range;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
+use super::hashing::Hashing;
 use super::rows::{Rows, Side};
-use super::slots::Table;
-use crate::idmap::id::{Hashing, Id};
+use super::slot_table::SlotTable;
+use crate::idmap::ids::Id;
 
-/// A table of the UUIDs of one side and a table of its other IDs. Most maps
-/// have no more than one of them a side, so that many lookups end before
-/// they begin.
+/// A hash table of the UUIDs on one side, and another of its other IDs. In
+/// most maps one of the two is empty, so that many lookups need no memory
+/// access.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    uuids: Table,
-    texts: Table,
+    uuids: SlotTable,
+    texts: SlotTable,
 }
 
-/// Rows whose slots are read in a loop that does nothing else, before any of
-/// them is filled, so that the waits for memory overlap.
+/// The rows whose slots are read in a loop that does nothing else, before any
+/// of them is filled, so that the waits for memory overlap.
 const BATCH: usize = 128;
-/// Rows that a thread takes at a time.
+/// The rows that a thread takes at a time.
 const SHARE: u32 = 1 << 14;
 
 impl Index {
-    /// Indexes all rows but those of `without`, which is sorted; `uuids` of
-    /// them have a UUID on this side. Of several rows with the same ID the
-    /// first is found; the others are returned, sorted.
+    /// Indexes all rows except `without`, which is sorted; `uuids` of them have
+    /// a UUID on this side. If several rows have the same ID, the index finds
+    /// the first; the others are returned, sorted.
     pub(crate) fn new(
         rows: &Rows,
         side: Side,
@@ -36,8 +37,10 @@ impl Index {
         hashing: &Hashing,
     ) -> (Self, Vec<u32>) {
         let texts = rows.len() - uuids;
-        let index =
-            Self { uuids: Table::new(uuids, rows.len()), texts: Table::new(texts, rows.len()) };
+        let index = Self {
+            uuids: SlotTable::new(uuids, rows.len()),
+            texts: SlotTable::new(texts, rows.len()),
+        };
         let count = rows.len() as u32;
         let share =
             |number: u32| number * SHARE..count.min(number.saturating_add(1).saturating_mul(SHARE));
@@ -55,11 +58,11 @@ impl Index {
     }
 
     #[inline]
-    pub(crate) fn table(&self, uuid: bool) -> &Table {
+    pub(crate) fn table(&self, uuid: bool) -> &SlotTable {
         if uuid { &self.uuids } else { &self.texts }
     }
 
-    /// The row that has `id` on the side that was indexed.
+    /// Returns the row that has `id` on `side`, which must be the indexed one.
     pub(crate) fn find(
         &self,
         rows: &Rows,
@@ -73,6 +76,7 @@ impl Index {
     }
 }
 
+/// The filling of an index by one thread.
 struct Filling<'f> {
     index: &'f Index,
     rows: &'f Rows,
@@ -94,8 +98,8 @@ impl Filling<'_> {
         let mut slots = [0; BATCH];
         loop {
             batch.extend(rows.by_ref().take(BATCH).map(|row| {
-                let id = self.rows.id(row, self.side);
-                (row, id, self.hashing.of(id))
+                let (id, hash) = self.rows.hashed_id(row, self.side, self.hashing);
+                (row, id, hash)
             }));
             if batch.is_empty() {
                 return;

@@ -1,38 +1,40 @@
-//! The map read out again, row by row: each source once, in the order of its
-//! rows.
+//! What lists the rows of a map: their places, and which of them count.
 
 use std::path::PathBuf;
 
-use super::row_lines::{Between, Lines};
+use super::row_lines::{RowLines, UndecidedLines};
 use super::rows::Rows;
-use crate::idmap::fault::RowPlace;
+use crate::idmap::file::RowPlace;
 
-/// What it takes to read a map out, besides what lookups need.
+/// Everything that is needed to list a map's rows in their order, besides what
+/// lookups need. A row is undecided if it has no target, else decided.
 #[derive(Debug, Default)]
-pub(crate) struct Listing {
+pub(crate) struct MapListing {
     pub(crate) files: Vec<PathBuf>,
-    /// Where rows with a target stand.
-    pub(crate) lines: Lines,
-    /// Rows whose source stands in an earlier row, sorted.
+    /// The lines of decided rows.
+    pub(crate) lines: RowLines,
+    /// Decided rows whose source occurs in an earlier one, sorted.
     pub(crate) repeated: Vec<u32>,
-    /// Rows without a target, and where they stand.
+    /// Undecided rows, and their lines.
     pub(crate) undecided: Rows,
-    pub(crate) between: Between,
-    /// Those of them whose source stands in no earlier one and that no row
-    /// decides, sorted.
+    pub(crate) undecided_lines: UndecidedLines,
+    /// Those undecided rows whose source occurs in no earlier one and in no
+    /// decided row, sorted.
     pub(crate) open: Vec<u32>,
 }
 
-impl Listing {
+impl MapListing {
+    /// Returns the place of a decided row.
     pub(crate) fn place(&self, row: u32) -> RowPlace {
         self.lines.place(row, &self.files)
     }
 
+    /// Returns the place of an undecided row.
     pub(crate) fn undecided_place(&self, row: u32) -> RowPlace {
-        self.between.place(row, &self.files)
+        self.undecided_lines.place(row, &self.files)
     }
 
-    /// Whether the source of a row with a target stands in an earlier one.
+    /// Whether the source of a decided row occurs in an earlier one.
     pub(crate) fn is_repeated(&self, row: u32) -> bool {
         self.repeated.binary_search(&row).is_ok()
     }

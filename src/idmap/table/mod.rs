@@ -1,12 +1,14 @@
-//! The rows of a map in memory, and how they are found by hash.
+//! The rows of a map in memory, and the hash tables that find them.
 
+mod hashing;
 mod index;
 mod listing;
 mod row_lines;
 mod rows;
-mod slots;
+mod slot_table;
 
+pub(crate) use hashing::Hashing;
 pub(crate) use index::Index;
-pub(crate) use listing::Listing;
-pub(crate) use row_lines::{Between, Lines};
-pub(crate) use rows::{MOST_TEXT, Rows, Side};
+pub(crate) use listing::MapListing;
+pub(crate) use row_lines::{RowLines, UndecidedLines};
+pub(crate) use rows::{MAX_TEXT, Rows, Side};

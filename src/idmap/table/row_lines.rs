@@ -1,15 +1,15 @@
-//! Where the rows of a map stand in its files.
+//! The files and lines of rows.
 
 use std::path::{Path, PathBuf};
 
-use crate::idmap::fault::RowPlace;
+use crate::idmap::file::RowPlace;
 
-/// The places of rows, kept only where a row does not stand on the line after
-/// the one before it.
+/// The places of rows. A row that directly follows the line of the row before
+/// it takes no memory.
 #[derive(Debug, Default)]
-pub(crate) struct Lines(Vec<Run>);
+pub(crate) struct RowLines(Vec<Run>);
 
-/// Rows on lines that follow each other.
+/// Rows on successive lines.
 #[derive(Debug, Clone, Copy)]
 struct Run {
     row: u32,
@@ -17,10 +17,10 @@ struct Run {
     line: u64,
 }
 
-impl Lines {
-    /// Notes the place of the next row.
+impl RowLines {
+    /// Adds the place of the next row.
     #[inline]
-    pub(crate) fn note(&mut self, row: u32, file: u32, line: u64) {
+    pub(crate) fn push(&mut self, row: u32, file: u32, line: u64) {
         let in_step = |last: &Run| last.file == file && last.line_of(row) == line;
         if !self.0.last().is_some_and(in_step) {
             self.0.push(Run { row, file, line });
@@ -31,70 +31,68 @@ impl Lines {
         self.0.clear();
     }
 
-    /// Adds the places of a part of a file, before which there are so many
-    /// rows and lines.
+    /// Adds the places of a part of a file that follows after `rows` rows and
+    /// `lines` lines.
     pub(crate) fn append(&mut self, part: &Self, rows: u32, file: u32, lines: u64) {
-        part.0.iter().for_each(|run| self.note(rows + run.row, file, lines + run.line));
+        part.0.iter().for_each(|run| self.push(rows + run.row, file, lines + run.line));
     }
 
-    /// The number of a row's file, and its line.
-    pub(crate) fn of(&self, row: u32) -> Option<(u32, u64)> {
+    /// Returns the number of a row's file, and its line.
+    fn of(&self, row: u32) -> Option<(u32, u64)> {
         let before = self.0.partition_point(|run| run.row <= row);
         let run = self.0.get(before.checked_sub(1)?)?;
         Some((run.file, run.line_of(row)))
     }
 
-    /// The place of a row in one of `files`.
+    /// Returns the place of a row in one of `files`.
     pub(crate) fn place(&self, row: u32, files: &[PathBuf]) -> RowPlace {
         let (file, line) = self.of(row).unwrap_or_default();
         let file = files.get(file as usize).map_or(Path::new(""), PathBuf::as_path);
-        RowPlace { file: file.into(), line }
+        RowPlace::new(file, line)
     }
 }
 
-/// The places of rows without a target, and where they stand among those with
-/// one.
+/// The places of undecided rows, in their files and among the decided rows.
 #[derive(Debug, Default)]
-pub(crate) struct Between {
-    lines: Lines,
-    /// The rows before which there are more rows with a target than before the
-    /// one before, and how many.
-    before: Vec<(u32, u32)>,
+pub(crate) struct UndecidedLines {
+    lines: RowLines,
+    /// The undecided rows before which there are more decided rows than before
+    /// their predecessor, and how many there are.
+    steps: Vec<(u32, u32)>,
 }
 
-impl Between {
-    /// Notes the place of the next row, before which there are so many rows
-    /// with a target.
-    pub(crate) fn note(&mut self, row: u32, before: u32, file: u32, line: u64) {
-        self.lines.note(row, file, line);
-        self.step(row, before);
+impl UndecidedLines {
+    /// Adds the place of the next row, which follows after `decided` rows.
+    pub(crate) fn push(&mut self, row: u32, decided: u32, file: u32, line: u64) {
+        self.lines.push(row, file, line);
+        self.add_step(row, decided);
     }
 
-    fn step(&mut self, row: u32, before: u32) {
-        if self.before.last().is_none_or(|last| last.1 != before) {
-            self.before.push((row, before));
+    fn add_step(&mut self, row: u32, decided: u32) {
+        if self.steps.last().is_none_or(|last| last.1 != decided) {
+            self.steps.push((row, decided));
         }
     }
 
     pub(crate) fn clear(&mut self) {
         self.lines.clear();
-        self.before.clear();
+        self.steps.clear();
     }
 
-    /// Adds the places of a part of a file, before which there are `rows` such
-    /// rows, `decided` with a target, and so many lines.
+    /// Adds the places of a part of a file that follows after `rows` undecided
+    /// rows, `decided` decided ones and `lines` lines.
     pub(crate) fn append(&mut self, part: &Self, rows: u32, decided: u32, file: u32, lines: u64) {
         self.lines.append(&part.lines, rows, file, lines);
-        part.before.iter().for_each(|(row, before)| self.step(rows + row, decided + before));
+        part.steps.iter().for_each(|(row, before)| self.add_step(rows + row, decided + before));
     }
 
-    /// How many rows with a target come before a row.
-    pub(crate) fn before(&self, row: u32) -> u32 {
-        let steps = self.before.partition_point(|step| step.0 <= row);
-        steps.checked_sub(1).map_or(0, |last| self.before[last].1)
+    /// Returns the number of decided rows before an undecided one.
+    pub(crate) fn decided_before(&self, row: u32) -> u32 {
+        let steps = self.steps.partition_point(|step| step.0 <= row);
+        steps.checked_sub(1).map_or(0, |last| self.steps[last].1)
     }
 
-    /// The place of a row in one of `files`.
+    /// Returns the place of a row in one of `files`.
     pub(crate) fn place(&self, row: u32, files: &[PathBuf]) -> RowPlace {
         self.lines.place(row, files)
     }

@@ -1,36 +1,38 @@
-//! The rows of a map: keys, and the text of everything else in one arena.
+//! The rows of a map: a key each, and the text of all other IDs in one arena.
 
 use std::borrow::Cow;
 
-use crate::idmap::id::{Form, Hashing, Id, Uuid, spell, upper_case};
+use super::hashing::Hashing;
+use crate::idmap::ids::{Form, Id, Uuid, spell_uuid, upper_case_digits};
 
 /// Rows, numbered from 0 in the order of the map.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    rows: Vec<Keyed>,
-    /// Of each row the source, unless it is a UUID, and then the target,
+    rows: Vec<RowKey>,
+    /// For each row its source, unless that is a UUID, and then its target,
     /// unless the row keeps its ID.
     text: String,
-    /// Rows with upper-case letters in their source UUID, and which they are.
+    /// The rows with upper-case letters in their source UUID, and which digits
+    /// those are.
     upper: Vec<(u32, u32)>,
 }
 
 /// What a lookup needs of a row, in one place: its key, and where its text
-/// begins. It ends where that of the next row begins.
+/// begins. The text ends where that of the next row begins.
 #[derive(Debug, Clone, Copy)]
-struct Keyed {
+struct RowKey {
     /// The source, or the hash of its text.
     key: Uuid,
     start: u32,
-    /// The length of the source's text; 0 is that of a UUID.
+    /// The length of the source's text, 0 for a UUID.
     source: u32,
 }
 
-/// The bytes of text that rows can hold: their places are four bytes each.
-pub(crate) const MOST_TEXT: usize = u32::MAX as usize;
+/// The most bytes of text that rows can hold: offsets have four bytes.
+pub(crate) const MAX_TEXT: usize = u32::MAX as usize;
 
-/// Slots hold row numbers from 1.
-const MOST: usize = u32::MAX as usize - 1;
+/// The most rows: the slots of a hash table hold row numbers from 1.
+const MAX_ROWS: usize = u32::MAX as usize - 1;
 
 /// The two sides of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +46,8 @@ impl Rows {
         self.rows.len()
     }
 
-    /// Adds a row; the target is empty where it is the source. `None` where
-    /// the text outgrows `limit`.
+    /// Adds a row; `target` is empty if it is the source. Returns `None` if the
+    /// text outgrows `limit`.
     #[inline]
     pub(crate) fn push(
         &mut self,
@@ -57,7 +59,7 @@ impl Rows {
         let start = u32::try_from(self.text.len()).ok()?;
         let (key, source) = match id {
             Id::Uuid(uuid) => {
-                let upper = upper_case(source);
+                let upper = upper_case_digits(source);
                 if upper != 0 {
                     self.upper.push((self.rows.len() as u32, upper));
                 }
@@ -66,12 +68,12 @@ impl Rows {
             Id::Text(text) => ([hashing.text(text.as_bytes()), 0], text),
         };
         let end = self.text.len().checked_add(source.len())?.checked_add(target.len())?;
-        if end > limit || self.len() == MOST {
+        if end > limit || self.len() == MAX_ROWS {
             return None;
         }
         self.text.push_str(source);
         self.text.push_str(target);
-        self.rows.push(Keyed { key, start, source: source.len() as u32 });
+        self.rows.push(RowKey { key, start, source: source.len() as u32 });
         Some(())
     }
 
@@ -81,38 +83,38 @@ impl Rows {
         self.upper.clear();
     }
 
-    /// Whether a part can be added within `limit` bytes of text.
+    /// Whether `part` can be added within `limit` bytes of text.
     pub(crate) fn fits(&self, part: &Self, limit: usize) -> bool {
-        self.text.len() + part.text.len() <= limit && self.len() + part.len() <= MOST
+        self.text.len() + part.text.len() <= limit && self.len() + part.len() <= MAX_ROWS
     }
 
     /// Adds the rows of a part that [`Self::fits`].
     pub(crate) fn append(&mut self, part: &Self) {
         let (rows, start) = (self.rows.len() as u32, self.text.len() as u32);
         let keyed = part.rows.iter();
-        self.rows.extend(keyed.map(|row| Keyed { start: start + row.start, ..*row }));
+        self.rows.extend(keyed.map(|row| RowKey { start: start + row.start, ..*row }));
         self.text.push_str(&part.text);
         self.upper.extend(part.upper.iter().map(|(row, upper)| (rows + row, *upper)));
     }
 
-    /// Where the text of a row stands: its begin, the begin of the target,
-    /// its end.
+    /// Returns where the text of a row begins, where its target begins, and
+    /// where it ends.
     #[inline]
     fn span(&self, row: u32) -> (usize, usize, usize) {
         let row = row as usize;
-        let Keyed { start, source, .. } = self.rows[row];
+        let RowKey { start, source, .. } = self.rows[row];
         let end = self.rows.get(row + 1).map_or(self.text.len(), |next| next.start as usize);
         (start as usize, start as usize + source as usize, end)
     }
 
-    /// Reads a row for the sake of the processor's cache.
+    /// Reads a row to bring it into the processor's cache.
     #[inline]
     pub(crate) fn touch(&self, row: u32) -> u64 {
-        let Keyed { key, start, .. } = self.rows[row as usize];
+        let RowKey { key, start, .. } = self.rows[row as usize];
         key[0] ^ u64::from(start)
     }
 
-    /// Reads the first and the last byte of a target for the sake of the
+    /// Reads the first and the last byte of a target to bring it into the
     /// processor's cache.
     #[inline]
     pub(crate) fn touch_text(&self, row: u32) -> u8 {
@@ -122,23 +124,23 @@ impl Rows {
         byte(start) ^ byte(end.wrapping_sub(1))
     }
 
-    /// The target, empty where it is the source.
+    /// Returns the target, empty if it is the source.
     #[inline]
     pub(crate) fn target(&self, row: u32) -> &str {
         let (_, start, end) = self.span(row);
         &self.text[start..end]
     }
 
-    /// The target as its row spells it, or its source where it keeps that.
-    pub(crate) fn target_spelled(&self, row: u32) -> Cow<'_, str> {
+    /// Returns the target as its row spells it, or the source if it is kept.
+    pub(crate) fn target_or_source(&self, row: u32) -> Cow<'_, str> {
         match self.target(row) {
             "" => self.source(row),
             target => target.into(),
         }
     }
 
-    /// The lengths of a row's IDs that are no UUIDs, as far as they are kept:
-    /// those of the source and of the target.
+    /// Returns the lengths of the source and of the target in the arena: 0 for
+    /// a source UUID, and for a target that is the source.
     pub(crate) fn text_lengths(&self, row: u32) -> [usize; 2] {
         let (start, middle, end) = self.span(row);
         [middle - start, end - middle]
@@ -151,18 +153,30 @@ impl Rows {
         start == end
     }
 
-    /// The source as its row spells it.
+    /// Returns the source as its row spells it.
     pub(crate) fn source(&self, row: u32) -> Cow<'_, str> {
         match self.id(row, Side::Source) {
             Id::Text(text) => text.into(),
             Id::Uuid(uuid) => {
                 let upper = self.upper.binary_search_by_key(&row, |&(row, _)| row);
-                spell(uuid, upper.map_or(0, |place| self.upper[place].1)).into()
+                spell_uuid(uuid, upper.map_or(0, |place| self.upper[place].1)).into()
             }
         }
     }
 
-    /// One side of a row, to be compared.
+    /// Returns one side of a row, to be compared, and its hash. That of a
+    /// source's text is known since the row was added.
+    #[inline]
+    pub(crate) fn hashed_id(&self, row: u32, side: Side, hashing: &Hashing) -> (Id<'_>, u64) {
+        let id = self.id(row, side);
+        let hash = match (side, id) {
+            (Side::Source, Id::Text(_)) => self.rows[row as usize].key[0],
+            _ => hashing.of(id),
+        };
+        (id, hash)
+    }
+
+    /// Returns one side of a row, to be compared.
     #[inline]
     pub(crate) fn id(&self, row: u32, side: Side) -> Id<'_> {
         let (start, middle, end) = self.span(row);
@@ -173,24 +187,21 @@ impl Rows {
         }
     }
 
-    /// The form of one side of a row.
+    /// Returns the form of one side of a row.
     pub(crate) fn form(&self, row: u32, side: Side) -> Form {
-        match self.id(row, side) {
-            id @ Id::Text(text) => Form::of(text, id),
-            id @ Id::Uuid(_) => Form::of("", id),
-        }
+        Form::of(self.id(row, side))
     }
 
-    /// Whether this is the source of a row that has a UUID.
+    /// Whether the source of a row, which is a UUID, is this one.
     #[inline]
     pub(crate) fn is_uuid(&self, row: u32, uuid: Uuid) -> bool {
         self.rows[row as usize].key == uuid
     }
 
-    /// Whether this is the source of a row that has none.
+    /// Whether the source of a row, which is not a UUID, is this text.
     #[inline]
     pub(crate) fn is_text(&self, row: u32, hash: u64, text: &[u8]) -> bool {
-        let Keyed { key, start, source } = self.rows[row as usize];
+        let RowKey { key, start, source } = self.rows[row as usize];
         let start = start as usize;
         key[0] == hash && self.text.as_bytes().get(start..start + source as usize) == Some(text)
     }

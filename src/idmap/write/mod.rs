@@ -1,8 +1,9 @@
 //! Writes a map as one plain CSV, as it is or inverted.
 
-mod convert;
-mod invert;
+mod csv;
+mod inversion;
+mod loss;
 
-pub use convert::Direction;
-pub(crate) use convert::HEADER;
-pub use invert::{Loss, NotInvertible};
+pub use csv::Direction;
+pub(crate) use csv::write_pairs;
+pub use loss::{Loss, NotInvertible};

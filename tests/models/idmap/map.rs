@@ -1,4 +1,4 @@
-//! The builder and the lookups held against a slow model of plain hash maps,
+//! Checks the builder and the lookups against a slow model of plain hash maps,
 //! which follows the rows one by one.
 
 use std::collections::HashMap;
@@ -9,9 +9,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::idmap::build::MapBuilder;
-use crate::idmap::fault::{MapFault, MapFaults, RowPlace};
-use crate::idmap::id::{Form, Forms, is_clerk};
-use crate::idmap::map::{Findings, Health, IdMap, OddTarget, Repetition, SharedTarget, Standing};
+use crate::idmap::fault::{MapFault, MapFaults};
+use crate::idmap::file::RowPlace;
+use crate::idmap::ids::{Form, Forms, is_clerk};
+use crate::idmap::map::{
+    Decision, Findings, Health, IdMap, OddTarget, Repetition, Row, SharedTarget, Standing,
+};
 
 /// A row with its place: source, target, file, line.
 #[derive(Debug, Clone)]
@@ -34,7 +37,7 @@ struct Model {
     duplicates: Vec<Repetition>,
 }
 
-/// Digit by digit.
+/// Whether an ID is UUID-shaped, byte by byte.
 pub(crate) fn is_uuid(id: &str) -> bool {
     let is_right = |(at, byte): (usize, u8)| match at {
         8 | 13 | 18 | 23 => byte == b'-',
@@ -43,7 +46,7 @@ pub(crate) fn is_uuid(id: &str) -> bool {
     id.len() == 36 && id.bytes().enumerate().all(is_right)
 }
 
-/// An ID as it is compared.
+/// Returns an ID as it is compared.
 fn key(id: &str) -> String {
     if is_uuid(id) { id.to_lowercase() } else { id.to_owned() }
 }
@@ -63,7 +66,7 @@ impl Model {
         };
         let odd = target.trim() != target || target.contains(char::is_control);
         if odd && source != target {
-            self.faults.push(MapFault::OddCell(place));
+            self.faults.push(MapFault::StrayInTarget(place));
         } else if source.is_empty() && target.is_empty() {
             self.faults.push(MapFault::EmptyRow(place));
         } else if source.is_empty() {
@@ -88,7 +91,7 @@ impl Model {
         }
     }
 
-    /// Rows in their order, but for those that keep their ID.
+    /// Returns the rows that change their ID, in order.
     fn changing(&self) -> Vec<(&String, &Deciding)> {
         let mut rows: Vec<_> =
             self.decided.iter().filter(|(source, row)| **source != key(&row.target)).collect();
@@ -111,7 +114,7 @@ impl Model {
     }
 
     fn standing(&self, id: &str) -> (Standing, &str) {
-        let row = crate::idmap::map::Row(0);
+        let row = Row(0);
         match self.decided.get(&key(id)) {
             Some(found) if key(&found.target) == key(id) => (Standing::Kept(row), ""),
             Some(found) => (Standing::Source(row), &found.target),
@@ -122,7 +125,8 @@ impl Model {
         }
     }
 
-    /// The rows of each target that has several, by the first of them.
+    /// Returns the rows of each target that several rows have, in the order of
+    /// the first ones.
     fn shared(&self) -> Vec<Vec<&Deciding>> {
         let mut sharing: HashMap<String, Vec<&Deciding>> = HashMap::new();
         for row in self.decided.values() {
@@ -134,7 +138,7 @@ impl Model {
         shared
     }
 
-    /// Targets of another form than more than half have.
+    /// Returns targets of another form than more than half of them.
     fn odd(&self) -> Vec<&Deciding> {
         let changing = self.changing();
         let rows = || changing.iter().map(|(_, row)| *row);
@@ -144,7 +148,7 @@ impl Model {
         most.map_or(Vec::new(), |form| rows().filter(|row| !form(&row.target)).collect())
     }
 
-    /// Sources that no row decides.
+    /// Returns sources without a target.
     fn open(&self) -> Vec<&Deciding> {
         let is_open = |row: &&Deciding| !self.decided.contains_key(&key(&row.source));
         self.undecided.values().filter(is_open).collect()
@@ -184,7 +188,7 @@ impl Model {
         }
     }
 
-    /// What the map says of each source, by its first row of that kind.
+    /// Returns each source and its target, by its first row of that kind.
     fn decisions(&self) -> Vec<(String, Option<String>)> {
         let mut rows: Vec<_> = self.decided.values().chain(self.open()).collect();
         rows.sort_by_key(|row| row.number);
@@ -217,7 +221,7 @@ impl Model {
     }
 }
 
-/// Few IDs, so that rows meet: of all kinds, in several spellings.
+/// Few IDs, so that they repeat: of all kinds, in several spellings.
 fn id() -> impl Strategy<Value = String> {
     let known = [
         "a11ce000-0000-4000-8000-000000000001",
@@ -263,13 +267,13 @@ fn built(rows: &[Given], chains: bool) -> Result<IdMap, Vec<MapFault>> {
 }
 
 fn decisions(map: &IdMap) -> Vec<(String, Option<String>)> {
-    let owned = |decision: crate::idmap::map::Decision<'_>| {
+    let owned = |decision: Decision<'_>| {
         (decision.source.into_owned(), decision.target.map(|target| target.into_owned()))
     };
     map.decisions().map(owned).collect()
 }
 
-/// A fault with its IDs as they are compared.
+/// Returns a fault with its IDs as they are compared.
 fn folded(fault: MapFault) -> MapFault {
     match fault {
         MapFault::Contradiction { source, places } => {
@@ -321,7 +325,7 @@ proptest! {
     fn agrees_with_a_slow_model(rows in rows(), ids in vec(id(), 0..20)) {
         check(&rows, false, &ids)?;
         check(&rows, true, &ids)?;
-        // Most random maps are at fault; those without are as important.
+        // Most random maps have faults; those without are as important.
         let mut sound: Vec<Given> = Vec::new();
         for row in rows {
             sound.push(row);

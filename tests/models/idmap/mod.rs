@@ -1,8 +1,9 @@
-//! Slow models that the readers, the builder and the lookups are held against.
+//! Slow models against which the tests check the readers, the builder and the
+//! lookups of ID maps. They are part of the crate's unit tests.
 
-pub(crate) mod known;
+mod built_rows;
 mod map;
 mod readers;
 
-pub(crate) use known::{Known, known};
+pub(crate) use built_rows::{BuiltRows, built_rows};
 pub(crate) use map::is_uuid;

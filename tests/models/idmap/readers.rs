@@ -1,4 +1,4 @@
-//! The readers of JSON maps and of run files held against slow models, which
+//! Checks the readers of JSON maps and of run files against slow models, which
 //! take values from `serde_json` one by one.
 
 use std::collections::HashMap;
@@ -10,24 +10,24 @@ use proptest::sample::select;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::known::{Known, known};
+use super::built_rows::{BuiltRows, built_rows};
 use crate::error::Result;
 use crate::idmap::build::MapBuilder;
-use crate::idmap::fault::{ColumnList, MapFault, RowPlace};
-use crate::idmap::id::shown;
-use crate::idmap::read::Reading;
-use crate::idmap::read::reader::Reader;
+use crate::idmap::fault::{ColumnList, MapFault};
+use crate::idmap::file::RowPlace;
+use crate::idmap::ids::shown;
+use crate::idmap::read::{MapReader, Reading, read_file};
 use crate::pipeline;
 
 const NO_LIMIT: usize = u32::MAX as usize;
 
-/// What is known, or that there is no room. What is found in a look at
-/// all rows comes before what is found row by row, so faults are sorted.
-type Outcome = Result<Known, String>;
+/// The rows, or the error that there is no room. Faults found in all rows come
+/// before those found row by row, so faults are sorted.
+type Outcome = Result<BuiltRows, String>;
 
 fn outcome(builder: &MapBuilder, done: Result<()>) -> Outcome {
     done.map_err(|error| format!("{error:?}"))?;
-    let (rows, open, mut faults, counts) = known(builder);
+    let (rows, open, mut faults, counts) = built_rows(builder);
     faults.iter_mut().for_each(|(row, _)| *row = 0);
     faults.sort_by_key(|(_, fault)| fault.to_string());
     Ok((rows, open, faults, counts))
@@ -44,12 +44,12 @@ fn map(name: &str, content: &str) -> (TempDir, PathBuf) {
 fn read(path: &Path, limit: usize) -> Outcome {
     let (reading, pool) = (Reading::default(), pipeline::pool(Some(2)).unwrap());
     let builder = MapBuilder::limited(limit);
-    let mut reader = Reader::new(&reading, &pool, builder, 8).unwrap();
-    let done = reader.file(path).map(|_| ());
+    let mut reader = MapReader::new(&reading, &pool, builder, 8).unwrap();
+    let done = read_file(&mut reader, path).map(|_| ());
     outcome(&reader.builder, done)
 }
 
-/// The slow way: a builder that is given one row after the other.
+/// The slow way: a builder to which rows are added one by one.
 struct Model<'m> {
     builder: MapBuilder,
     path: &'m Path,
@@ -62,10 +62,10 @@ impl<'m> Model<'m> {
     }
 
     fn fault(&mut self, fault: fn(RowPlace) -> MapFault, line: u64) {
-        self.builder.fault(fault(RowPlace { file: self.path.to_owned(), line }));
+        self.builder.add_fault(fault(RowPlace { file: self.path.to_owned(), line }));
     }
 
-    /// Adds a row of values; null stands for absent ones.
+    /// Adds a row of values; absent ones are null.
     fn row(&mut self, [source, target]: [&Value; 2], line: u64) {
         let bad = [source, target].into_iter().find_map(|value| match value {
             Value::Null => None,
@@ -86,7 +86,7 @@ impl<'m> Model<'m> {
     }
 }
 
-/// What stands for a lone surrogate, which `Value` does not take.
+/// Replaces a lone surrogate, which `Value` does not accept.
 const LONE: &str = "LONE";
 
 fn value(json: &str) -> Value {
@@ -134,7 +134,7 @@ fn row() -> impl Strategy<Value = Result<Vec<Pair>, &'static str>> {
     ]
 }
 
-/// What the four names are: told by themselves, by their order, or not.
+/// The four names: recognised by themselves, by their order, or not at all.
 fn names() -> impl Strategy<Value = [&'static str; 4]> {
     select(vec![
         ["source_id", "target_id", "x", "y"],
@@ -147,7 +147,7 @@ fn names() -> impl Strategy<Value = [&'static str; 4]> {
     ])
 }
 
-/// Members as they are written.
+/// Returns members as they are written.
 fn written(pairs: &[Pair], names: [&str; 4], space: &str) -> String {
     let name = |pair: &str| names[usize::from(pair.as_bytes()[1] - b'0')];
     let members: Vec<_> = pairs
@@ -157,7 +157,7 @@ fn written(pairs: &[Pair], names: [&str; 4], space: &str) -> String {
     format!("{{{space}{}}}", members.join(&format!(",{space}")))
 }
 
-/// The names of the columns by the slow way: all names, then the best.
+/// Finds the names of the columns the slow way: all names, then the best.
 fn columns(rows: &[(String, u64)]) -> Result<[String; 2], Vec<String>> {
     let mut all: Vec<String> = Vec::new();
     for (row, _) in rows {
@@ -190,20 +190,21 @@ fn columns(rows: &[(String, u64)]) -> Result<[String; 2], Vec<String>> {
     }
 }
 
-/// A row without the one container that stands in it: what it names is no
-/// member of the row.
+/// Returns a row without the one container in it, whose names are not members
+/// of the row.
 fn without_nested(row: &str) -> String {
     row.replace(r#"{"from":"a"}"#, "")
 }
 
-/// Two columns, unless their names say that they are turned around.
+/// Returns two columns, unless their names say that the target comes first.
 fn by_order([first, second]: [&String; 2]) -> Option<[String; 2]> {
     let turned = TARGETS.split(' ').any(|name| name == first)
         || SOURCES.split(' ').any(|name| name == second);
     (!turned).then(|| [first.clone(), second.clone()])
 }
 
-/// Whether any row has one of two members before the other, and the reverse.
+/// Whether any row has the first of two members before the second, and whether
+/// any has them the other way round.
 fn orders(rows: &[(String, u64)], names: [&String; 2]) -> (bool, bool) {
     let mut found = (false, false);
     for (row, _) in rows {
@@ -226,7 +227,7 @@ fn orders(rows: &[(String, u64)], names: [&String; 2]) -> (bool, bool) {
 const SOURCES: &str = "source_id supabase_id old_id sourceId external_id from source";
 const TARGETS: &str = "target_id clerk_id new_id clerkId to target";
 
-/// What rows with their lines are, by the slow way.
+/// Reads rows with their lines the slow way.
 fn by_value(
     path: &Path,
     rows: &[(String, u64)],
@@ -237,7 +238,7 @@ fn by_value(
     let place = |line| RowPlace { file: path.to_owned(), line };
     let objects: Vec<_> = rows.iter().filter(|(row, _)| value(row).is_object()).collect();
     let others = rows.iter().filter(|(row, _)| !value(row).is_object());
-    others.for_each(|(_, line)| model.builder.fault(not_an_object(place(*line))));
+    others.for_each(|(_, line)| model.builder.add_fault(not_an_object(place(*line))));
     match columns(rows) {
         _ if objects.is_empty() => {}
         Ok(names) => {
@@ -250,7 +251,7 @@ fn by_value(
         Err(columns) => {
             let place = place(rows[0].1);
             let columns = ColumnList::Named(columns);
-            model.builder.fault(MapFault::UnknownColumns { place, columns });
+            model.builder.add_fault(MapFault::UnknownColumns { place, columns });
         }
     }
     model.outcome()
@@ -334,7 +335,7 @@ proptest! {
             let mut model = Model::new(&path, limit);
             for ((name, target, _), line) in entries.iter().zip(&lines) {
                 match value(target) {
-                    Value::Array(_) | Value::Object(_) => model.fault(MapFault::Nested, *line),
+                    Value::Array(_) | Value::Object(_) => model.fault(MapFault::NestedTarget, *line),
                     target => model.row([&value(name), &target], *line),
                 }
             }
@@ -354,7 +355,7 @@ proptest! {
         let json = lines.iter().map(|[source, target, status]| {
             format!(r#"{{"status":"{status}","sourceId":"{source}","clerkId":"{target}"}}"#)
         }).collect::<Vec<_>>();
-        // Rows stand on line 2 and those after it in each of them.
+        // In each file the rows begin on line 2.
         for (name, content) in [
             ("run.csv", format!("sourceId,clerkId,status\n{csv}")),
             ("run.json", format!("[\n{}\n]", json.join(",\n"))),

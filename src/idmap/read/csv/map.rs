@@ -1,130 +1,90 @@
-//! Reads CSV maps (RFC 4180).
-//!
-//! Files are read in blocks by all threads, streams by one. Both end in the
-//! same columns; where a block cannot be told apart without knowing what
-//! comes before it, the reader of streams goes on from there.
+//! Reads a map in CSV.
 
-use std::fs::File;
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::Path;
 
-use super::blocks::{MapSource, ReadSoFar};
-use super::head::{Head, Replay};
-use super::row_by_row::{Measured, RowByRow};
-use crate::error::{Error, Result};
-use crate::idmap::fault::{MapFault, RowPlace};
-use crate::idmap::read::clerk_run::RunFile;
-use crate::idmap::read::reader::{CANNOT_READ, MapFile, Reader};
-use crate::storage::Steady;
+use super::blocks::read_blocks;
+use super::file::{CsvFile, Progress};
+use crate::error::Result;
+use crate::idmap::fault::MapFault;
+use crate::idmap::file::RowPlace;
+use crate::idmap::read::clerk_run::ClerkRun;
+use crate::idmap::read::map_reader::{CANNOT_READ, FileSummary, MapReader};
 
-impl Reader<'_> {
-    /// Adds the rows of a file; what is wrong with them goes to the builder.
-    pub(crate) fn csv(&mut self, path: &Path) -> Result<MapFile> {
-        let cannot_read = |error| Error::io(CANNOT_READ, path, error);
-        let file = File::open(path).map_err(cannot_read)?;
-        let steady = Steady::of(&file, path, CANNOT_READ)?;
-        let read = self.csv_rows(path, &file, steady.size())?;
-        steady.check(&file)?;
-        Ok(read)
-    }
-
-    /// Adds the rows of an open file; its size, where it is known.
-    fn csv_rows(&mut self, path: &Path, mut file: &File, size: Option<u64>) -> Result<MapFile> {
-        let cannot_read = |error| Error::io(CANNOT_READ, path, error);
-        let mut replay = Replay::new(file);
-        let head = match Head::read(&mut replay, &self.wanted, path).map_err(cannot_read)? {
-            Ok(head) => head,
-            Err(faults) => return Ok(self.refuse(path, faults)),
-        };
-        match head.has_named {
-            true => self.has_named = true,
-            false => self.lacks_named(head.place.clone(), || head.columns.clone()),
+/// Adds the rows of a file, and their faults, to a map.
+pub(crate) fn read_map(reader: &mut MapReader<'_>, path: &Path) -> Result<FileSummary> {
+    let csv = match CsvFile::open(path, CANNOT_READ, &reader.columns)? {
+        Ok(csv) => csv,
+        Err(faults) => {
+            reader.refuse_columns(faults);
+            return Ok(FileSummary::default());
         }
-        // Of a run file each line depends on those after it.
-        let Some(size) = size.filter(|_| head.header.status.is_none()) else {
-            let ((file, kept), done) =
-                (replay.into_parts(), ReadSoFar::nothing(self.reading.digest));
-            return self.rest(path, Cursor::new(kept).chain(file), &head, done);
-        };
-        let source = MapSource {
-            file: file.try_clone().map_err(cannot_read)?,
-            path,
-            size,
-            block: self.block,
-            digest: self.reading.digest,
-        };
-        let done = source.read(&head, &mut self.builder, self.pool)?;
-        if done.bytes == size {
-            let digest = done.hasher.finish();
-            return Ok(MapFile {
-                path: path.to_owned(),
-                bytes: done.bytes,
-                rows: 0,
-                digest,
-                taken: Some(head.taken),
-            });
-        }
-        file.seek(SeekFrom::Start(done.bytes)).map_err(cannot_read)?;
-        self.rest(path, file, &head, done)
-    }
+    };
+    let dialect = &csv.dialect;
+    let columns = || dialect.columns.clone();
+    reader.note_columns(dialect.has_given_names, dialect.place.clone(), columns);
+    let summary = read_open(reader, &csv)?;
+    csv.check()?;
+    Ok(summary)
+}
 
-    /// A file that is not read on; it may have the columns that are named.
-    fn refuse(&mut self, path: &Path, faults: Vec<MapFault>) -> MapFile {
-        self.has_named = true;
-        self.builder.faults(faults);
-        MapFile { path: path.to_owned(), bytes: 0, rows: 0, digest: None, taken: None }
-    }
-
-    /// Reads on from where `file` stands.
-    fn rest(
-        &mut self,
-        path: &Path,
-        file: impl Read,
-        head: &Head,
-        done: ReadSoFar,
-    ) -> Result<MapFile> {
-        let header = head.header;
-        let rows = RowByRow {
-            path,
-            action: CANNOT_READ,
-            header,
-            is_headed: head.is_row && done.bytes == 0,
-            before: done.lines,
-        };
-        let mut file = Measured::new(file, done.bytes, done.hasher);
-        let (builder, mut run) = (&mut self.builder, RunFile::default());
-        rows.read(&mut file, |row, line| {
-            let row = row.and_then(|row| match header.cells(row) {
-                Some((source, target)) if is_broken(source, target) => {
-                    Err(MapFault::BrokenSource(RowPlace { file: path.to_owned(), line }))
-                }
-                cells => Ok(cells.zip(Some(header.status.and_then(|place| row.get(place))))),
-            });
-            match row {
-                Ok(Some(((source, target), None))) => {
-                    return builder.add(source, target, path, line);
-                }
-                Ok(Some(((source, target), Some(status)))) => run.add(source, status, target, line),
-                Ok(None) => {}
-                Err(fault) if header.status.is_some() => run.fault(line, fault),
-                Err(fault) => builder.fault(fault),
-            }
-            Ok(())
-        })?;
-        run.finish(builder, path)?;
-        Ok(MapFile {
-            path: path.to_owned(),
-            bytes: file.bytes,
-            rows: 0,
-            digest: file.hasher.finish(),
-            taken: Some(head.taken.clone()),
-        })
+/// Reads a file in blocks if possible, else row by row.
+fn read_open(reader: &mut MapReader<'_>, csv: &CsvFile<'_>) -> Result<FileSummary> {
+    // Each line of a run file depends on those after it.
+    let is_run = csv.dialect.layout.places.status.is_some();
+    let Some(size) = csv.size().filter(|_| !is_run) else {
+        let start = Progress::start(reader.digest);
+        return read_rows(reader, csv, csv.whole(), start);
+    };
+    let progress = read_blocks(csv, size, reader)?;
+    match progress.bytes == size {
+        true => Ok(summary(csv, &progress)),
+        false => read_rows(reader, csv, csv.rest(progress.bytes)?, progress),
     }
 }
 
-/// Whether a source goes over several lines: a quote that is not closed takes
-/// in the target, and all cells up to the next quote. Undecided sources may, as
-/// lists of unmapped IDs have them.
+/// Reads `stream`, which continues the file where `progress` ends.
+fn read_rows(
+    reader: &mut MapReader<'_>,
+    csv: &CsvFile<'_>,
+    stream: impl Read,
+    progress: Progress,
+) -> Result<FileSummary> {
+    let layout = csv.dialect.layout;
+    let (builder, mut run) = (&mut reader.builder, ClerkRun::default());
+    let progress = csv.for_each_row(stream, progress, |row, line| {
+        let row = row.and_then(|row| match layout.cells(row) {
+            Some((source, target)) if is_broken(source, target) => {
+                Err(MapFault::LineBreakInSource(RowPlace::new(csv.path, line)))
+            }
+            cells => Ok(cells.zip(Some(layout.places.status.and_then(|place| row.get(place))))),
+        });
+        match row {
+            Ok(Some(((source, target), None))) => {
+                return builder.add(source, target, csv.path, line);
+            }
+            Ok(Some(((source, target), Some(status)))) => run.add(source, status, target, line),
+            Ok(None) => {}
+            Err(fault) if layout.places.status.is_some() => run.add_fault(line, fault),
+            Err(fault) => builder.add_fault(fault),
+        }
+        Ok(())
+    })?;
+    run.finish(builder, csv.path)?;
+    Ok(summary(csv, &progress))
+}
+
+fn summary(csv: &CsvFile<'_>, progress: &Progress) -> FileSummary {
+    FileSummary {
+        bytes: progress.bytes,
+        digest: progress.hasher.finish(),
+        recognition: Some(csv.dialect.recognition.clone()),
+    }
+}
+
+/// Whether a source takes up several lines: a quote that is not closed takes in
+/// the target, and all cells up to the next quote. Undecided sources may, since
+/// lists of unmapped IDs have such sources.
 fn is_broken(source: &str, target: &str) -> bool {
     source.contains(['\n', '\r']) && !target.is_empty()
 }
@@ -141,9 +101,9 @@ mod tests {
 
     use super::*;
     use crate::idmap::build::MapBuilder;
-    use crate::idmap::fault::{MapFault, MapFaults};
-    use crate::idmap::models::{Known, known};
-    use crate::idmap::read::reader::{Reading, read};
+    use crate::idmap::fault::MapFaults;
+    use crate::idmap::models::{BuiltRows, built_rows};
+    use crate::idmap::read::reading::Reading;
     use crate::pipeline;
     use crate::storage::Digest;
 
@@ -156,11 +116,14 @@ mod tests {
     /// The line of the last row, which is at fault.
     fn line_of_fault(map: &str) -> u64 {
         let (file, pool) = (file(map.as_bytes()), pipeline::pool(Some(2)).unwrap());
-        let reading = Reading { paths: vec![file.path().to_owned()], ..Reading::default() };
-        let error = read(&reading, &pool).unwrap_err();
+        let reading = Reading::default();
+        let mut reader =
+            MapReader::new(&reading, &pool, MapBuilder::default(), pipeline::BLOCK_SIZE).unwrap();
+        read_map(&mut reader, file.path()).unwrap();
+        let error = reader.finish().build(false).unwrap_err();
         match error.fault() {
             Some(MapFaults(faults)) => match faults.last() {
-                Some(MapFault::EmptySource(place) | MapFault::OddCell(place)) => place.line,
+                Some(MapFault::EmptySource(place) | MapFault::StrayInTarget(place)) => place.line,
                 other => panic!("{map:?}: {other:?}"),
             },
             other => panic!("{map:?}: {other:?}"),
@@ -189,25 +152,25 @@ mod tests {
         assert_eq!(line_of_fault(&format!("a,b\r\n{many},c\r\n")), 20_002);
     }
 
-    /// What is known, and of the file as well unless there is an error.
-    type Outcome = Result<(Known, MapFile), String>;
+    /// The rows and the file, or an error.
+    type Outcome = Result<(BuiltRows, FileSummary), String>;
 
-    fn outcome(reader: &Reader<'_>, read: Result<MapFile>) -> Outcome {
-        read.map(|file| (known(&reader.builder), file)).map_err(|error| format!("{error:?}"))
+    fn outcome(reader: &MapReader<'_>, read: Result<FileSummary>) -> Outcome {
+        read.map(|file| (built_rows(&reader.builder), file)).map_err(|error| format!("{error:?}"))
     }
 
-    fn by_csv(path: &Path, reading: &Reading, limit: usize, pool: &ThreadPool) -> Outcome {
-        let mut reader = Reader::new(reading, pool, MapBuilder::limited(limit), 1).unwrap();
-        let mut file = Replay::new(File::open(path).unwrap());
-        let head = match Head::read(&mut file, &reader.wanted, path).unwrap() {
-            Ok(head) => head,
+    fn by_row(path: &Path, reading: &Reading, limit: usize, pool: &ThreadPool) -> Outcome {
+        let mut reader = MapReader::new(reading, pool, MapBuilder::limited(limit), 1).unwrap();
+        let read = match CsvFile::open(path, CANNOT_READ, &reader.columns).unwrap() {
+            Ok(csv) => {
+                let start = Progress::start(Digest::Blake3);
+                read_rows(&mut reader, &csv, csv.whole(), start)
+            }
             Err(faults) => {
-                let read = reader.refuse(path, faults);
-                return outcome(&reader, Ok(read));
+                reader.refuse_columns(faults);
+                Ok(FileSummary::default())
             }
         };
-        let done = ReadSoFar::nothing(Digest::Blake3);
-        let read = reader.rest(path, File::open(path).unwrap(), &head, done);
         outcome(&reader, read)
     }
 
@@ -217,8 +180,8 @@ mod tests {
         (limit, block): (usize, usize),
         pool: &ThreadPool,
     ) -> Outcome {
-        let mut reader = Reader::new(reading, pool, MapBuilder::limited(limit), block).unwrap();
-        let read = reader.file(path);
+        let mut reader = MapReader::new(reading, pool, MapBuilder::limited(limit), block).unwrap();
+        let read = read_map(&mut reader, path);
         outcome(&reader, read)
     }
 
@@ -297,7 +260,7 @@ mod tests {
                 (file(&separated(&map, separator)), pipeline::pool(Some(2)).unwrap());
             let reading = Reading { no_header, ..Reading::default() };
             for limit in [u32::MAX as usize, limit] {
-                let expected = by_csv(file.path(), &reading, limit, &pool);
+                let expected = by_row(file.path(), &reading, limit, &pool);
                 for block in [1, 2, 3, 5, 8, 13, 40, 100, 1 << 20] {
                     let found = by_blocks(file.path(), &reading, (limit, block), &pool);
                     prop_assert_eq!(&found, &expected, "{}", block);

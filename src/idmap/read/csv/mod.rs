@@ -1,11 +1,18 @@
-//! Reads CSV maps (RFC 4180).
+//! Reads CSV (RFC 4180).
+//!
+//! A map in a file is read in blocks by all threads, a stream row by row. Both
+//! give the same rows; where a block does not show whether it begins within
+//! quotes, the reader of rows takes over.
 
+mod block_rows;
 mod blocks;
-mod head;
-mod header;
+mod dialect;
+mod file;
+mod first_row;
 mod map;
-mod plain;
-mod row_by_row;
+mod replay;
+mod row_layout;
+mod row_reader;
 
-pub(crate) use head::{Head, Replay};
-pub(crate) use row_by_row::{Measured, RowByRow};
+pub(crate) use file::{CsvFile, Progress};
+pub(crate) use map::read_map;

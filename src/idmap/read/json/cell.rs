@@ -1,17 +1,18 @@
-//! The value of a member, as far as an ID goes.
+//! The value of a member, as an ID.
 
 use std::borrow::Cow;
 
-use crate::idmap::fault::{MapFault, RowPlace};
+use crate::idmap::fault::MapFault;
+use crate::idmap::file::RowPlace;
 use crate::json::decode;
 
-/// What is wrong with a cell, once its place is known.
-pub(crate) type BadCell = fn(RowPlace) -> MapFault;
+/// Makes the fault of a cell from its place.
+pub(crate) type CellFault = fn(RowPlace) -> MapFault;
 
-/// What stands in a member of a row.
+/// The value of a member of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cell<'t> {
-    /// Null, or the member is absent.
+    /// Null, or no member at all.
     Empty,
     /// A string, decoded.
     Text(Cow<'t, str>),
@@ -24,7 +25,8 @@ pub(crate) enum Cell<'t> {
 }
 
 impl<'t> Cell<'t> {
-    /// The cell of a valid value; of a container the first byte will do.
+    /// Returns the cell of a valid value; the first byte of a container is
+    /// enough.
     pub(crate) fn of(value: &'t str) -> Self {
         match value.as_bytes().first() {
             Some(b'"') => Self::of_string(&value[1..value.len() - 1]),
@@ -45,16 +47,16 @@ impl<'t> Cell<'t> {
         }
     }
 
-    /// The cell as an ID of a map, empty where there is none.
-    pub(crate) fn id(&self) -> Result<&str, BadCell> {
+    /// Returns the cell as an ID of a map, empty if there is none.
+    pub(crate) fn id(&self) -> Result<&str, CellFault> {
         match self {
             Self::Bare(_) => Err(MapFault::NotAString),
             _ => self.as_written(),
         }
     }
 
-    /// The cell as it stands, empty where there is none.
-    pub(crate) fn as_written(&self) -> Result<&str, BadCell> {
+    /// Returns a string, or a number as it is written; empty if there is none.
+    pub(crate) fn as_written(&self) -> Result<&str, CellFault> {
         match self {
             Self::Empty => Ok(""),
             Self::Text(text) => Ok(text),
@@ -63,4 +65,12 @@ impl<'t> Cell<'t> {
             Self::LoneSurrogate => Err(MapFault::LoneSurrogate),
         }
     }
+}
+
+/// Returns source and target, or what is wrong with either.
+pub(crate) fn ids<'c>(
+    source: &'c Cell<'_>,
+    target: &'c Cell<'_>,
+) -> Result<(&'c str, &'c str), CellFault> {
+    Ok((source.id()?, target.id()?))
 }

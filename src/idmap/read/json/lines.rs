@@ -2,19 +2,20 @@
 
 use std::path::Path;
 
-use super::rows::Row;
-use crate::idmap::fault::{MapFault, RowPlace};
+use super::row::Row;
+use crate::idmap::fault::MapFault;
+use crate::idmap::file::RowPlace;
 use crate::json::without_mark;
 
-/// The rows of a file, those that are not UTF-8 among them.
+/// Returns the rows of a file, including those that are not UTF-8.
 ///
 /// # Errors
-/// There is none.
+/// Returns a fault if there are no rows.
 pub(crate) fn read_lines<'t>(bytes: &'t [u8], path: &Path) -> Result<Vec<Row<'t>>, MapFault> {
     let bytes = without_mark(bytes);
     let mut rows = Vec::new();
-    // Nearly every file is UTF-8 as a whole; in others each line is looked
-    // at on its own.
+    // Nearly every file is UTF-8 as a whole; in others each line is checked on
+    // its own.
     let text = simdutf8::basic::from_utf8(bytes).ok();
     let (mut start, mut line) = (0, 0);
     while start < bytes.len() {
@@ -32,7 +33,7 @@ pub(crate) fn read_lines<'t>(bytes: &'t [u8], path: &Path) -> Result<Vec<Row<'t>
         start = end + 1;
     }
     match rows.is_empty() {
-        true => Err(MapFault::Empty(RowPlace { file: path.to_owned(), line: 1 })),
+        true => Err(MapFault::Empty(RowPlace::new(path, 1))),
         false => Ok(rows),
     }
 }

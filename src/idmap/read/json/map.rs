@@ -1,249 +1,189 @@
-//! Reads JSON maps.
+//! Reads a map in JSON.
 
 use std::path::Path;
 
+use rayon::ThreadPool;
 use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSlice;
 
-use super::cell::{BadCell, Cell};
-use super::document::{Content, Document, Entry};
-use super::rows::{Finder, Found, Members, Row};
+use super::cell::{Cell, ids};
+use super::column_finder::{ColumnFinder, FoundNames};
+use super::file::{JsonContent, JsonFile};
+use super::flat_map::FlatMap;
+use super::members::RowMembers;
+use super::row::Row;
 use crate::error::{Error, Result};
-use crate::idmap::build::{At, Columns, MapBuilder};
-use crate::idmap::fault::{ColumnList, Form, MapFault, MapFaults, RowPlace};
-use crate::idmap::id::Hashing;
-use crate::idmap::read::clerk_run::RunFile;
-use crate::idmap::read::json;
-use crate::idmap::read::packed::packed;
-use crate::idmap::read::reader::{CANNOT_READ, MapFile, Reader};
-use crate::idmap::read::taken::{Taken, Told};
-use crate::idmap::table::MOST_TEXT;
+use crate::idmap::build::{MapBuilder, RowBatch, RowOrigin};
+use crate::idmap::fault::{ColumnList, MapFault, MapFaults};
+use crate::idmap::file::{JsonFormat, RowPlace};
+use crate::idmap::read::clerk_run::ClerkRun;
+use crate::idmap::read::map_reader::{CANNOT_READ, FileSummary, MapReader};
+use crate::idmap::read::recognition::{ColumnRecognition, FileRecognition};
+use crate::idmap::table::{Hashing, MAX_TEXT};
 use crate::json::Walker;
-use crate::storage::{Hasher, read_whole};
+use crate::storage::Hasher;
 
-/// Rows that a thread takes at a time.
+/// The rows that a thread takes at a time.
 const CHUNK: usize = 1 << 10;
-/// Chunks that are in memory at once.
+/// The parsed chunks that are in memory at once.
 const CHUNKS: usize = 64;
-/// The members of an object that may be a row.
-const FEW: usize = 20;
 
-impl Reader<'_> {
-    /// Adds the rows of a file; what is wrong with them goes to the builder.
-    pub(crate) fn json(&mut self, form: Form, path: &Path) -> Result<MapFile> {
-        let bytes = read_whole(path, CANNOT_READ)?;
-        let taken = match (packed(&bytes, path), form) {
-            (Some(fault), _) => self.at_fault(fault),
-            (None, Form::Lines) => self.lines(&bytes, path)?,
-            (None, Form::Document) => match Document::new(&bytes, path) {
-                Ok(document) => self.document(document, path)?,
-                Err(fault) => self.at_fault(fault),
-            },
-        };
-        let mut hasher = Hasher::new(self.reading.digest);
-        hasher.update(&bytes);
-        let (path, digest) = (path.to_owned(), hasher.finish());
-        Ok(MapFile { path, bytes: bytes.len() as u64, rows: 0, digest, taken })
-    }
-
-    /// A file that is at fault as a whole.
-    fn at_fault(&mut self, fault: MapFault) -> Option<Taken> {
-        self.builder.fault(fault);
-        None
-    }
-
-    fn lines(&mut self, bytes: &[u8], path: &Path) -> Result<Option<Taken>> {
-        let rows = match json::read_lines(bytes, path) {
-            Ok(rows) => rows,
-            Err(fault) => return Ok(self.at_fault(fault)),
-        };
-        let wanted = self.wanted;
-        let finder = Finder::new(Form::Lines, path, &wanted);
-        let chunks = || rows.par_chunks(CHUNK).map(|chunk| finder.look(chunk));
-        let found = self.pool.install(|| chunks().reduce(Found::default, Found::merge));
-        self.rows(&rows, &finder, found)
-    }
-
-    fn document(&mut self, document: Document<'_>, path: &Path) -> Result<Option<Taken>> {
-        let wanted = self.wanted;
-        let finder = Finder::new(Form::Document, path, &wanted);
-        if let Some((rows, found)) = finder.objects(document.text) {
-            return self.rows(&rows, &finder, found);
+/// Adds the rows of a file, and their faults, to a map.
+pub(crate) fn read_map(
+    reader: &mut MapReader<'_>,
+    format: JsonFormat,
+    path: &Path,
+) -> Result<FileSummary> {
+    let file = JsonFile::read(path, format, CANNOT_READ)?;
+    let finder = ColumnFinder::new(format, path, reader.columns);
+    let mut flat = FlatMap::new(&mut reader.builder, path);
+    let content = file.content(&finder, &mut |entry| flat.add(&entry));
+    let FlatMap { names, added, .. } = flat;
+    added?;
+    let recognition = match content {
+        Ok(JsonContent::Rows(rows, found)) => {
+            let found = found.unwrap_or_else(|| find_names(&finder, &rows, reader.pool));
+            add_rows(reader, &rows, &finder, found)?
         }
-        let mut flat = Flat::new(&mut self.builder, path);
-        let content = document.read(&mut |entry| flat.add(&entry));
-        let Flat { names, done, .. } = flat;
-        done?;
-        match content {
-            Ok(Content::Rows(rows)) => {
-                let found = finder.look(&rows);
-                self.rows(&rows, &finder, found)
-            }
-            Ok(Content::Flat) => {
-                self.flat(&names, path);
-                Ok(Some(Taken::Flat))
-            }
-            Err(fault) => Ok(self.at_fault(fault)),
+        Ok(JsonContent::Flat) => {
+            check_flat(reader, &names, path);
+            Some(FileRecognition::Flat)
         }
-    }
+        Err(fault) => {
+            reader.builder.add_fault(fault);
+            None
+        }
+    };
+    let mut hasher = Hasher::new(reader.digest);
+    hasher.update(&file.bytes);
+    Ok(FileSummary { bytes: file.bytes.len() as u64, digest: hasher.finish(), recognition })
+}
 
-    /// A flat object has no columns; one that has them is a row.
-    fn flat(&mut self, names: &[String], path: &Path) {
-        let names: Vec<_> = names.iter().map(String::as_str).collect();
-        let place = RowPlace { file: path.to_owned(), line: 1 };
-        match self.wanted.by_name(&names) {
-            Some(_) => self.builder.fault(MapFault::FlatRow(place)),
-            None => self.lacks_named(place, || ColumnList::Named(Vec::new())),
-        }
-    }
+fn find_names(finder: &ColumnFinder<'_>, rows: &[Row<'_>], pool: &ThreadPool) -> FoundNames {
+    let chunks = || rows.par_chunks(CHUNK).map(|chunk| finder.find_names(chunk));
+    pool.install(|| chunks().reduce(FoundNames::default, FoundNames::merge))
+}
 
-    fn rows(
-        &mut self,
-        rows: &[Row<'_>],
-        finder: &Finder<'_>,
-        found: Found,
-    ) -> Result<Option<Taken>> {
-        let none = || ColumnList::Named(Vec::new());
-        let members = match finder.members(rows, &found) {
-            // Columns need not be told where there is nothing in them.
-            _ if rows.is_empty() => {
-                self.lacks_named(finder.place(rows), none);
-                return Ok(Some(finder.taken(Told::NoRows)));
-            }
-            Ok(members) => members,
-            Err(faults) => {
-                // It may have the columns that are named, and is at fault anyway.
-                self.has_named = true;
-                self.builder.faults(faults);
-                self.builder.faults(found.faults);
-                return Ok(None);
-            }
-        };
-        match members.has_named {
-            true => self.has_named = true,
-            false => self.lacks_named(finder.place(rows), || finder.columns(rows)),
-        }
-        match members.has_status() {
-            true => self.run_file(rows, &members, finder)?,
-            false => self.members(rows, &members, finder)?,
-        }
-        Ok(Some(finder.taken(members.told)))
-    }
-
-    /// Adds rows, on all threads.
-    fn members(&mut self, rows: &[Row<'_>], members: &Members, finder: &Finder<'_>) -> Result<()> {
-        let hashing = self.builder.hashing();
-        let part = |rows: &[Row<'_>]| part(rows, members, finder, &hashing);
-        for rows in rows.chunks(CHUNK * CHUNKS) {
-            let parts = || rows.par_chunks(CHUNK).map(part).collect::<Vec<_>>();
-            for (rows, columns) in rows.chunks(CHUNK).zip(self.pool.install(parts)) {
-                append(&mut self.builder, rows, columns, &part, finder.path)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn run_file(&mut self, rows: &[Row<'_>], members: &Members, finder: &Finder<'_>) -> Result<()> {
-        let (mut run, mut walker) = (RunFile::default(), Walker::default());
-        for row in rows {
-            let [source, target, status] = match members.cells(row, &mut walker) {
-                Ok(cells) => cells,
-                Err(fault) => {
-                    run.fault(row.line, finder.fault(row, fault));
-                    continue;
-                }
-            };
-            let status = if let Cell::Text(status) = &status { status } else { "" };
-            // What a failed attempt has for a target is nobody's ID.
-            let target = if RunFile::maps(status) { target } else { Cell::Empty };
-            match ids(&source, &target) {
-                Ok((source, target)) => run.add(source, status, target, row.line),
-                Err(fault) => run.fault(row.line, fault(row.place(finder.path))),
-            }
-        }
-        run.finish(&mut self.builder, finder.path)
+/// Checks that a flat object, which has no columns, is not a single row.
+fn check_flat(reader: &mut MapReader<'_>, names: &[String], path: &Path) {
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let place = RowPlace::new(path, 1);
+    match reader.columns.by_name(&names) {
+        Some(_) => reader.builder.add_fault(MapFault::SingleRow(place)),
+        None => reader.note_columns(false, place, || ColumnList::Named(Vec::new())),
     }
 }
 
-/// A flat object on its way into a map.
-struct Flat<'f> {
-    builder: &'f mut MapBuilder,
-    path: &'f Path,
-    /// The names of its first members.
-    names: Vec<String>,
-    /// Whether there was room for all so far.
-    done: Result<()>,
-}
-
-impl<'f> Flat<'f> {
-    fn new(builder: &'f mut MapBuilder, path: &'f Path) -> Self {
-        Self { builder, path, names: Vec::new(), done: Ok(()) }
-    }
-
-    /// Adds an entry: a source and its target.
-    fn add(&mut self, Entry { name, value, line }: &Entry<'_>) {
-        if let Cell::Text(name) = name
-            && self.names.len() < FEW
-        {
-            self.names.push(name.to_string());
-        }
-        let entry = match value {
-            Cell::Container => Err(MapFault::Nested as BadCell),
-            _ => ids(name, value),
-        };
-        match entry {
-            Ok((source, target)) if self.done.is_ok() => {
-                self.done = self.builder.add(source, target, self.path, *line);
-            }
-            Ok(_) => {}
-            Err(fault) => {
-                self.builder.fault(fault(RowPlace { file: self.path.to_owned(), line: *line }));
-            }
-        }
-    }
-}
-
-/// Source and target, or what is wrong with either.
-fn ids<'c>(source: &'c Cell<'_>, target: &'c Cell<'_>) -> Result<(&'c str, &'c str), BadCell> {
-    Ok((source.id()?, target.id()?))
-}
-
-/// The columns of some rows; `None` where a map has no room for them.
-fn part(
+/// Adds the rows of a file. Returns how the file was recognised, if it was.
+fn add_rows(
+    reader: &mut MapReader<'_>,
     rows: &[Row<'_>],
-    members: &Members,
-    finder: &Finder<'_>,
+    finder: &ColumnFinder<'_>,
+    found: FoundNames,
+) -> Result<Option<FileRecognition>> {
+    // Without rows, columns need not be recognised.
+    if rows.is_empty() {
+        reader.note_columns(false, finder.place(rows), || ColumnList::Named(Vec::new()));
+        return Ok(Some(finder.recognition(ColumnRecognition::NoRows)));
+    }
+    let members = match finder.members(rows, &found) {
+        Ok(members) => members,
+        Err(faults) => {
+            reader.refuse_columns(faults);
+            reader.builder.add_faults(found.faults);
+            return Ok(None);
+        }
+    };
+    let columns = || finder.columns(rows);
+    reader.note_columns(members.has_given_names, finder.place(rows), columns);
+    match members.has_status() {
+        true => add_run(reader, rows, &members, finder)?,
+        false => add_in_parallel(reader, rows, &members, finder)?,
+    }
+    Ok(Some(finder.recognition(members.recognition)))
+}
+
+/// Adds rows, parsed on all threads.
+fn add_in_parallel(
+    reader: &mut MapReader<'_>,
+    rows: &[Row<'_>],
+    members: &RowMembers,
+    finder: &ColumnFinder<'_>,
+) -> Result<()> {
+    let hashing = reader.builder.hashing();
+    let parse = |rows: &[Row<'_>]| parse(rows, members, finder, &hashing);
+    for rows in rows.chunks(CHUNK * CHUNKS) {
+        let batches = || rows.par_chunks(CHUNK).map(parse).collect::<Vec<_>>();
+        for (rows, batch) in rows.chunks(CHUNK).zip(reader.pool.install(batches)) {
+            append(&mut reader.builder, rows, batch, &parse, finder.path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds the rows of a run file, of which the last one of each source counts.
+fn add_run(
+    reader: &mut MapReader<'_>,
+    rows: &[Row<'_>],
+    members: &RowMembers,
+    finder: &ColumnFinder<'_>,
+) -> Result<()> {
+    let (mut run, mut walker) = (ClerkRun::default(), Walker::default());
+    for row in rows {
+        let [source, target, status] = match members.cells(row, &mut walker) {
+            Ok(cells) => cells,
+            Err(fault) => {
+                run.add_fault(row.line, finder.row_fault(row, fault));
+                continue;
+            }
+        };
+        let status = if let Cell::Text(status) = &status { status } else { "" };
+        // The target of a failed attempt does not matter, whatever it is.
+        let target = if ClerkRun::has_target(status) { target } else { Cell::Empty };
+        match ids(&source, &target) {
+            Ok((source, target)) => run.add(source, status, target, row.line),
+            Err(fault) => run.add_fault(row.line, fault(row.place(finder.path))),
+        }
+    }
+    run.finish(&mut reader.builder, finder.path)
+}
+
+/// Parses rows. Returns `None` if a map has no room for them.
+fn parse(
+    rows: &[Row<'_>],
+    members: &RowMembers,
+    finder: &ColumnFinder<'_>,
     hashing: &Hashing,
-) -> Option<Columns> {
-    let (mut part, mut walker) = (Columns::default(), Walker::default());
+) -> Option<RowBatch> {
+    let (mut batch, mut walker) = (RowBatch::default(), Walker::default());
     for row in rows {
         let [source, target, _] = match members.cells(row, &mut walker) {
             Ok(cells) => cells,
             Err(fault) => {
-                part.fault(finder.fault(row, fault));
+                batch.add_fault(finder.row_fault(row, fault));
                 continue;
             }
         };
-        let at = At { path: finder.path, file: 0, line: row.line };
+        let origin = RowOrigin { path: finder.path, file: 0, line: row.line };
         match ids(&source, &target) {
-            Ok((source, target)) => part.add(source, target, at, hashing, MOST_TEXT)?,
-            Err(fault) => part.fault(fault(at.place())),
+            Ok((source, target)) => batch.add(source, target, origin, hashing, MAX_TEXT)?,
+            Err(fault) => batch.add_fault(fault(origin.place())),
         }
     }
-    Some(part)
+    Some(batch)
 }
 
-/// Adds a part of a map. Where there is no room for it, its halves, down to
-/// the row that has none.
+/// Adds the parsed `rows` to a map. If there is no room for them, adds their
+/// halves instead, down to the row that has none.
 fn append(
     builder: &mut MapBuilder,
     rows: &[Row<'_>],
-    columns: Option<Columns>,
-    part: &impl Fn(&[Row<'_>]) -> Option<Columns>,
+    batch: Option<RowBatch>,
+    parse: &impl Fn(&[Row<'_>]) -> Option<RowBatch>,
     path: &Path,
 ) -> Result<()> {
-    if let Some(mut columns) = columns
-        && builder.append(&mut columns, path, 0)
+    if let Some(mut batch) = batch
+        && builder.append(&mut batch, path, 0)
     {
         return Ok(());
     }
@@ -251,6 +191,6 @@ fn append(
         return Err(Error::new(MapFaults(vec![MapFault::TooLarge(row.place(path))])));
     }
     let (first, second) = rows.split_at(rows.len() / 2);
-    append(builder, first, part(first), part, path)?;
-    append(builder, second, part(second), part, path)
+    append(builder, first, parse(first), parse, path)?;
+    append(builder, second, parse(second), parse, path)
 }

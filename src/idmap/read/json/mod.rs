@@ -1,14 +1,21 @@
-//! Maps and lists in JSON: one object, an array of objects, or an object on
-//! each line. Files are read as a whole; what they hold stays where it is.
+//! Reads JSON: one object, an array of objects, or an object on each line.
+//!
+//! Files are read as a whole, and rows are slices of their text.
 
 mod cell;
+mod column_finder;
 mod document;
-mod line_counter;
+mod file;
+mod flat_map;
 mod lines;
 mod map;
-mod rows;
+mod member_names;
+mod members;
+mod row;
 
-pub(crate) use cell::{BadCell, Cell};
-pub(crate) use document::{Content, Document};
-pub(crate) use lines::read_lines;
-pub(crate) use rows::{Finder, Row};
+pub(crate) use cell::{Cell, CellFault};
+pub(crate) use column_finder::ColumnFinder;
+pub(crate) use file::{JsonContent, JsonFile};
+pub(crate) use map::read_map;
+pub(crate) use members::RowMembers;
+pub(crate) use row::Row;

@@ -1,0 +1,251 @@
+//! Matches the users of two lists by their addresses.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use super::addresses::Addresses;
+use super::issue::{JoinIssue, UserList};
+use super::joined::Joined;
+use super::list::{List, ListRow};
+use crate::error::{Error, Result};
+use crate::idmap::fault::{MapFault, MapFaults};
+use crate::idmap::ids::{has_stray_characters, shown};
+
+/// Joins two lists by the addresses in their second cells, which are compared
+/// trimmed and in lower case. Nothing is guessed: an address with two IDs in
+/// either list identifies nobody.
+///
+/// # Errors
+/// Returns all rows whose ID cannot be in a map.
+pub fn join<'l>(old: &'l List, new: &'l List) -> Result<Joined<'l>> {
+    let faults: Vec<_> = faults(old, UserList::Old).chain(faults(new, UserList::New)).collect();
+    if !faults.is_empty() {
+        return Err(Error::new(MapFaults(faults)));
+    }
+    let mut joined = Joined { old, new, users: Vec::new(), issues: BTreeMap::new() };
+    let matches = joined.matches();
+    joined.decide(&matches);
+    joined.find_shared();
+    Ok(joined)
+}
+
+/// Returns a fault for each row whose ID cannot be on that side of a map.
+fn faults(list: &List, side: UserList) -> impl Iterator<Item = MapFault> {
+    list.rows.iter().filter_map(move |row| {
+        let is_stray: fn(&str) -> bool = match side {
+            UserList::Old => |id: &str| id.contains(['\n', '\r']),
+            UserList::New => has_stray_characters,
+        };
+        match row.cells[0].as_str() {
+            "" => Some(MapFault::UserWithoutId(list.place(row))),
+            id if is_stray(id) => Some(MapFault::StrayInUserId(list.place(row))),
+            _ => None,
+        }
+    })
+}
+
+/// A user of the old list, and what the rows of its ID match.
+#[derive(Debug)]
+struct User<'l> {
+    /// The first row.
+    row: usize,
+    /// The row of the new list that was matched first, and its ID.
+    found: Option<(usize, Cow<'l, str>)>,
+    /// Whether the address of a row is ambiguous.
+    ambiguous: bool,
+    /// Whether rows match several IDs.
+    torn: bool,
+}
+
+impl<'l> User<'l> {
+    /// Adds what a row matches; `id` returns the ID of a row of the new list.
+    fn add(&mut self, found: Result<usize, JoinIssue>, id: impl Fn(usize) -> Cow<'l, str>) {
+        match (found, &self.found) {
+            (Ok(row), None) => self.found = Some((row, id(row))),
+            (Ok(row), Some((_, known))) => self.torn |= *known != id(row),
+            (Err(JoinIssue::Ambiguous), _) => self.ambiguous = true,
+            (Err(_), _) => {}
+        }
+    }
+
+    /// Returns the row of the new list that the user matches for certain.
+    fn decision(self) -> Option<usize> {
+        self.found.filter(|_| !self.ambiguous && !self.torn).map(|(row, _)| row)
+    }
+}
+
+impl<'l> Joined<'l> {
+    /// Returns what each row of the old list matches, and adds the issues of
+    /// the new one.
+    fn matches(&mut self) -> Vec<Result<usize, JoinIssue>> {
+        let (old, new) = (Addresses::of(&self.old.rows), Addresses::of(&self.new.rows));
+        for (number, row) in self.new.rows.iter().enumerate() {
+            if let Err(issue) = old.matching(row, &new) {
+                self.add_issue(UserList::New, issue, number);
+            }
+        }
+        self.old.rows.iter().map(|row| new.matching(row, &old)).collect()
+    }
+
+    /// Decides about the users of the old list, given what each of its rows
+    /// matches.
+    fn decide(&mut self, matches: &[Result<usize, JoinIssue>]) {
+        let (old, new) = (&self.old.rows, &self.new.rows);
+        let mut users: Vec<User<'l>> = Vec::new();
+        let mut numbers: HashMap<Cow<'l, str>, usize> = HashMap::with_capacity(old.len());
+        let mut number_of = Vec::with_capacity(old.len());
+        for (row, (ListRow { cells: [id, _], .. }, found)) in old.iter().zip(matches).enumerate() {
+            let number = *numbers.entry(shown(id)).or_insert(users.len());
+            if number == users.len() {
+                users.push(User { row, found: None, ambiguous: false, torn: false });
+            }
+            users[number].add(*found, |row| shown(&new[row].cells[0]));
+            number_of.push(number);
+        }
+        for (row, (number, found)) in number_of.into_iter().zip(matches).enumerate() {
+            match found {
+                Err(issue) => self.add_issue(UserList::Old, *issue, row),
+                Ok(_) if users[number].torn => self.add_issue(UserList::Old, JoinIssue::Torn, row),
+                Ok(_) => {}
+            }
+        }
+        self.users = users.into_iter().map(|user| (user.row, user.decision())).collect();
+    }
+
+    /// Finds the users who match the same ID of the new list.
+    fn find_shared(&mut self) {
+        let id = |new: usize| shown(&self.new.rows[new].cells[0]);
+        let mut users: HashMap<_, usize> = HashMap::with_capacity(self.users.len());
+        for new in self.users.iter().filter_map(|(_, new)| *new) {
+            *users.entry(id(new)).or_default() += 1;
+        }
+        let is_shared = |new: usize| users.get(&id(new)).is_some_and(|count| *count > 1);
+        let shared = self.users.iter().filter(|(_, new)| new.is_some_and(is_shared));
+        let shared: Vec<_> = shared.map(|(old, _)| *old).collect();
+        if !shared.is_empty() {
+            self.issues.insert((UserList::Old, JoinIssue::Shared), shared);
+        }
+    }
+
+    fn add_issue(&mut self, list: UserList, issue: JoinIssue, row: usize) {
+        self.issues.entry((list, issue)).or_default().push(row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+
+    fn list() -> impl Strategy<Value = List> {
+        let id = select(vec![
+            "1",
+            "2",
+            "3",
+            "a",
+            "A",
+            "a11ce000-0000-4000-8000-000000000001",
+            "A11CE000-0000-4000-8000-000000000001",
+        ]);
+        let address =
+            select(vec!["", " ", "x@y", "X@Y ", "ä@y", "Ä@y", "z@y", "\tz@Y", "q@y", "r@y", "s@y"]);
+        vec((id, address), 0..9).prop_map(|rows| {
+            let row = |(number, (id, address)): (usize, (&str, &str))| ListRow {
+                cells: [id.to_owned(), address.to_owned()],
+                line: number as u64 + 2,
+            };
+            let rows = rows.into_iter().enumerate().map(row).collect();
+            List { path: "list.csv".into(), rows }
+        })
+    }
+
+    /// IDs of the rows with an address, as they are compared.
+    fn holders(rows: &[ListRow], address: &str) -> BTreeSet<String> {
+        let has = |row: &&ListRow| fold(&row.cells[1]) == address;
+        rows.iter().filter(has).map(|row| same(&row.cells[0])).collect()
+    }
+
+    fn fold(address: &str) -> String {
+        address.trim().to_lowercase()
+    }
+
+    fn same(id: &str) -> String {
+        if id.len() == 36 { id.to_lowercase() } else { id.to_owned() }
+    }
+
+    /// The issue of a row, straight from the definition.
+    fn issue(row: &ListRow, own: &[ListRow], other: &[ListRow]) -> Option<JoinIssue> {
+        let address = fold(&row.cells[1]);
+        match (holders(own, &address).len(), holders(other, &address).len()) {
+            _ if address.is_empty() => Some(JoinIssue::NoAddress),
+            (2.., _) | (_, 2..) => Some(JoinIssue::Ambiguous),
+            (_, 0) => Some(JoinIssue::NoMatch),
+            _ => None,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn joins_by_the_definition(old in list(), new in list()) {
+            let joined = join(&old, &new).expect("no fault");
+            let (old, new) = (&old.rows, &new.rows);
+            let mut expected: Vec<(String, Option<String>)> = Vec::new();
+            let mut firsts = Vec::new();
+            let mut issues: BTreeSet<(UserList, JoinIssue, u64)> = BTreeSet::new();
+            for row in old {
+                let id = same(&row.cells[0]);
+                let rows: Vec<_> = old.iter().filter(|row| same(&row.cells[0]) == id).collect();
+                let found: Vec<_> = rows.iter().map(|row| issue(row, old, new)).collect();
+                let targets: BTreeSet<_> = rows
+                    .iter()
+                    .zip(&found)
+                    .filter(|(_, issue)| issue.is_none())
+                    .flat_map(|(row, _)| holders(new, &fold(&row.cells[1])))
+                    .collect();
+                let torn = (targets.len() > 1).then_some(JoinIssue::Torn);
+                if let Some(issue) = issue(row, old, new).or(torn) {
+                    issues.insert((UserList::Old, issue, row.line));
+                }
+                let sure = targets.len() == 1 && !found.contains(&Some(JoinIssue::Ambiguous));
+                if rows[0] == row {
+                    firsts.push(row.line);
+                    expected.push((id, targets.into_iter().next().filter(|_| sure)));
+                }
+            }
+            for row in new {
+                if let Some(issue) = issue(row, new, old) {
+                    issues.insert((UserList::New, issue, row.line));
+                }
+            }
+            prop_assert_eq!(joined.needs_person(), !issues.is_empty());
+            for (line, (_, target)) in firsts.iter().zip(&expected) {
+                let sharing = expected.iter().filter(|(_, other)| other == target).count();
+                if target.is_some() && sharing > 1 {
+                    issues.insert((UserList::Old, JoinIssue::Shared, *line));
+                }
+            }
+            let undecided = expected.iter().filter(|(_, target)| target.is_none()).count();
+            prop_assert_eq!((joined.users(), joined.undecided()), (expected.len(), undecided));
+            let mut written = Vec::new();
+            joined.write(&mut written).expect("written");
+            let rows = csv::Reader::from_reader(written.as_slice()).into_deserialize();
+            let rows: Vec<(String, String)> = rows.map(|row| row.expect("a row")).collect();
+            let decision = |(old, new): (String, String)| {
+                (same(&old), Some(same(&new)).filter(|new| !new.is_empty()))
+            };
+            prop_assert_eq!(rows.into_iter().map(decision).collect::<Vec<_>>(), expected);
+            let listed: Vec<_> = joined
+                .issues()
+                .flat_map(|(list, issue, rows)| {
+                    rows.map(move |row| (list, issue, row.line))
+                })
+                .collect();
+            prop_assert_eq!(listed, issues.into_iter().collect::<Vec<_>>());
+        }
+    }
+}
