@@ -3,6 +3,8 @@
 mod check;
 mod command;
 mod convert;
+mod files;
 mod join;
+mod output;
 
 pub(crate) use command::{Command, run};

@@ -1,11 +1,8 @@
 //! The subcommands of `idswap report`.
 
 use super::{check, html, merge, show};
-use std::path::PathBuf;
-
 use crate::cli::terminal::{Exit, Terminal};
 use crate::error::Result;
-use crate::report::Report;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -25,20 +22,5 @@ pub(crate) fn run(command: &Command, threads: Option<usize>, terminal: &Terminal
         Command::Check(args) => check::run(args, threads, terminal),
         Command::Merge(args) => merge::run(args, terminal),
         Command::Html(args) => html::run(args, terminal),
-    }
-}
-
-/// The reports of a command that reads several.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Reports {
-    /// The report of a run, - for standard input
-    #[arg(value_name = "REPORT", required = true)]
-    reports: Vec<PathBuf>,
-}
-
-impl Reports {
-    /// All of them, each with its path.
-    pub(crate) fn read(&self) -> Result<Vec<(&PathBuf, Report)>> {
-        self.reports.iter().map(|path| Ok((path, Report::read(path)?))).collect()
     }
 }

@@ -4,6 +4,7 @@ mod check;
 mod command;
 mod html;
 mod merge;
+mod reports;
 mod show;
 
 pub(crate) use command::{Command, run};

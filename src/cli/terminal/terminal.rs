@@ -1,4 +1,4 @@
-//! Words to a person, on standard error.
+//! Messages for a person, on standard error.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -34,7 +34,7 @@ enum Color {
     Never,
 }
 
-/// Where a person reads along.
+/// Standard error, with the verbosity and colours that were asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
     pub(crate) quiet: bool,
@@ -56,7 +56,7 @@ impl Terminal {
         Self { quiet: args.quiet, verbose: args.verbose, color }
     }
 
-    /// An error and the way out, whatever was asked for.
+    /// Prints an error with its advice, even when quiet.
     pub(crate) fn error(&self, error: &Error) {
         let advice = error.advice().map(|advice| format!("\n{advice}")).unwrap_or_default();
         self.print(format_args!("{ERROR}idswap:{ERROR:#} {error}{advice}"));
@@ -65,31 +65,41 @@ impl Terminal {
         }
     }
 
-    /// Something that deserves a look.
+    /// Prints a warning.
     pub(crate) fn warning(&self, text: impl Display) {
         self.say(format_args!("{WARNING}warning:{WARNING:#} {text}"));
     }
 
-    /// A line that sums up.
+    /// Prints the line that sums up a run.
     pub(crate) fn headline(&self, text: impl Display) {
         self.say(format_args!("{STRONG}{text}{STRONG:#}"));
     }
 
-    /// A line for whoever wants to know more.
+    /// Prints a line if verbose.
     pub(crate) fn explain(&self, text: impl Display) {
         if self.verbose {
             self.print(text);
         }
     }
 
-    /// A line.
+    /// Prints the rows of a table or a list, indented.
+    pub(crate) fn rows(&self, rows: &[String]) {
+        rows.iter().for_each(|row| self.say(format_args!("  {row}")));
+    }
+
+    /// Prints what to do next.
+    pub(crate) fn next(&self, text: impl Display) {
+        self.say(format_args!("next: {text}"));
+    }
+
+    /// Prints a line unless quiet.
     pub(crate) fn say(&self, text: impl Display) {
         if !self.quiet {
             self.print(text);
         }
     }
 
-    /// Where standard error is closed there is nobody to tell.
+    /// Ignores failures: if standard error is closed, they cannot be reported.
     fn print(&self, text: impl Display) {
         let mut stream = AutoStream::new(std::io::stderr(), self.color);
         drop(stream.write_all(format!("{text}\n").as_bytes()));

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::place_args::{BlockArgs, path};
-use crate::cli::command::EXIT_CODES;
-use crate::cli::map_args::ColumnArgs;
+use crate::cli::arguments::{BlockArgs, ColumnArgs, path};
+use crate::cli::terminal::EXIT_CODES;
 use crate::rules::Path;
 
 const EXAMPLES: &str = "\
