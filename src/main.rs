@@ -1,4 +1,4 @@
-//! The command `idswap`; everything it does stands in the library.
+//! The command `idswap`; the code is in the library.
 
 use std::process::ExitCode;
 

@@ -1,17 +1,16 @@
 //! The command `idswap` and its subcommands.
 
-use super::terminal::{EXIT_CODES, print};
-
-use super::terminal::{exit, numbers, terminal};
-use super::{audit, map, report, rewrite, scan, undo};
-use std::io;
+use std::io::Write;
 use std::process::ExitCode;
 
-use super::terminal::Terminal;
+use anstream::ColorChoice;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use rustix::process::{Resource, getrlimit, setrlimit};
 
+use super::audit::{diff, verify};
+use super::terminal::{self, EXIT_CODES, Exit, Terminal, print};
+use super::{arguments, map, report, rewrite, scan, undo};
 use crate::error::{Error, Result};
 
 /// Rewrites user IDs in JSONL exports by an ID map: byte-exact, balanced to
@@ -25,7 +24,7 @@ struct Cli {
     #[command(flatten)]
     terminal: terminal::Args,
     /// Number of worker threads [default: all cores]
-    #[arg(long, global = true, value_name = "N", value_parser = numbers::threads, help_heading = "Global")]
+    #[arg(long, global = true, value_name = "N", value_parser = arguments::threads, help_heading = "Global")]
     threads: Option<usize>,
 }
 
@@ -34,9 +33,9 @@ enum Command {
     /// Rewrite the IDs of an export: the main job
     Rewrite(Box<rewrite::Args>),
     /// Judge whether an export is another one with the map applied, and nothing else
-    Verify(Box<audit::VerifyArgs>),
+    Verify(Box<verify::Args>),
     /// Show what differs between two exports, record by record, path by path
-    Diff(Box<audit::DiffArgs>),
+    Diff(Box<diff::Args>),
     /// Take back exactly what a run did, and keep all later edits
     Undo(Box<undo::Args>),
     /// Find where IDs live, and which fields the rules forgot
@@ -60,7 +59,7 @@ enum Command {
     Man,
 }
 
-/// Runs the command line of this process.
+/// Runs the command line of this process and returns its exit code.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse_from(colored_args()) {
         Ok(cli) => cli,
@@ -70,8 +69,8 @@ pub fn main() -> ExitCode {
     allow_many_files();
     let done = match &cli.command {
         Command::Rewrite(args) => rewrite::run(args, cli.threads, &terminal),
-        Command::Verify(args) => audit::verify(args, cli.threads, &terminal),
-        Command::Diff(args) => audit::diff(args, cli.threads, &terminal),
+        Command::Verify(args) => verify::run(args, cli.threads, &terminal),
+        Command::Diff(args) => diff::run(args, cli.threads, &terminal),
         Command::Undo(args) => undo::run(args, cli.threads, &terminal),
         Command::Scan(args) => scan::run(args, cli.threads, &terminal),
         Command::Map(command) => map::run(command, cli.threads, &terminal),
@@ -81,55 +80,54 @@ pub fn main() -> ExitCode {
     };
     done.unwrap_or_else(|error| {
         terminal.error(&error);
-        exit::of_error(&error)
+        Exit::from(&error)
     })
     .into()
 }
 
-/// Every table of a run is open at once; how many files may be is often far
-/// below what the system allows for the asking.
+/// Raises the limit of open files to the maximum: a run opens all tables at
+/// once, and the default limit is often low.
 fn allow_many_files() {
     let mut limits = getrlimit(Resource::Nofile);
     limits.current = limits.maximum;
-    // Where it is refused, opening one file too many says so.
+    // If this fails, opening one file too many reports an error.
     let _ = setrlimit(Resource::Nofile, limits);
 }
 
-/// Help and versions go to standard output; what is wrong with the arguments
-/// is said as every other error is.
+/// Prints help and versions to standard output, and faults of the arguments
+/// like all other errors.
 fn explain(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         error.exit();
     }
     let text = error.render().ansi().to_string().replacen("error:", "idswap:", 1);
-    drop(io::Write::write_all(&mut anstream::stderr(), text.as_bytes()));
-    exit::Exit::Usage.into()
+    drop(anstream::stderr().write_all(text.as_bytes()));
+    Exit::Usage.into()
 }
 
-/// The arguments, and clap told about `--color` before it prints anything.
+/// Returns the arguments of this process. Applies `--color` first, so that it
+/// also holds for what clap prints.
 fn colored_args() -> Vec<std::ffi::OsString> {
     let args: Vec<_> = std::env::args_os().collect();
-    let says = |word: &str| args.iter().any(|arg| arg.to_str() == Some(word));
+    let has = |word: &str| args.iter().any(|arg| arg.to_str() == Some(word));
     let after = |word: &str| {
         args.windows(2).any(|pair| pair[0] == "--color" && pair[1].to_str() == Some(word))
     };
-    for (word, choice) in
-        [("always", anstream::ColorChoice::Always), ("never", anstream::ColorChoice::Never)]
-    {
-        if says(&format!("--color={word}")) || after(word) {
+    for (word, choice) in [("always", ColorChoice::Always), ("never", ColorChoice::Never)] {
+        if has(&format!("--color={word}")) || after(word) {
             choice.write_global();
         }
     }
     args
 }
 
-fn completions(shell: Shell) -> Result<exit::Exit> {
+fn completions(shell: Shell) -> Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "idswap", &mut script);
     print(&script)
 }
 
-fn manual() -> Result<exit::Exit> {
+fn manual() -> Result<Exit> {
     let mut command = Cli::command();
     command.build();
     let mut page = Vec::new();
@@ -142,7 +140,7 @@ fn manual() -> Result<exit::Exit> {
     print(&page)
 }
 
-/// A command and all that is below it.
+/// A command and all of its subcommands.
 fn pages(command: &clap::Command) -> Vec<&clap::Command> {
     let parts = command.get_subcommands().filter(|part| part.get_name() != "help");
     std::iter::once(command).chain(parts.flat_map(pages)).collect()

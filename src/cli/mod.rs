@@ -1,14 +1,18 @@
-//! The command line: arguments to requests, results to words and exit codes.
+//! The command line: turns arguments into requests, and results into text and exit codes.
 //!
-//! The only module that prints. Data goes to standard output, everything for
-//! people to standard error.
+//! The only module that prints. Data goes to standard output, everything
+//! meant for a person to standard error.
+//!
+//! Each command has a folder with its arguments (`args`), its run (`command`)
+//! and what it prints at the end (`summary`). All of them use `terminal` for
+//! output and `arguments` for options that several commands accept.
 
-mod account;
+mod arguments;
 mod audit;
 mod command;
 mod map;
-mod map_args;
 mod report;
+mod report_text;
 mod rewrite;
 mod scan;
 mod terminal;

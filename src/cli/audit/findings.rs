@@ -1,6 +1,6 @@
-//! Findings as lines.
+//! Findings as lines of text or JSON.
 
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -8,20 +8,25 @@ use serde_json::value::RawValue;
 use crate::error::{excerpt, printable};
 use crate::jobs::audit::{Finding, Form, What};
 
-/// One line for a person.
+/// Standard output, buffered for findings.
+pub(crate) fn findings_out() -> Box<dyn Write + Send> {
+    Box::new(BufWriter::with_capacity(1 << 16, io::stdout()))
+}
+
+/// Findings as lines for a person.
 pub(crate) struct Text;
 
-/// One JSON object for programs.
+/// Findings as JSON objects, one a line.
 pub(crate) struct Jsonl;
 
 impl Form for Text {
     fn put(&self, finding: &Finding<'_>, out: &mut Vec<u8>) {
         // Writing into memory cannot fail.
-        let _ = writeln!(out, "{}: {}", place(finding), what(finding));
+        let _ = writeln!(out, "{}: {}", place(finding), description(finding));
     }
 }
 
-/// Where it is: the table, the line, the key of the record, the path.
+/// The place of a finding: table, line, record key, path.
 fn place(finding: &Finding<'_>) -> String {
     let mut place = printable(finding.table);
     match (finding.before_line, finding.after_line) {
@@ -38,8 +43,8 @@ fn place(finding: &Finding<'_>) -> String {
     place
 }
 
-fn what(finding: &Finding<'_>) -> String {
-    let Finding { before, after, expected, fault, .. } = finding;
+fn description(finding: &Finding<'_>) -> String {
+    let Finding { before, after, expected, .. } = finding;
     let (before, after) = (before.map(shown), after.map(shown));
     let (old, new) = (before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
     let expected = expected.map(|id| excerpt(&format!("{id:?}"))).unwrap_or_default();
@@ -58,14 +63,18 @@ fn what(finding: &Finding<'_>) -> String {
         What::Removed => format!("removed {old}"),
         What::NoRecord => {
             let side = if finding.before_line.is_some() { "before" } else { "after" };
-            let fault = fault.map(|fault| format!("column {}, {}", fault.at + 1, fault.kind));
-            format!("no record {side}: {}", fault.unwrap_or_default())
+            format!("no record {side}: {}", fault_text(finding).unwrap_or_default())
         }
         What::SetAside => "set aside by the run, and is a sound record".to_owned(),
         What::NotThere => format!("set aside by the run, and does not stand before: {new}"),
         What::MarkAdded => "begins with a byte order mark after".to_owned(),
         What::MarkRemoved => "begins with a byte order mark before only".to_owned(),
     }
+}
+
+/// What is wrong with a line that is not a record.
+fn fault_text(finding: &Finding<'_>) -> Option<String> {
+    finding.fault.map(|fault| format!("column {}, {}", fault.at + 1, fault.kind))
 }
 
 fn shown(bytes: &[u8]) -> String {
@@ -106,15 +115,15 @@ impl Form for Jsonl {
             key: finding.key,
             before: finding.before.and_then(value),
             after: finding.after.and_then(value),
-            message: finding.fault.map(|fault| format!("column {}, {}", fault.at + 1, fault.kind)),
+            message: fault_text(finding),
         };
-        // Writing into memory cannot fail, nor can values that were read.
+        // Neither writing into memory nor serialising parsed values can fail.
         let _ = serde_json::to_writer(&mut *out, &line);
         out.push(b'\n');
     }
 }
 
-/// A value as it is written; an invalid line as a string.
+/// A value as written; a line that is not JSON, as a string.
 fn value(bytes: &[u8]) -> Option<Box<RawValue>> {
     let text = String::from_utf8_lossy(bytes);
     let raw = RawValue::from_string(text.trim().to_owned()).ok();

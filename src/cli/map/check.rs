@@ -1,8 +1,7 @@
 //! `idswap map check`.
 
 use super::files::MapFiles;
-use crate::cli::map_args::map_words;
-use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, print};
+use crate::cli::terminal::{EXIT_CODES, Exit, ShellCommand, Terminal, more_lines, print};
 use crate::error::{Result, excerpt, printable_path};
 use crate::idmap::{self, IdMap, LoadedMap, MapFaults, MapFile, SharedTarget};
 use crate::pipeline;
@@ -37,22 +36,15 @@ pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
         read => read?,
     };
     if !terminal.quiet {
-        print((described(&map).join("\n") + "\n").as_bytes())?;
+        print(description(&map).join("\n") + "\n")?;
     }
-    terminal.say(format_args!("next: {}", next(args)));
+    let scan = ShellCommand::new("idswap scan EXPORT").options("--map", &args.files.maps);
+    terminal.next(args.files.columns.add_to(scan));
     Ok(Exit::Well)
 }
 
-/// The look at where its IDs stand.
-fn next(args: &Args) -> String {
-    let maps = map_words(&args.files.maps);
-    let mut words = ["idswap", "scan", "EXPORT"].map(str::to_owned).to_vec();
-    words.extend(maps.into_iter().chain(args.files.columns.words()));
-    words.join(" ")
-}
-
-/// What the map is, line by line.
-fn described(LoadedMap { map, files }: &LoadedMap) -> Vec<String> {
+/// The map's files, counts and warnings, line by line.
+fn description(LoadedMap { map, files }: &LoadedMap) -> Vec<String> {
     let mut lines: Vec<_> = files.iter().flat_map(file).collect();
     let health = map.health;
     let target = map.forms.target.map_or("without a common form", |form| form.spelled());
@@ -69,15 +61,15 @@ fn described(LoadedMap { map, files }: &LoadedMap) -> Vec<String> {
     }
     for (kind, warning) in map_warnings(map) {
         let places = places(map, kind);
-        let more = warning.count.saturating_sub(places.len() as u64);
+        let more = more_lines(warning.count, places.len());
         lines.push(format!("warning: {}:", warning.message));
         lines.extend(places.into_iter().map(|place| format!("  {place}")));
-        lines.extend((more > 0).then(|| format!("  and {} more", count(more))));
+        lines.extend(more);
     }
     lines
 }
 
-/// A file, and what it was taken for.
+/// A file, and how it was read.
 fn file(file: &MapFile) -> Vec<String> {
     let digest = file.digest.as_ref().map(|digest| format!(", {digest}")).unwrap_or_default();
     let path = printable_path(&file.path);
@@ -86,7 +78,7 @@ fn file(file: &MapFile) -> Vec<String> {
     std::iter::once(format!("{path}: {rows}, {bytes}{digest}")).chain(taken).collect()
 }
 
-/// The lines that a warning is about.
+/// The places that a warning is about, one line each.
 fn places(map: &IdMap, kind: MapWarning) -> Vec<String> {
     let findings = &map.findings;
     match kind {
@@ -95,7 +87,7 @@ fn places(map: &IdMap, kind: MapWarning) -> Vec<String> {
             .iter()
             .map(|again| format!("{} repeats {}", again.place, again.first))
             .collect(),
-        MapWarning::ManyToOne => findings.shared.iter().map(shared).collect(),
+        MapWarning::ManyToOne => findings.shared.iter().map(shared_target).collect(),
         MapWarning::OddTargets => findings
             .odd
             .iter()
@@ -104,7 +96,7 @@ fn places(map: &IdMap, kind: MapWarning) -> Vec<String> {
     }
 }
 
-fn shared(SharedTarget { target, rows, places }: &SharedTarget) -> String {
+fn shared_target(SharedTarget { target, rows, places }: &SharedTarget) -> String {
     let shown: Vec<_> = places.iter().map(ToString::to_string).collect();
     let more = match rows - places.len() as u64 {
         0 => String::new(),

@@ -1,7 +1,6 @@
 //! The subcommands of `idswap map`.
 
 use super::{check, convert, join};
-
 use crate::cli::terminal::{Exit, Terminal};
 use crate::error::Result;
 

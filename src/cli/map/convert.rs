@@ -1,15 +1,15 @@
 //! `idswap map convert`.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::files::{MapFiles, check_command, check_ending};
-use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, signals, written_to};
+use super::files::MapFiles;
+use super::output::{self, check_command};
+use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, count_as, signal_safe_stage, written_to};
 use crate::error::Result;
 use crate::idmap::{self, Direction, Health};
 use crate::pipeline;
-use crate::report::{count, counted};
-use crate::storage::{Claims, Digest, LoneFile, Stage};
+use crate::report::counted;
+use crate::storage::Digest;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,11 +39,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
-    let stage = Arc::new(Stage::default());
-    signals::watch(&stage, *terminal)?;
-    let claims = Claims::default().files(&args.files.maps)?;
-    check_ending(&args.out)?;
-    let out = LoneFile::new("--out", &args.out, args.force, claims)?;
+    let stage = signal_safe_stage(terminal)?;
+    let out = output::open(&args.out, args.force, &args.files.maps)?;
     let pool = pipeline::pool(threads)?;
     let map = idmap::read(&args.files.reading(Digest::None), &pool)?.map;
     let direction = if args.invert { Direction::Inverted } else { Direction::Same };
@@ -54,18 +51,14 @@ pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     out.write(&stage, |out| map.write(out, direction))?;
     terminal.headline(summary(&map.health, args));
     if args.out != Path::new("-") {
-        terminal.say(format_args!(
-            "next: {}",
-            check_command(&args.out, args.files.columns.allow_chains)
-        ));
+        terminal.next(check_command(&args.out, args.files.columns.allow_chains));
     }
     Ok(Exit::Well)
 }
 
 fn summary(health: &Health, args: &Args) -> String {
     let done = written_to(&args.out);
-    let noun = if health.entries == 1 { "entry" } else { "entries" };
-    let entries = format!("{} {noun}", count(health.entries));
+    let entries = count_as(health.entries, "entry", "entries");
     let open = counted(health.undecided, "undecided source");
     match args.invert {
         true => format!("{entries} turned around, {open} left out ({done})"),

@@ -1,14 +1,14 @@
 //! `idswap map join`.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::files::{check_command, check_ending};
-use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, quote, signals, written_to};
+use super::output::{self, check_command};
+use crate::cli::terminal::{
+    EXIT_CODES, Exit, Terminal, more_lines, quote, signal_safe_stage, written_to,
+};
 use crate::error::{Result, excerpt, printable_path};
 use crate::idmap::{self, AskedList, JoinIssue, Joined, List, ListRow, UserList, shown};
-use crate::report::{count, counted, plural};
-use crate::storage::{Claims, LoneFile, Stage};
+use crate::report::{count, counted};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,7 +22,7 @@ by line and ID, and stays undecided: fill in the empty targets. Only IDs are wri
 
 ";
 
-/// The rows of each kind that are listed.
+/// How many rows with each issue are listed.
 const LISTED: usize = 1000;
 
 #[derive(Debug, clap::Args)]
@@ -61,23 +61,20 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
-    let stage = Arc::new(Stage::default());
-    signals::watch(&stage, *terminal)?;
-    let claims = Claims::default().files([&args.old, &args.new])?;
-    check_ending(&args.out)?;
-    let out = LoneFile::new("--out", &args.out, args.force, claims)?;
+    let stage = signal_safe_stage(terminal)?;
+    let out = output::open(&args.out, args.force, [&args.old, &args.new])?;
     let [old, new] = args.read()?;
     let joined = idmap::join(&old, &new)?;
     out.write(&stage, |out| joined.write(out))?;
     for (list, issue, rows) in joined.issues() {
         match list {
-            UserList::Old => args.list(&old, &new, issue, rows, terminal),
-            UserList::New => args.list(&new, &old, issue, rows, terminal),
+            UserList::Old => args.print_rows(&old, &new, issue, rows, terminal),
+            UserList::New => args.print_rows(&new, &old, issue, rows, terminal),
         }
     }
     terminal.headline(args.summary(&joined));
     if args.out != Path::new("-") {
-        terminal.say(format_args!("next: {}", args.next(&joined)));
+        terminal.next(args.next(&joined));
     }
     Ok(Exit::with(joined.needs_person()))
 }
@@ -94,8 +91,8 @@ impl Args {
         ])
     }
 
-    /// Lists rows that deserve a look. Never their address: logs are kept.
-    fn list<'l>(
+    /// Lists the rows with an issue. Never prints addresses, since logs are kept.
+    fn print_rows<'l>(
         &self,
         list: &List,
         other: &List,
@@ -117,18 +114,14 @@ impl Args {
         for row in rows.take(LISTED) {
             terminal.say(format_args!("  {}: {}", list.place(row), excerpt(&shown(&row.cells[0]))));
         }
-        let more = total.saturating_sub(LISTED as u64);
-        if more > 0 {
-            terminal.say(format_args!("  and {} more", count(more)));
-        }
+        more_lines(total, LISTED).iter().for_each(|line| terminal.say(line));
     }
 
     fn summary(&self, joined: &Joined<'_>) -> String {
         let (users, undecided) = (joined.users() as u64, joined.undecided() as u64);
         format!(
-            "{} {} of {}: {} decided, {} undecided ({})",
-            count(users),
-            plural(users, "user"),
+            "{} of {}: {} decided, {} undecided ({})",
+            counted(users, "user"),
             printable_path(&self.old),
             count(users - undecided),
             count(undecided),
@@ -139,7 +132,7 @@ impl Args {
     fn next(&self, joined: &Joined<'_>) -> String {
         let check = check_command(&self.out, false);
         match joined.undecided() {
-            0 => check,
+            0 => check.to_string(),
             _ => format!("fill in the targets in {}, then {check}", quote(&self.out)),
         }
     }

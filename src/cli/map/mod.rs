@@ -5,5 +5,6 @@ mod command;
 mod convert;
 mod files;
 mod join;
+mod output;
 
 pub(crate) use command::{Command, run};

@@ -3,8 +3,8 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::files::Reports;
-use crate::cli::terminal::{EXIT_CODES, Exit, Progress, Terminal, print};
+use super::reports::Reports;
+use crate::cli::terminal::{EXIT_CODES, Exit, Progress, Terminal, count_as, print};
 use crate::error::{Result, printable, printable_path, reason};
 use crate::pipeline;
 use crate::report::{Change, Check, Checked, FileReport, Report, State, count, counted};
@@ -34,15 +34,15 @@ pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     for (path, report) in &reports {
         let check = Progress::during(terminal, |progress| pool.install(|| report.check(progress)));
         if !terminal.quiet {
-            print(lines(report, &check).as_bytes())?;
+            print(lines(report, &check))?;
         }
-        say(path, report, &check, terminal);
+        print_verdict(path, report, &check, terminal);
         clear &= check.is_clear();
     }
     Ok(Exit::with(!clear))
 }
 
-/// A line for each file.
+/// One line for each file.
 fn lines(report: &Report, check: &Check<'_>) -> String {
     let files = check.files.iter().map(|checked| {
         let details = details(checked).map(|details| format!(": {details}"));
@@ -53,22 +53,21 @@ fn lines(report: &Report, check: &Check<'_>) -> String {
     let rules = (!report.rules.is_built_in() && report.rules.digest.is_none())
         .then(|| unknown(&report.rules.source, "rules"));
     let copied = report.copied.iter().map(|table| unknown(table, "passed through unread"));
-    files.chain(rules).chain(copied).chain(beside(report)).collect()
+    files.chain(rules).chain(copied).chain(snapshot_files(report)).collect()
 }
 
-/// A note on the other files of an unpacked snapshot, which the report does not
-/// cover. A ZIP is checked as a whole.
-fn beside(report: &Report) -> Option<String> {
+/// The line for the other files of a snapshot, if tables have folders of their
+/// own. A ZIP is checked as a whole.
+fn snapshot_files(report: &Report) -> Option<String> {
     let has_folder = |file: &FileReport| {
         let name = Path::new(&file.path).file_name().and_then(OsStr::to_str);
         name.is_some_and(|name| name.starts_with("documents.jsonl"))
     };
-    let known = || Some(": the report does not name them".to_owned());
+    let details = || Some(": the report does not name them".to_owned());
     let files = "_tables, generated_schema.jsonl, README.md";
-    let mut outputs = report.outputs();
-    let is_known = report.archive.is_some();
-    (!is_known && outputs.any(|file| has_folder(&file)))
-        .then(|| line("not checked", files, "of a snapshot", known()))
+    let is_snapshot = || report.outputs().any(|file| has_folder(&file));
+    (report.archive.is_none() && is_snapshot())
+        .then(|| line("not checked", files, "of a snapshot", details()))
 }
 
 fn line(word: &str, path: &str, role: &str, details: Option<String>) -> String {
@@ -76,7 +75,7 @@ fn line(word: &str, path: &str, role: &str, details: Option<String>) -> String {
     format!("{word:<13}{rest}\n")
 }
 
-/// What has changed about a file.
+/// How a file differs from the one in the report, or why that is unknown.
 fn details(checked: &Checked<'_>) -> Option<String> {
     let file = &checked.named.file;
     match &checked.state {
@@ -93,8 +92,8 @@ fn details(checked: &Checked<'_>) -> Option<String> {
     }
 }
 
-/// Prints the verdict, with everything that prevents an import.
-fn say(path: &Path, report: &Report, check: &Check<'_>, terminal: &Terminal) {
+/// Prints the verdict, with all that prevents an import.
+fn print_verdict(path: &Path, report: &Report, check: &Check<'_>, terminal: &Terminal) {
     let path = printable_path(path);
     if check.is_clear() {
         let files = counted(check.files.len() as u64, "file");
@@ -108,19 +107,17 @@ fn say(path: &Path, report: &Report, check: &Check<'_>, terminal: &Terminal) {
         return;
     }
     terminal.headline(format_args!("{path}: not clear for import"));
-    for why in against(check) {
-        terminal.say(format_args!("  {why}"));
-    }
+    terminal.rows(&obstacles(check));
 }
 
 /// What prevents an import.
-fn against(check: &Check<'_>) -> Vec<String> {
+fn obstacles(check: &Check<'_>) -> Vec<String> {
     let report = check.reasons.iter().map(|reason| printable(&reason.to_string()));
-    let files = Group::ALL.into_iter().filter_map(|group| group.say(&check.files));
+    let files = Group::ALL.into_iter().filter_map(|group| group.count(&check.files));
     report.chain(files).collect()
 }
 
-/// The ways in which a file prevents an import.
+/// Files that prevent an import, by cause.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
     Changed,
@@ -143,15 +140,15 @@ impl Group {
         }
     }
 
-    fn say(self, files: &[Checked<'_>]) -> Option<String> {
+    /// How many of the files are in this group, in words.
+    fn count(self, files: &[Checked<'_>]) -> Option<String> {
         let number = files.iter().filter(|checked| Self::of(checked) == Some(self)).count() as u64;
         let (one, many) = match self {
-            Self::Changed => ("has changed", "have changed"),
-            Self::Missing => ("is missing", "are missing"),
-            Self::Unreadable => ("cannot be read", "cannot be read"),
-            Self::Unknown => ("could not be checked", "could not be checked"),
+            Self::Changed => ("file has changed", "files have changed"),
+            Self::Missing => ("file is missing", "files are missing"),
+            Self::Unreadable => ("file cannot be read", "files cannot be read"),
+            Self::Unknown => ("file could not be checked", "files could not be checked"),
         };
-        let verb = if number == 1 { one } else { many };
-        (number > 0).then(|| format!("{} {verb}", counted(number, "file")))
+        (number > 0).then(|| count_as(number, one, many))
     }
 }

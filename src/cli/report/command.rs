@@ -1,7 +1,6 @@
 //! The subcommands of `idswap report`.
 
 use super::{check, html, merge, show};
-
 use crate::cli::terminal::{Exit, Terminal};
 use crate::error::Result;
 

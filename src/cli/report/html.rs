@@ -1,12 +1,11 @@
 //! `idswap report html`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, signals, written_to};
+use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, signal_safe_stage, written_to};
 use crate::error::{Result, printable_path};
 use crate::report::{Report, html};
-use crate::storage::{Claims, LoneFile, Stage};
+use crate::storage::{Claims, LoneFile};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,8 +31,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
-    let stage = Arc::new(Stage::default());
-    signals::watch(&stage, *terminal)?;
+    let stage = signal_safe_stage(terminal)?;
     let claims = Claims::default().files([&args.report])?;
     let out = LoneFile::new("--out", &args.out, args.force, claims)?;
     let report = Report::read(&args.report)?;

@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::account;
-use crate::cli::map_args::map_words;
-use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, option, print, quote};
+use crate::cli::report_text;
+use crate::cli::terminal::{EXIT_CODES, Exit, ShellCommand, Terminal, print};
 use crate::error::Result;
 use crate::report::{Merge, PartReport, Report, count, counted};
 
@@ -35,17 +34,17 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
         merge.add(path, Report::read(path)?)?;
     }
     let merged = merge.finish()?;
-    print(merged.to_json().as_bytes())?;
-    terminal.headline(account::headline(&merged, &done(&merged)));
-    account::fields(&merged).iter().for_each(|row| terminal.say(format_args!("  {row}")));
-    account::say_warnings(&merged, terminal);
+    print(merged.to_json())?;
+    terminal.headline(report_text::headline(&merged, &done(&merged)));
+    terminal.rows(&report_text::fields(&merged));
+    report_text::print_warnings(&merged, terminal);
     if let Some(next) = next(&merged) {
-        terminal.say(format_args!("next: {next}"));
+        terminal.next(next);
     }
     Ok(Exit::Well)
 }
 
-/// The shards that were merged.
+/// What was merged.
 fn done(merged: &Report) -> String {
     let shards = counted(parts(merged).count() as u64, "shard");
     let refused = parts(merged).filter(|part| part.output.is_none()).count() as u64;
@@ -62,27 +61,23 @@ fn parts(merged: &Report) -> impl Iterator<Item = &PartReport> {
     merged.tables.iter().flatten().flat_map(|(_, table)| &table.parts)
 }
 
-/// The command that proves the joined outputs, as far as the reports identify
-/// it.
+/// The command that verifies the joined outputs, unless a shard has none.
 fn next(merged: &Report) -> Option<String> {
     if parts(merged).any(|part| part.output.is_none()) {
         return None;
     }
     let (name, table) = merged.tables.iter().flatten().next()?;
     let input = Path::new(&table.parts.first()?.input.path);
-    let maps: Vec<_> = merged.map.files.iter().map(|file| &file.path).collect();
-    let mut words = vec!["idswap verify".to_owned(), quote(input), "JOINED".to_owned()];
-    if input.file_stem().is_none_or(|stem| stem != name.as_str()) {
-        words.extend(option("--table", name));
-    }
-    words.extend(map_words(&maps));
-    if !merged.rules.is_built_in() {
-        words.extend(option("--rules", &merged.rules.source));
-    }
-    let rejects = if table.rejected > 0 { " and the rejects" } else { "" };
-    if table.rejected > 0 {
-        words.push("--rejects JOINED.rejects".to_owned());
-    }
-    let command = words.join(" ");
-    Some(format!("join the outputs{rejects} in the order of the shards, then {command}"))
+    let is_named = input.file_stem().is_some_and(|stem| stem == name.as_str());
+    let has_rules = !merged.rules.is_built_in();
+    let has_rejects = table.rejected > 0;
+    let verify = ShellCommand::new("idswap verify")
+        .value(input)
+        .words("JOINED")
+        .options("--table", (!is_named).then_some(name))
+        .options("--map", merged.map.files.iter().map(|file| &file.path))
+        .options("--rules", has_rules.then_some(&merged.rules.source))
+        .flag("--rejects JOINED.rejects", has_rejects);
+    let rejects = if has_rejects { " and the rejects" } else { "" };
+    Some(format!("join the outputs{rejects} in the order of the shards, then {verify}"))
 }

@@ -2,9 +2,9 @@
 
 mod check;
 mod command;
-mod files;
 mod html;
 mod merge;
+mod reports;
 mod show;
 
 pub(crate) use command::{Command, run};

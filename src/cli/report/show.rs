@@ -1,12 +1,14 @@
 //! `idswap report show`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::files::Reports;
-use crate::cli::account;
-use crate::cli::terminal::{EXIT_CODES, Exit, columns, creation_time, print, written_to};
+use super::reports::Reports;
+use crate::cli::report_text;
+use crate::cli::terminal::{
+    EXIT_CODES, Exit, align, count_as, creation_time, more_lines, print, written_to,
+};
 use crate::error::{Error, Result, csv_error, printable, printable_path};
 use crate::report::{FieldReport, Named, Reason, Report, TableReport, Verdict, count, counted};
 
@@ -40,9 +42,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     match args.format {
         Format::Text => {
             let texts: Vec<_> = reports.iter().map(|(path, report)| text(path, report)).collect();
-            print(texts.join("\n").as_bytes())
+            print(texts.join("\n"))
         }
-        Format::Csv => print(&csv(&reports)?),
+        Format::Csv => print(csv(&reports)?),
     }
 }
 
@@ -53,8 +55,8 @@ const SHOWN: usize = 10;
 fn text(path: &Path, report: &Report) -> String {
     let mut lines = Vec::new();
     if report.tables.is_some() {
-        lines.push(account::headline(report, &done(report)));
-        lines.extend(account::fields(report).into_iter().map(|row| format!("  {row}")));
+        lines.push(report_text::headline(report, &done(report)));
+        lines.extend(report_text::fields(report).into_iter().map(|row| format!("  {row}")));
     } else {
         lines.push(done(report));
     }
@@ -62,27 +64,27 @@ fn text(path: &Path, report: &Report) -> String {
         lines.push(format!("error: {}", printable(&error.to_string())));
     }
     lines.push(format!("report: {}", printable_path(path)));
-    lines.extend(of_run(report));
+    lines.extend(run_lines(report));
     for (name, table) in report.tables.iter().flatten() {
         lines.extend(unmapped(name, table));
     }
     for warning in &report.warnings {
-        lines.push(format!("warning: {}", account::warning(warning)));
+        lines.push(format!("warning: {}", report_text::warning(warning)));
     }
-    lines.extend(report.reasons().iter().filter_map(against));
+    lines.extend(report.reasons().iter().filter_map(obstacle));
     lines.into_iter().map(|line| line + "\n").collect()
 }
 
-/// A reason against an import that was not printed above.
-fn against(reason: &Reason<'_>) -> Option<String> {
+/// What prevents an import, unless the lines above say so.
+fn obstacle(reason: &Reason<'_>) -> Option<String> {
     match reason {
         Reason::Refused(_) | Reason::DryRun | Reason::Shard(_) => None,
         Reason::Doubt(doubt) => Some(printable(&format!("no run leaves such a report: {doubt}"))),
-        Reason::Open => Some(account::ATTENTION.to_owned()),
+        Reason::Open => Some(report_text::ATTENTION.to_owned()),
     }
 }
 
-/// What happened to the output.
+/// What became of the output.
 fn done(report: &Report) -> String {
     let outputs: Vec<_> = report.outputs().collect();
     match (report.verdict(), &outputs[..]) {
@@ -93,16 +95,16 @@ fn done(report: &Report) -> String {
     }
 }
 
-/// The time of the run, and what wrote the report.
-fn of_run(report: &Report) -> Vec<String> {
+/// The run: its time, version, map, rules and files.
+fn run_lines(report: &Report) -> Vec<String> {
     let tool = format!("{} {}", report.tool.name, report.tool.version);
     let shard = report.shard.as_ref().map(|shard| format!(", shard {shard}")).unwrap_or_default();
     let mut lines =
         vec![printable(&format!("run: {}, {tool} {}{shard}", report.timestamp, report.command))];
     lines.push(map(report));
-    lines.push(account::ids(&report.ids));
-    lines.extend(account::rules(report));
-    lines.extend(account::copied(report));
+    lines.push(report_text::ids(&report.ids));
+    lines.extend(report_text::rules(report));
+    lines.extend(report_text::copied(report));
     lines.extend(
         report.newest_creation_time.map(|time| format!("newest record: {}", creation_time(time))),
     );
@@ -111,24 +113,23 @@ fn of_run(report: &Report) -> Vec<String> {
     lines
 }
 
-/// All files that the report names, a line for each.
+/// All files that the report names, one line each.
 fn files(report: &Report) -> Vec<String> {
     let row = |Named { role, file }: Named<'_>| {
         let path = printable(&format!("  {}", file.path));
         let digest = file.digest.as_deref().unwrap_or("no digest");
         [path, counted(file.bytes, "byte"), printable(digest), printable(&role.to_string())]
     };
-    columns::align(&report.files().into_iter().map(row).collect::<Vec<_>>())
+    align(&report.files().into_iter().map(row).collect::<Vec<_>>())
 }
 
-/// The state of the map.
+/// The map's counts.
 fn map(report: &Report) -> String {
     let map = &report.map;
     let unused = map.unused.map(|unused| format!(", {} unused", count(unused)));
     format!(
-        "map: {} {}, {} undecided, {}, {}{}",
-        count(map.entries),
-        if map.entries == 1 { "entry" } else { "entries" },
+        "map: {}, {} undecided, {}, {}{}",
+        count_as(map.entries, "entry", "entries"),
         count(map.undecided),
         counted(map.duplicates, "repeated row"),
         counted(map.many_to_one, "shared target"),
@@ -145,13 +146,12 @@ fn unmapped(name: &str, table: &TableReport) -> Vec<String> {
     let mut lines = vec![format!("unmapped in {}: {ids}", printable(name))];
     let shown = table.unmapped.iter().take(SHOWN);
     lines.extend(shown.map(|id| format!("  {}", printable(id))));
-    let more = table.unmapped_total.saturating_sub(SHOWN as u64);
-    lines.extend((more > 0).then(|| format!("  and {} more", count(more))));
+    lines.extend(more_lines(table.unmapped_total, SHOWN));
     lines
 }
 
-/// The counts of all fields of all reports, a row for each field.
-fn csv(reports: &[(&std::path::PathBuf, Report)]) -> Result<Vec<u8>> {
+/// The counts of all fields of all reports, one row each.
+fn csv(reports: &[(&PathBuf, Report)]) -> Result<Vec<u8>> {
     let several = reports.len() > 1;
     let counts = FieldReport::default().counts().map(|(name, _)| name);
     let head = several.then_some("report").into_iter().chain(["table", "field"]).chain(counts);

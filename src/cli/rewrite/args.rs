@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-use crate::cli::map_args::MapArgs;
-use crate::cli::terminal::{EXIT_CODES, block_size, shard};
+use crate::cli::arguments::{BlockArgs, MapArgs, shard};
+use crate::cli::terminal::EXIT_CODES;
 use crate::jobs::rewrite::PATCH_BATCH;
-use crate::pipeline::{BLOCK_SIZE, Shard};
+use crate::pipeline::Shard;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -96,9 +96,8 @@ pub(crate) struct Args {
     /// The time in the report, by RFC 3339 [default: SOURCE_DATE_EPOCH, else now]
     #[arg(long, value_name = "TIME", help_heading = "Output")]
     pub(crate) timestamp: Option<Timestamp>,
-    /// Bytes that a thread works on at a time; never changes a result
-    #[arg(long, value_name = "BYTES", default_value_t = BLOCK_SIZE, value_parser = block_size, help_heading = "Global")]
-    pub(crate) block_size: usize,
+    #[command(flatten)]
+    pub(crate) block: BlockArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

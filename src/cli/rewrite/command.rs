@@ -1,24 +1,20 @@
 //! Runs `idswap rewrite`.
 
-use super::{import, next, summary};
-use std::sync::Arc;
-
 use super::args::{Args, DigestKind, Invalid, Unmapped};
-
-use crate::cli::terminal::{Exit, Progress, Terminal, signals, timestamp};
+use super::{import, next, summary};
+use crate::cli::terminal::{Exit, Progress, Terminal, signal_safe_stage, timestamp};
 use crate::error::Result;
 use crate::jobs::rewrite::{OnInvalid, OnUnmapped, Options, Request};
 use crate::rules;
-use crate::storage::{Digest, Stage};
+use crate::storage::Digest;
 
 pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
-    let stage = Arc::new(Stage::default());
-    signals::watch(&stage, *terminal)?;
+    let stage = signal_safe_stage(terminal)?;
     let request = Request::new(options(args, threads)?)?;
     let report = Progress::during(terminal, |progress| request.run(&stage, progress))?;
     summary::print(&report, &request, terminal);
     if let Some(next) = next::after_rewrite(args, &report, &request) {
-        terminal.say(format_args!("next: {next}"));
+        terminal.next(next);
     }
     import::steps(args, &report, &request).iter().for_each(|line| terminal.say(line));
     Ok(Exit::with(report.attention && !args.exit_zero))
@@ -56,7 +52,7 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
         },
         timestamp: timestamp(args.timestamp)?,
         shard: args.shard,
-        block_size: args.block_size,
+        block_size: args.block.block_size,
         threads,
     })
 }

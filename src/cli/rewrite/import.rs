@@ -1,15 +1,15 @@
-//! How to import the output of a snapshot into Convex, and the way back.
+//! How to import the output of a snapshot into Convex, and how to undo that.
 
 use std::path::Path;
 
 use super::args::Args;
-use crate::cli::terminal::{creation_time, option, quote};
+use crate::cli::terminal::{ShellCommand, creation_time, quote};
 use crate::jobs::rewrite::Request;
 use crate::report::Report;
 use crate::storage::{Target, is_zip};
 
-/// The steps after a run over a snapshot, a line for each; none after a dry run
-/// and for other exports.
+/// The steps of an import, one line each. There are none after a dry run and
+/// for exports that are not snapshots.
 pub(crate) fn steps(args: &Args, report: &Report, request: &Request) -> Vec<String> {
     let Some(Target::Place(out)) = args.out.as_deref().map(Target::of) else { return Vec::new() };
     if report.dry_run || !request.is_snapshot() {
@@ -26,15 +26,15 @@ pub(crate) fn steps(args: &Args, report: &Report, request: &Request) -> Vec<Stri
     import.lines()
 }
 
-/// A coming import.
+/// What the steps depend on.
 struct Import<'i> {
     out: &'i Path,
     changes: Option<&'i Path>,
-    /// The folder of rejected lines, if there are any.
+    /// The folder of lines that the run set aside, if any.
     rejects: Option<&'i Path>,
     /// The newest creation time, in milliseconds since 1970.
     newest: Option<f64>,
-    /// Whether something needs a decision first.
+    /// Whether a person has to decide something first.
     open: bool,
 }
 
@@ -77,13 +77,13 @@ impl Import<'_> {
                 .to_owned();
         };
         let log = if changes == Path::new("-") { Path::new("LOG") } else { changes };
-        let mut words = vec!["idswap undo".to_owned(), quote(self.out)];
-        words.extend(option("--changes", log));
-        words.extend(self.rejects.into_iter().flat_map(|rejects| option("--rejects", rejects)));
-        words.push("--only-changed --out back.zip".to_owned());
+        let undo = ShellCommand::new("idswap undo")
+            .value(self.out)
+            .options("--changes", [log])
+            .options("--rejects", self.rejects)
+            .words("--only-changed --out back.zip");
         format!(
-            "  the way back: {}, and import that; a new export in place of {} keeps what was written since",
-            words.join(" "),
+            "  the way back: {undo}, and import that; a new export in place of {} keeps what was written since",
             quote(self.out)
         )
     }

@@ -1,17 +1,15 @@
-//! The exact next command.
+//! What to do after a run: the exact next command.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{Args, DigestKind, Invalid, Unmapped};
-use crate::cli::map_args::map_words;
-use crate::cli::terminal::{free_name, option, quote};
+use crate::cli::terminal::{ShellCommand, free_name, quote};
 use crate::jobs::rewrite::{PATCH_BATCH, Request};
 use crate::pipeline::Shard;
 use crate::report::Report;
-use crate::storage as export;
-use crate::storage::Target;
+use crate::storage::{Target, is_zip};
 
-/// The next step after a run, if there is a command for it.
+/// What to do after a run, if there is a command for it.
 pub(crate) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> Option<String> {
     if let Some(shard) = args.shard {
         return Some(after_shard(shard, args.dry_run));
@@ -21,15 +19,15 @@ pub(crate) fn after_rewrite(args: &Args, report: &Report, request: &Request) -> 
         (Some(list), true) if list != Path::new("-") => Some(format!(
             "fill in the targets in {}, then {}",
             quote(list),
-            Command::of(args).map(list).write()
+            write(args, Some(list))
         )),
-        (None, true) => Some(Command::of(args).look(&free_name("unmapped", ".csv"))),
-        _ if args.dry_run => Some(Command::of(args).write()),
+        (None, true) => Some(list_unmapped(args, &free_name("unmapped", ".csv"))),
+        _ if args.dry_run => Some(write(args, None).to_string()),
         _ => verify(args, report, request),
     }
 }
 
-/// Only the user knows the outputs of the other shards.
+/// What to do after a shard. The names of the other shards' outputs are unknown.
 fn after_shard(shard: Shard, dry_run: bool) -> String {
     let join = if dry_run { "" } else { "join their outputs in that order, and " };
     match shard.of() {
@@ -40,119 +38,73 @@ fn after_shard(shard: Shard, dry_run: bool) -> String {
     }
 }
 
-/// The command that proves the output. Output that went through a pipe cannot
-/// be read again.
+/// The command that verifies the output. There is none for what went through a
+/// pipe: it cannot be read again.
 fn verify(args: &Args, report: &Report, request: &Request) -> Option<String> {
     let Some(Target::Place(out)) = args.out.as_deref().map(Target::of) else { return None };
     if args.export == Path::new("-") {
         return None;
     }
-    let mut words = vec!["idswap verify".to_owned(), quote(&args.export), quote(&out)];
-    words.extend(Command::of(args).common());
-    if let Some(rejects) = request.rejects()
-        && report.summary.is_some_and(|all| all.total_rejected > 0)
-    {
-        words.extend(option("--rejects", rejects));
-    }
-    Some(words.join(" "))
+    let has_rejects = report.summary.is_some_and(|all| all.total_rejected > 0);
+    let verify = ShellCommand::new("idswap verify").value(&args.export).value(&out);
+    let verify = add_common(args, None, verify);
+    Some(verify.options("--rejects", request.rejects().filter(|_| has_rejects)).to_string())
 }
 
-/// A command: the arguments of the last run, some of them changed.
-struct Command<'a> {
-    args: &'a Args,
-    maps: Vec<&'a Path>,
+/// The run that lists unmapped IDs.
+fn list_unmapped(args: &Args, list: &str) -> String {
+    rewrite(args, None).words("--dry-run --unmapped").words(list).to_string()
 }
 
-impl<'a> Command<'a> {
-    fn of(args: &'a Args) -> Self {
-        Self { args, maps: args.map.map.iter().map(|map| &**map).collect() }
-    }
+/// The run that writes the data, with a further map if there is one.
+fn write(args: &Args, added_map: Option<&Path>) -> ShellCommand {
+    let written = |path: &Option<PathBuf>| path.clone().filter(|path| path != Path::new("-"));
+    let has_batch_size = args.patch_batch != PATCH_BATCH;
+    let out = args.out.clone().unwrap_or_else(|| new_out(args).into());
+    rewrite(args, added_map)
+        .options("--out", [out])
+        .options("--report", written(&args.report))
+        .options("--changes", written(&args.changes))
+        .options("--patches", written(&args.patches))
+        .options("--patch-batch", has_batch_size.then(|| args.patch_batch.to_string()))
+        .flag("--force", needs_force(args))
+}
 
-    fn map(mut self, map: &'a Path) -> Self {
-        self.maps.push(map);
-        self
-    }
+/// Whether the next run has to replace what this one wrote, or what this one
+/// was already allowed to replace.
+fn needs_force(args: &Args) -> bool {
+    let out = args.out.as_deref();
+    let has_output = !args.dry_run && out != Some(Path::new("-"));
+    (args.force && out.is_some()) || has_output || args.changes.is_some() || args.patches.is_some()
+}
 
-    /// The run that writes the data.
-    fn write(&self) -> String {
-        let mut words = self.start();
-        match &self.args.out {
-            Some(out) => words.extend(option("--out", out)),
-            None => words.extend(option("--out", self.new_out())),
-        }
-        for (name, path) in [
-            ("--report", &self.args.report),
-            ("--changes", &self.args.changes),
-            ("--patches", &self.args.patches),
-        ] {
-            if let Some(path) = path
-                && path != Path::new("-")
-            {
-                words.extend(option(name, path));
-            }
-        }
-        if self.args.patch_batch != PATCH_BATCH {
-            words.push(format!("--patch-batch {}", self.args.patch_batch));
-        }
-        // The output of this run is in the way of the next one.
-        let out = self.args.out.as_deref();
-        let replaced_before = self.args.force && out.is_some();
-        let stands = !self.args.dry_run && out != Some(Path::new("-"));
-        let stands = stands || self.args.changes.is_some() || self.args.patches.is_some();
-        if replaced_before || stands {
-            words.push("--force".to_owned());
-        }
-        words.join(" ")
+/// A free name for the output, if the last run named none. It must not exist,
+/// since `--force` may be given for other files.
+fn new_out(args: &Args) -> String {
+    match &*args.export {
+        export if export == Path::new("-") => "-".to_owned(),
+        export if is_zip(export) => free_name("out", ".zip"),
+        _ => free_name("out", ""),
     }
+}
 
-    /// An output path that the last run did not have: nothing may be replaced
-    /// there, even with `--force`.
-    fn new_out(&self) -> String {
-        match &*self.args.export {
-            export if export == Path::new("-") => "-".to_owned(),
-            export if export::is_zip(export) => free_name("out", ".zip"),
-            _ => free_name("out", ""),
-        }
-    }
+/// The last run, without its outputs.
+fn rewrite(args: &Args, added_map: Option<&Path>) -> ShellCommand {
+    let rewrite = ShellCommand::new("idswap rewrite").value(&args.export);
+    add_common(args, added_map, rewrite)
+        .flag("--on-unmapped fail", args.on_unmapped == Unmapped::Fail)
+        .flag("--on-invalid reject", args.on_invalid == Invalid::Reject)
+        .flag("--all-tables", args.all_tables)
+        .flag("--strict", args.strict)
+        .flag("--digest sha256", args.digest == DigestKind::Sha256)
+        .flag("--digest none", args.digest == DigestKind::None)
+}
 
-    /// The command that lists unmapped IDs.
-    fn look(&self, list: &str) -> String {
-        let mut words = self.start();
-        words.extend(["--dry-run", "--unmapped", list].map(str::to_owned));
-        words.join(" ")
-    }
-
-    fn start(&self) -> Vec<String> {
-        let args = self.args;
-        let mut words = vec!["idswap".to_owned(), "rewrite".to_owned(), quote(&args.export)];
-        words.extend(self.common());
-        for (given, option) in [
-            (args.on_unmapped == Unmapped::Fail, "--on-unmapped fail"),
-            (args.on_invalid == Invalid::Reject, "--on-invalid reject"),
-            (args.all_tables, "--all-tables"),
-            (args.strict, "--strict"),
-            (args.digest == DigestKind::Sha256, "--digest sha256"),
-            (args.digest == DigestKind::None, "--digest none"),
-        ] {
-            if given {
-                words.push(option.to_owned());
-            }
-        }
-        words
-    }
-
-    /// The arguments about map, rules and table.
-    fn common(&self) -> Vec<String> {
-        let args = self.args;
-        let mut words = Vec::new();
-        if let Some(table) = &args.table {
-            words.extend(option("--table", table));
-        }
-        words.extend(map_words(&self.maps));
-        words.extend(args.map.columns.words());
-        if let Some(rules) = &args.rules {
-            words.extend(option("--rules", rules));
-        }
-        words
-    }
+/// Adds the table, the map and the rules.
+fn add_common(args: &Args, added_map: Option<&Path>, command: ShellCommand) -> ShellCommand {
+    let command = command
+        .options("--table", &args.table)
+        .options("--map", &args.map.map)
+        .options("--map", added_map);
+    args.map.columns.add_to(command).options("--rules", &args.rules)
 }

@@ -1,19 +1,17 @@
-//! The summary at the end of a run.
+//! The summary of `idswap rewrite`.
 
-use crate::cli::account;
-use crate::cli::terminal::{Terminal, written_to};
-use crate::error::{printable, printable_path};
+use crate::cli::report_text;
+use crate::cli::terminal::{Terminal, count_as, first_names, written_to};
+use crate::error::printable_path;
 use crate::jobs::rewrite::Request;
-use crate::report::{Report, Warning, count, counted};
+use crate::report::{Report, Warning, counted};
 use crate::storage::Target;
 
-/// Prints the summary: a headline, a table, the warnings.
+/// Prints the summary: one line, the counts by field, files and warnings.
 pub(crate) fn print(report: &Report, request: &Request, terminal: &Terminal) {
     explain(report, terminal);
     terminal.headline(headline(report, request));
-    for row in account::fields(report) {
-        terminal.say(format_args!("  {row}"));
-    }
+    terminal.rows(&report_text::fields(report));
     if let Some(target) = request.report_target().filter(|target| **target != Target::Stdout) {
         terminal.say(format_args!("report: {}", printable_path(target.given())));
     }
@@ -23,14 +21,12 @@ pub(crate) fn print(report: &Report, request: &Request, terminal: &Terminal) {
     }
     let left_out = request.left_out();
     if !left_out.is_empty() {
-        let shown = left_out.iter().take(10).copied().collect::<Vec<_>>().join(", ");
-        let more = if left_out.len() > 10 { ", …" } else { "" };
         terminal.say(format_args!(
-            "not included, for lack of rules: {}{more} (--all-tables passes them through)",
-            printable(&shown)
+            "not included, for lack of rules: {} (--all-tables passes them through)",
+            first_names(&left_out)
         ));
     }
-    account::say_warnings(report, terminal);
+    report_text::print_warnings(report, terminal);
 }
 
 fn headline(report: &Report, request: &Request) -> String {
@@ -38,11 +34,11 @@ fn headline(report: &Report, request: &Request) -> String {
         (false, Some(out)) => written_to(out),
         _ => "dry run, no data written".to_owned(),
     };
-    account::headline(report, &done)
+    report_text::headline(report, &done)
 }
 
-/// The number of entries in patches and of batches. Each updated record is an
-/// entry, or left out with a warning.
+/// The number of records in the patches, and of their batches. An updated
+/// record is in a patch unless a warning says that it was left out.
 fn patches(report: &Report, request: &Request) -> String {
     let room = request.options().patch_batch.max(1) as u64;
     let left_out = |table: &String| {
@@ -57,8 +53,7 @@ fn patches(report: &Report, request: &Request) -> String {
         entries += of_table;
         batches += of_table.div_ceil(room);
     }
-    let ending = |number| if number == 1 { "" } else { "es" };
-    format!("{} in {} batch{}", counted(entries, "record"), count(batches), ending(batches))
+    format!("{} in {}", counted(entries, "record"), count_as(batches, "batch", "batches"))
 }
 
 fn explain(report: &Report, terminal: &Terminal) {
@@ -69,7 +64,7 @@ fn explain(report: &Report, terminal: &Terminal) {
         map.undecided,
         map.unused.map(|unused| format!(", {unused} unused")).unwrap_or_default()
     ));
-    terminal.explain(account::ids(&report.ids));
-    account::rules(report).into_iter().for_each(|line| terminal.explain(line));
-    account::copied(report).for_each(|line| terminal.explain(line));
+    terminal.explain(report_text::ids(&report.ids));
+    report_text::rules(report).into_iter().for_each(|line| terminal.explain(line));
+    report_text::copied(report).for_each(|line| terminal.explain(line));
 }

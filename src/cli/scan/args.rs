@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::cli::map_args::MapArgs;
+use crate::cli::arguments::MapArgs;
 use crate::cli::terminal::EXIT_CODES;
 
 const EXAMPLES: &str = "\

@@ -1,21 +1,20 @@
 //! Runs `idswap scan`.
 
-use super::{json, text};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use super::args::{Args, Format};
-
-use crate::cli::terminal::{Exit, Progress, Terminal, free_name, option, quote, signals};
+use super::{json, summary, text};
+use crate::cli::terminal::{
+    Exit, Progress, ShellCommand, Terminal, free_name, print, quote, signal_safe_stage,
+};
 use crate::error::{Error, RequestFault, Result};
 use crate::jobs::scan::{Findings, Options, Scan, draft};
 use crate::pipeline::BLOCK_SIZE;
 use crate::rules;
-use crate::storage::{Claims, Digest, LoneFile, Stage, Target};
+use crate::storage::{Claims, Digest, LoneFile, Target};
 
 pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
-    let stage = Arc::new(Stage::default());
-    signals::watch(&stage, *terminal)?;
+    let stage = signal_safe_stage(terminal)?;
     let scan = Scan::new(options(args, threads)?)?;
     let out = rules_out(args, &scan)?;
     let findings = Progress::during(terminal, |progress| scan.run(progress))?;
@@ -23,17 +22,17 @@ pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
         Format::Text => text::places(&findings),
         Format::Json => json::places(&findings),
     };
-    crate::cli::terminal::print(text.as_bytes())?;
+    print(text)?;
     let draft = out.as_ref().and_then(|_| draft(&scan, &findings));
     if let (Some(out), Some(draft)) = (&out, &draft) {
         out.write(&stage, |file| file.write_all(draft.as_bytes()))?;
     }
-    text::sum_up(&scan, &findings, terminal);
+    summary::print(&scan, &findings, terminal);
     if out.is_some() && draft.is_none() {
         terminal.warning("no ID of the map was found, so there is no rule to draft");
     }
     if let Some(next) = next(args, &scan, &findings, draft.is_some()) {
-        terminal.say(format_args!("next: {next}"));
+        terminal.next(next);
     }
     Ok(Exit::with(findings.forgotten() > 0))
 }
@@ -49,7 +48,7 @@ fn options(args: &Args, threads: Option<usize>) -> Result<Options> {
     })
 }
 
-/// The rules file to write, checked beforehand.
+/// The rules file to write, if one was asked for.
 fn rules_out(args: &Args, scan: &Scan) -> Result<Option<LoneFile>> {
     let Some(path) = &args.rules_out else { return Ok(None) };
     if Target::of(path) == Target::Stdout {
@@ -63,28 +62,23 @@ fn rules_out(args: &Args, scan: &Scan) -> Result<Option<LoneFile>> {
     LoneFile::new("--rules-out", path, args.force, claims).map(Some)
 }
 
-/// The exact next command.
+/// What to do next: review drafted rules, draft them, or try a run.
 fn next(args: &Args, scan: &Scan, findings: &Findings, drafted: bool) -> Option<String> {
-    let mut words = vec![quote(&args.export)];
-    if let Some(table) = &args.table {
-        words.extend(option("--table", table));
-    }
-    words.extend(args.map.words());
-    let look = |rules: Option<&Path>, words: Vec<String>| {
-        let rules = rules.map_or(String::new(), |rules| format!(" --rules {}", quote(rules)));
-        format!("idswap rewrite {}{rules} --dry-run", words.join(" "))
+    let command = |name: &str, rules: Option<&PathBuf>| {
+        let command = ShellCommand::new(name).value(&args.export);
+        let command = args.map.add_to(command.options("--table", &args.table));
+        command.options("--rules", rules)
     };
+    let dry_run = |rules| command("idswap rewrite", rules).words("--dry-run");
     let is_ruled = findings.tables.iter().any(|(name, _)| scan.plan().table(name).is_some());
     match (&args.rules_out, findings.forgotten() > 0) {
         (Some(out), _) if drafted => {
-            Some(format!("review {}, then {}", quote(out), look(Some(out), words)))
+            Some(format!("review {}, then {}", quote(out), dry_run(Some(out))))
         }
         (None, true) => {
-            let rules = args.rules.iter().flat_map(|r| option("--rules", r));
-            words.extend(rules);
-            words.extend(["--rules-out".to_owned(), free_name("rules", ".toml")]);
-            Some(format!("idswap scan {}", words.join(" ")))
+            let scan = command("idswap scan", args.rules.as_ref()).words("--rules-out");
+            Some(scan.words(free_name("rules", ".toml")).to_string())
         }
-        _ => is_ruled.then(|| look(args.rules.as_deref(), words)),
+        _ => is_ruled.then(|| dry_run(args.rules.as_ref()).to_string()),
     }
 }

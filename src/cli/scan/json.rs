@@ -28,12 +28,12 @@ struct Line<'f> {
     records: u64,
     share: f64,
     covered: bool,
-    /// Whether the IDs are deeper than paths can lead, somewhere below this
-    /// place.
+    /// Whether the IDs are deeper than paths can lead, somewhere below this one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     below: bool,
 }
 
+/// The places as pretty-printed JSON.
 pub(crate) fn places(findings: &Findings) -> String {
     let document = Document {
         schema_version: SCHEMA_VERSION,

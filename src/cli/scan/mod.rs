@@ -3,6 +3,7 @@
 mod args;
 mod command;
 mod json;
+mod summary;
 mod text;
 
 pub(crate) use args::Args;

@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use crate::error::{Class, Error};
 
+/// The exit codes, for the end of help texts.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rules or map;
+3 bad data, no output; 4 I/O, no output; 130, 143, 129 interrupted, no output.";
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -15,10 +20,20 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
-    /// The end of a finished command, depending on whether something needs
-    /// attention.
+    /// The end of a command that has finished, and whether a person has to
+    /// decide something.
     pub(crate) fn with(attention: bool) -> Self {
         if attention { Self::Attention } else { Self::Well }
+    }
+}
+
+impl From<&Error> for Exit {
+    fn from(error: &Error) -> Self {
+        match error.class() {
+            Class::Usage => Self::Usage,
+            Class::Data => Self::Data,
+            Class::Io => Self::Io,
+        }
     }
 }
 
@@ -31,13 +46,5 @@ impl From<Exit> for ExitCode {
             Exit::Data => 3,
             Exit::Io => 4,
         })
-    }
-}
-
-pub(crate) fn of_error(error: &Error) -> Exit {
-    match error.class() {
-        Class::Usage => Exit::Usage,
-        Class::Data => Exit::Data,
-        Class::Io => Exit::Io,
     }
 }

@@ -1,21 +1,21 @@
-//! What all commands share: standard output and error, words, columns,
-//! progress, signals, exit codes.
+//! Output and exit codes, for all commands: text, columns, progress, signals.
 
-pub(crate) mod columns;
-pub(crate) mod exit;
-pub(crate) mod numbers;
+mod columns;
+mod exit;
 mod output;
 mod progress;
-pub(crate) mod signals;
-pub(crate) mod terminal;
+mod shell_command;
+mod signals;
+mod terminal;
 mod time;
 mod words;
 
-pub(crate) use columns::align;
-pub(crate) use exit::Exit;
-pub(crate) use numbers::{block_size, shard};
-pub(crate) use output::{EXIT_CODES, print};
+pub(crate) use columns::{align, table};
+pub(crate) use exit::{EXIT_CODES, Exit};
+pub(crate) use output::print;
 pub(crate) use progress::Progress;
-pub(crate) use terminal::Terminal;
+pub(crate) use shell_command::{ShellCommand, free_name, quote};
+pub(crate) use signals::signal_safe_stage;
+pub(crate) use terminal::{Args, Terminal};
 pub(crate) use time::{creation_time, timestamp};
-pub(crate) use words::{free_name, option, quote, written_to};
+pub(crate) use words::{count_as, count_or_blank, first_names, more_lines, written_to};

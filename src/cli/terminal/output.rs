@@ -1,15 +1,16 @@
-//! Standard output, and the exit codes that every help text ends with.
+//! Data on standard output.
 
-use super::exit;
+use std::io::{self, Write};
+
+use super::exit::Exit;
 use crate::error::{Error, Result};
-use std::io;
 
-pub(crate) const EXIT_CODES: &str = "\
-Exit codes: 0 all well; 1 finished, but something needs attention; 2 usage, rules or map;
-3 bad data, no output; 4 I/O, no output; 130, 143, 129 interrupted, no output.";
-
-pub(crate) fn print(text: &[u8]) -> Result<exit::Exit> {
-    let written = io::Write::write_all(&mut io::stdout(), text);
+/// Writes to standard output.
+///
+/// # Errors
+/// Returns an error if standard output cannot be written.
+pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<Exit> {
+    let written = io::stdout().write_all(text.as_ref());
     written.map_err(|error| Error::io("cannot write", "-", error))?;
-    Ok(exit::Exit::Well)
+    Ok(Exit::Well)
 }

@@ -1,4 +1,4 @@
-//! A progress bar for long work.
+//! A progress bar for long runs.
 
 use std::io::IsTerminal;
 use std::sync::OnceLock;
@@ -9,12 +9,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::terminal::Terminal;
 use crate::pipeline::Watch;
 
-/// How long work must last before the bar appears.
-const PATIENCE: Duration = Duration::from_millis(800);
-const KNOWN: &str = "{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
-const UNKNOWN: &str = "{spinner} {bytes}, {bytes_per_sec}";
+/// How long a run must last before the bar is shown.
+const DELAY: Duration = Duration::from_millis(800);
+const WITH_TOTAL: &str = "{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+const WITHOUT_TOTAL: &str = "{spinner} {bytes}, {bytes_per_sec}";
 
-/// Shows the progress of a run, on a terminal.
+/// Shows the progress of a run if standard error is a terminal.
 pub(crate) struct Progress {
     bar: ProgressBar,
     since: Instant,
@@ -31,7 +31,7 @@ impl Progress {
         progress
     }
 
-    /// Runs `work` with a bar, which disappears at the end.
+    /// Runs `work` with a bar, and removes the bar afterwards.
     pub(crate) fn during<T>(terminal: &Terminal, work: impl FnOnce(&Self) -> T) -> T {
         work(&Self::new(terminal))
     }
@@ -44,7 +44,7 @@ impl Progress {
 
 impl Watch for Progress {
     fn begin(&self, total: Option<u64>) {
-        let template = if total.is_some() { KNOWN } else { UNKNOWN };
+        let template = if total.is_some() { WITH_TOTAL } else { WITHOUT_TOTAL };
         self.bar.reset();
         if let Some(total) = total {
             self.bar.set_length(total);
@@ -56,7 +56,7 @@ impl Watch for Progress {
 
     fn advance(&self, bytes: u64) {
         self.bar.inc(bytes);
-        if self.shown.get().is_none() && self.since.elapsed() > PATIENCE {
+        if self.shown.get().is_none() && self.since.elapsed() > DELAY {
             self.shown.get_or_init(|| self.show());
         }
     }

@@ -10,28 +10,32 @@ use super::terminal::Terminal;
 use crate::error::{Error, Result};
 use crate::storage::Stage;
 
-/// Waits for signals beside the run. Once the output is being put in place they
-/// come too late, and the run ends normally.
-pub(crate) fn watch(stage: &Arc<Stage>, terminal: Terminal) -> Result<()> {
-    let ignored = ignored();
-    let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !ignored(*signal));
-    let mut signals = Signals::new(wanted)
+/// Returns a stage that a signal abandons, from a thread that waits for
+/// signals. While output is being put in place, signals have no effect.
+///
+/// # Errors
+/// Returns an error if the signal handlers cannot be installed.
+pub(crate) fn signal_safe_stage(terminal: &Terminal) -> Result<Arc<Stage>> {
+    let is_ignored = ignored_signals();
+    let handled = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal));
+    let mut signals = Signals::new(handled)
         .map_err(|error| Error::io("cannot listen for signals", "signals", error))?;
-    let stage = Arc::clone(stage);
+    let stage = Arc::new(Stage::default());
+    let (watched, terminal) = (Arc::clone(&stage), *terminal);
     thread::spawn(move || {
         for signal in signals.forever() {
-            stage.abandon_and(|| {
+            watched.abandon_and(|| {
                 terminal.say("idswap: interrupted, no output was put in place");
                 signal_hook::low_level::exit(128 + signal);
             });
         }
     });
-    Ok(())
+    Ok(stage)
 }
 
-/// Signals that this process was started to ignore, as by `nohup`; they stay
-/// ignored.
-fn ignored() -> impl Fn(i32) -> bool {
+/// Whether this process was started with a signal ignored, as `nohup` does:
+/// such signals stay ignored.
+fn ignored_signals() -> impl Fn(i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Words to a person, on standard error.
+//! Messages for a person, on standard error.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -34,7 +34,7 @@ enum Color {
     Never,
 }
 
-/// Standard error, as far as a person wants to read it.
+/// Standard error, with the verbosity and colours that were asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
     pub(crate) quiet: bool,
@@ -56,7 +56,7 @@ impl Terminal {
         Self { quiet: args.quiet, verbose: args.verbose, color }
     }
 
-    /// Prints an error and its advice, even with `--quiet`.
+    /// Prints an error with its advice, even when quiet.
     pub(crate) fn error(&self, error: &Error) {
         let advice = error.advice().map(|advice| format!("\n{advice}")).unwrap_or_default();
         self.print(format_args!("{ERROR}idswap:{ERROR:#} {error}{advice}"));
@@ -70,26 +70,36 @@ impl Terminal {
         self.say(format_args!("{WARNING}warning:{WARNING:#} {text}"));
     }
 
-    /// Prints a headline.
+    /// Prints the line that sums up a run.
     pub(crate) fn headline(&self, text: impl Display) {
         self.say(format_args!("{STRONG}{text}{STRONG:#}"));
     }
 
-    /// Prints a line that only `--verbose` asks for.
+    /// Prints a line if verbose.
     pub(crate) fn explain(&self, text: impl Display) {
         if self.verbose {
             self.print(text);
         }
     }
 
-    /// Prints a line.
+    /// Prints the rows of a table or a list, indented.
+    pub(crate) fn rows(&self, rows: &[String]) {
+        rows.iter().for_each(|row| self.say(format_args!("  {row}")));
+    }
+
+    /// Prints what to do next.
+    pub(crate) fn next(&self, text: impl Display) {
+        self.say(format_args!("next: {text}"));
+    }
+
+    /// Prints a line unless quiet.
     pub(crate) fn say(&self, text: impl Display) {
         if !self.quiet {
             self.print(text);
         }
     }
 
-    /// If standard error is closed, there is nobody to tell.
+    /// Ignores failures: if standard error is closed, they cannot be reported.
     fn print(&self, text: impl Display) {
         let mut stream = AutoStream::new(std::io::stderr(), self.color);
         drop(stream.write_all(format!("{text}\n").as_bytes()));

@@ -1,10 +1,13 @@
-//! The time in reports.
+//! Times in reports and summaries.
 
 use jiff::Timestamp;
 
 use crate::error::{Error, RequestFault, Result};
 
-/// The time for a report: as given, else from SOURCE_DATE_EPOCH, else now.
+/// Returns the time in a report: as given, else from SOURCE_DATE_EPOCH, else now.
+///
+/// # Errors
+/// Returns an error if SOURCE_DATE_EPOCH is not a number of seconds.
 pub(crate) fn timestamp(given: Option<Timestamp>) -> Result<String> {
     if let Some(time) = given {
         return Ok(time.to_string());
@@ -23,11 +26,11 @@ pub(crate) fn timestamp(given: Option<Timestamp>) -> Result<String> {
     }
 }
 
-/// A creation time for people: as a date if it is one, and in milliseconds
-/// since 1970 as records have it.
+/// A creation time as a date, if it is one, and as in records, in milliseconds
+/// since 1970.
 pub(crate) fn creation_time(milliseconds: f64) -> String {
     let whole = milliseconds.floor();
-    // Far below what a double holds exactly, and far beyond any date.
+    // Well within the integers that a double holds exactly, and well beyond any date.
     let date = (whole.abs() < 1e15).then(|| Timestamp::from_millisecond(whole as i64).ok());
     match date.flatten() {
         Some(date) => format!("{date:.3} (_creationTime {milliseconds:?})"),

@@ -1,8 +1,9 @@
-//! Phrases, paths and command words for people and shells.
+//! Phrases that several summaries use.
 
 use std::path::Path;
 
 use crate::error::{printable, printable_path};
+use crate::report::count;
 
 /// Where an output was written.
 pub(crate) fn written_to(out: &Path) -> String {
@@ -12,24 +13,25 @@ pub(crate) fn written_to(out: &Path) -> String {
     }
 }
 
-/// A path or name, quoted for a shell.
-pub(crate) fn quote(word: &Path) -> String {
-    let text = word.to_string_lossy();
-    match shlex::try_quote(&text) {
-        Ok(quoted) => printable(&quoted),
-        Err(_) => printable(&text),
-    }
+/// A count with its noun, where the plural is irregular.
+pub(crate) fn count_as(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
-/// An option and its value as words of a command.
-pub(crate) fn option(name: &str, value: impl AsRef<Path>) -> [String; 2] {
-    [name.to_owned(), quote(value.as_ref())]
+/// A count, or nothing for zero.
+pub(crate) fn count_or_blank(number: u64) -> String {
+    if number == 0 { String::new() } else { count(number) }
 }
 
-/// A name that no file has yet, so that nothing is overwritten.
-pub(crate) fn free_name(stem: &str, ending: &str) -> String {
-    let taken = |name: &String| Path::new(name).exists();
-    let more = (2..).map(|number| format!("{stem}{number}{ending}"));
-    let mut names = std::iter::once(format!("{stem}{ending}")).chain(more);
-    names.find(|name| !taken(name)).unwrap_or_default()
+/// The line below a list that shows only the first of its items.
+pub(crate) fn more_lines(total: u64, shown: usize) -> Option<String> {
+    let more = total.saturating_sub(shown as u64);
+    (more > 0).then(|| format!("  and {} more", count(more)))
+}
+
+/// The first ten of some names, in one line.
+pub(crate) fn first_names(names: &[impl AsRef<str>]) -> String {
+    let shown: Vec<_> = names.iter().take(10).map(AsRef::as_ref).collect();
+    let more = if names.len() > 10 { ", …" } else { "" };
+    printable(&shown.join(", ")) + more
 }

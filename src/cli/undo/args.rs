@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::cli::terminal::{EXIT_CODES, block_size};
-use crate::pipeline::BLOCK_SIZE;
+use crate::cli::arguments::BlockArgs;
+use crate::cli::terminal::EXIT_CODES;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,7 +47,6 @@ pub(crate) struct Args {
     /// Replace existing output, once the new one is complete
     #[arg(long, help_heading = "Output")]
     pub(crate) force: bool,
-    /// Bytes that a thread works on at a time; never changes a result
-    #[arg(long, value_name = "BYTES", default_value_t = BLOCK_SIZE, value_parser = block_size, help_heading = "Global")]
-    pub(crate) block_size: usize,
+    #[command(flatten)]
+    pub(crate) block: BlockArgs,
 }

@@ -1,23 +1,21 @@
-//! The summary at the end of an undo.
+//! The summary of `idswap undo`.
 
-use crate::cli::account;
-use crate::cli::terminal::{Terminal, align, written_to};
+use crate::cli::report_text;
+use crate::cli::terminal::{Terminal, first_names, table, written_to};
 use crate::error::{excerpt, printable};
 use crate::jobs::undo::{Drift, Request, SHOWN, TableCounts, Undone, Why};
 use crate::report::{count, counted, plural};
 use crate::storage::STORED_FILES;
 
-/// Prints the summary: a headline, a table, the warnings.
+/// Prints the summary: one line, the counts by table, warnings.
 pub(crate) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
     terminal.headline(headline(undone, request));
-    for row in align(&rows(undone)) {
-        terminal.say(format_args!("  {row}"));
-    }
+    terminal.rows(&rows(undone));
     if !undone.copied.is_empty() {
         terminal.say(format_args!(
             "copied, without changes in the log: {} (an import with --replace would put them back \
              to the time of this export; --only-changed leaves them out)",
-            listed(&undone.copied)
+            first_names(&undone.copied)
         ));
     }
     if !request.has_changes() {
@@ -28,10 +26,10 @@ pub(crate) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
     if drifted > 0 {
         terminal.say(format_args!("left alone, since {} drifted:", counted(drifted, "value")));
         for drift in &undone.drifted {
-            terminal.say(format_args!("  {}", explained(drift)));
+            terminal.say(format_args!("  {}", description(drift)));
         }
-        more(drifted, request, terminal);
-        terminal.say(account::ATTENTION);
+        print_rest(drifted, request, terminal);
+        terminal.say(report_text::ATTENTION);
     }
 }
 
@@ -48,15 +46,15 @@ fn headline(undone: &Undone, request: &Request) -> String {
     )
 }
 
-fn rows(undone: &Undone) -> Vec<[String; 6]> {
-    let head = ["table", "records", "restored", "already", "drifted", ""].map(str::to_owned);
+fn rows(undone: &Undone) -> Vec<String> {
+    let head = ["table", "records", "restored", "already", "drifted", ""];
     let row = |(name, table): (&String, &TableCounts)| {
         let TableCounts { records, restored, already, drifted } = *table;
         let [records, restored, already, drifted] =
             [records, restored, already, drifted].map(count);
         [printable(name), records, restored, already, drifted, String::new()]
     };
-    std::iter::once(head).chain(undone.tables.iter().map(row)).collect()
+    table(head, undone.tables.iter().map(row))
 }
 
 fn warn(undone: &Undone, terminal: &Terminal) {
@@ -78,8 +76,8 @@ fn warn(undone: &Undone, terminal: &Terminal) {
     }
 }
 
-/// Says how many drifted values are not shown, and where all of them are.
-fn more(drifted: u64, request: &Request, terminal: &Terminal) {
+/// Prints how many drifted values are not shown, and where all of them are.
+fn print_rest(drifted: u64, request: &Request, terminal: &Terminal) {
     let rest = drifted.saturating_sub(SHOWN as u64);
     match &request.options().drifted {
         Some(list) => terminal.say(format_args!("all of them are {}", written_to(list))),
@@ -92,7 +90,7 @@ fn more(drifted: u64, request: &Request, terminal: &Terminal) {
 }
 
 /// A drifted value in one line.
-fn explained(drift: &Drift) -> String {
+fn description(drift: &Drift) -> String {
     let line = drift.line.map(|line| format!(":{line}")).unwrap_or_default();
     let id = drift.id.as_ref().map(|id| format!(" {}", excerpt(id))).unwrap_or_default();
     let found = drift.found.as_deref().map(excerpt).unwrap_or_default();
@@ -112,11 +110,4 @@ fn explained(drift: &Drift) -> String {
         excerpt(&drift.old),
         excerpt(&drift.new),
     )
-}
-
-/// The first of some names.
-fn listed(names: &[String]) -> String {
-    let more = if names.len() > 10 { ", …" } else { "" };
-    let shown = names.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
-    printable(&shown) + more
 }

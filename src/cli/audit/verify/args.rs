@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::place_args::BlockArgs;
-use crate::cli::map_args::MapArgs;
+use crate::cli::arguments::{BlockArgs, MapArgs};
 use crate::cli::terminal::EXIT_CODES;
 
 const EXAMPLES: &str = "\

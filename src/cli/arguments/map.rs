@@ -1,12 +1,12 @@
-//! The arguments that say what the ID map is.
+//! The options that name the ID map and its columns.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::terminal::option;
+use crate::cli::terminal::ShellCommand;
 use crate::idmap::Reading;
 use crate::storage::Digest;
 
-/// The map of a command that works on an export.
+/// The map of a command that reads an export.
 #[derive(Debug, clap::Args)]
 pub(crate) struct MapArgs {
     /// The ID map, CSV, JSON or JSONL; repeatable, later files add to earlier ones
@@ -16,7 +16,7 @@ pub(crate) struct MapArgs {
     pub(crate) columns: ColumnArgs,
 }
 
-/// How the files of a map are read, wherever they are named.
+/// How the files of a map are read.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ColumnArgs {
     /// The column of source IDs, in the map files that have it [default: by well-known names]
@@ -33,27 +33,20 @@ pub(crate) struct ColumnArgs {
     pub(crate) allow_chains: bool,
 }
 
-/// The files of a map as words of a command.
-pub(crate) fn map_words(maps: &[impl AsRef<Path>]) -> Vec<String> {
-    maps.iter().flat_map(|map| option("--map", map)).collect()
-}
-
 impl MapArgs {
-    /// How the map is to be read.
+    /// The request to read this map.
     pub(crate) fn reading(&self, digest: Digest) -> Reading {
         self.columns.reading(self.map.clone(), digest)
     }
 
-    /// These arguments as words of a command.
-    pub(crate) fn words(&self) -> Vec<String> {
-        let mut words = map_words(&self.map);
-        words.extend(self.columns.words());
-        words
+    /// Adds these arguments to a command.
+    pub(crate) fn add_to(&self, command: ShellCommand) -> ShellCommand {
+        self.columns.add_to(command.options("--map", &self.map))
     }
 }
 
 impl ColumnArgs {
-    /// How a map of these files is to be read.
+    /// The request to read a map from these files.
     pub(crate) fn reading(&self, paths: Vec<PathBuf>, digest: Digest) -> Reading {
         Reading {
             paths,
@@ -64,21 +57,12 @@ impl ColumnArgs {
         }
     }
 
-    /// These arguments as words of a command.
-    pub(crate) fn words(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        for (word, name) in [("--from", &self.from), ("--to", &self.to)] {
-            if let Some(name) = name {
-                words.extend(option(word, name));
-            }
-        }
-        for (given, option) in
-            [(self.no_header, "--no-header"), (self.allow_chains, "--allow-chains")]
-        {
-            if given {
-                words.push(option.to_owned());
-            }
-        }
-        words
+    /// Adds these arguments to a command.
+    pub(crate) fn add_to(&self, command: ShellCommand) -> ShellCommand {
+        command
+            .options("--from", &self.from)
+            .options("--to", &self.to)
+            .flag("--no-header", self.no_header)
+            .flag("--allow-chains", self.allow_chains)
     }
 }

@@ -1,6 +1,7 @@
-//! Parsers of numbers in arguments.
+//! Parsers of option values.
 
 use crate::pipeline::{NoShard, Shard};
+use crate::rules::Path;
 
 /// Parses a number of threads.
 pub(crate) fn threads(text: &str) -> Result<usize, String> {
@@ -10,15 +11,14 @@ pub(crate) fn threads(text: &str) -> Result<usize, String> {
     }
 }
 
-/// Parses a shard.
+/// Parses a shard, as in `3/8`.
 pub(crate) fn shard(text: &str) -> Result<Shard, String> {
     text.parse().map_err(|fault: NoShard| fault.to_string())
 }
 
-/// Parses a block size.
-pub(crate) fn block_size(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(bytes) if (1..=1 << 30).contains(&bytes) => Ok(bytes),
-        _ => Err("give a number of bytes from 1 to 1073741824".to_owned()),
-    }
+/// Parses a path within records.
+pub(crate) fn path(text: &str) -> Result<Path, String> {
+    Path::parse(text).map_err(|fault| {
+        format!("{} (at character {})", fault.kind, text[..fault.at].chars().count() + 1)
+    })
 }

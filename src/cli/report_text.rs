@@ -1,13 +1,13 @@
-//! A report in words, for the end of a run and for `report show`.
+//! A report as text: at the end of a run, and for `idswap report`.
 
-use super::terminal::{Terminal, align};
+use super::terminal::{Terminal, table};
 use crate::error::printable;
 use crate::report::{FieldReport, IdsReport, Kind, Report, Warning, count, counted};
 
-/// The last line if something needs a decision.
+/// The line that says that a person has to decide something.
 pub(crate) const ATTENTION: &str = "attention: something above needs a person's decision";
 
-/// The run in one line; `done` says what happened to its output.
+/// The run in one line; `done` says what became of its output.
 pub(crate) fn headline(report: &Report, done: &str) -> String {
     let tables = report.tables.as_ref().map_or(0, |tables| tables.len());
     let all = report.summary.unwrap_or_default();
@@ -26,15 +26,13 @@ pub(crate) fn headline(report: &Report, done: &str) -> String {
     )
 }
 
-/// The counts of all fields: a header and a line for each field.
+/// The counts of all fields, one line each below a header.
 pub(crate) fn fields(report: &Report) -> Vec<String> {
     let head = ["table.field", "records", "mapped", "already", "unmapped", "other"];
-    let fields = report.fields().map(|field| row(field.table, field.path, field.field));
-    let rows: Vec<_> = std::iter::once(head.map(str::to_owned)).chain(fields).collect();
-    align(&rows)
+    table(head, report.fields().map(|field| row(field.table, field.path, field.field)))
 }
 
-/// A field: the counts that most people ask for in columns, the rest in words.
+/// A field: the usual counts in columns, all others in the last cell.
 fn row(table: &str, path: &str, field: &FieldReport) -> [String; 6] {
     let other: Vec<_> = [
         (Kind::Exempt, field.exempt),
@@ -61,7 +59,7 @@ fn row(table: &str, path: &str, field: &FieldReport) -> [String; 6] {
     ]
 }
 
-/// A warning, with its place before it and its first record after it.
+/// A warning between its field and the offset of its first record.
 pub(crate) fn warning(warning: &Warning) -> String {
     let place = warning.place().map(|place| place + ": ").unwrap_or_default();
     let first = match warning.first() {
@@ -71,15 +69,15 @@ pub(crate) fn warning(warning: &Warning) -> String {
     format!("{}{first}", printable(&format!("{place}{}", warning.message)))
 }
 
-/// Prints the warnings, and whether something needs a decision.
-pub(crate) fn say_warnings(report: &Report, terminal: &Terminal) {
+/// Prints the run's warnings, and whether a person has to decide something.
+pub(crate) fn print_warnings(report: &Report, terminal: &Terminal) {
     report.warnings.iter().for_each(|about| terminal.warning(warning(about)));
     if report.attention {
         terminal.say(ATTENTION);
     }
 }
 
-/// The forms that IDs were assumed to have.
+/// The forms of source and target IDs.
 pub(crate) fn ids(ids: &IdsReport) -> String {
     format!(
         "IDs, {}: source {}, target {}",
@@ -89,7 +87,7 @@ pub(crate) fn ids(ids: &IdsReport) -> String {
     )
 }
 
-/// The rules: a line with their source, and a line for each rule.
+/// The rules, one line each below their source.
 pub(crate) fn rules(report: &Report) -> Vec<String> {
     let source = format!("rules: {}", printable(&report.rules.source));
     let fields = report.rules.fields.iter();
@@ -97,7 +95,7 @@ pub(crate) fn rules(report: &Report) -> Vec<String> {
     std::iter::once(source).chain(fields).collect()
 }
 
-/// The tables that were copied unread, a line for each.
+/// The tables that were copied unread, one line each.
 pub(crate) fn copied(report: &Report) -> impl Iterator<Item = String> {
     report.copied.iter().map(|table| format!("copied unread: {}", printable(table)))
 }

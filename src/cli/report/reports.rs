@@ -1,10 +1,11 @@
-//! The reports that the subcommands read.
+//! The reports of a command that reads several.
+
+use std::path::PathBuf;
 
 use crate::error::Result;
 use crate::report::Report;
-use std::path::PathBuf;
 
-/// The reports of a command that reads several.
+/// The reports, as positional arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reports {
     /// The report of a run, - for standard input
@@ -13,7 +14,10 @@ pub(crate) struct Reports {
 }
 
 impl Reports {
-    /// All of them, each with its path.
+    /// Reads all of them, and returns each with its path.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be read or is not a report.
     pub(crate) fn read(&self) -> Result<Vec<(&PathBuf, Report)>> {
         self.reports.iter().map(|path| Ok((path, Report::read(path)?))).collect()
     }

@@ -1,8 +1,6 @@
-//! Arguments that `verify` and `diff` have in common.
+//! The option `--block-size`.
 
-use crate::cli::terminal::block_size;
 use crate::pipeline::BLOCK_SIZE;
-use crate::rules::Path;
 
 /// The size of a block.
 #[derive(Debug, clap::Args)]
@@ -12,9 +10,9 @@ pub(crate) struct BlockArgs {
     pub(crate) block_size: usize,
 }
 
-/// Parses a path.
-pub(crate) fn path(text: &str) -> Result<Path, String> {
-    Path::parse(text).map_err(|fault| {
-        format!("{} (at character {})", fault.kind, text[..fault.at].chars().count() + 1)
-    })
+fn block_size(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(bytes) if (1..=1 << 30).contains(&bytes) => Ok(bytes),
+        _ => Err("give a number of bytes from 1 to 1073741824".to_owned()),
+    }
 }

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::place_args::{BlockArgs, path};
-use crate::cli::map_args::ColumnArgs;
+use crate::cli::arguments::{BlockArgs, ColumnArgs, path};
 use crate::cli::terminal::EXIT_CODES;
 use crate::rules::Path;
 

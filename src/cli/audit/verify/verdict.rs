@@ -35,7 +35,7 @@ struct Table<'d> {
 struct Leftover<'d> {
     path: &'d str,
     count: u64,
-    /// Those that a run over the export after would rewrite.
+    /// The leftovers that a run over the export after would rewrite.
     #[serde(skip_serializing_if = "is_zero")]
     declared: u64,
 }
@@ -44,6 +44,7 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
+/// The verdict as pretty-printed JSON.
 pub(crate) fn to_json(tables: &[AuditedTable], ok: bool, timestamp: &str) -> String {
     let document = Document {
         schema_version: SCHEMA_VERSION,
