@@ -10,6 +10,7 @@ pub(crate) mod cursor;
 mod fault;
 mod level;
 mod masks;
+mod members;
 mod names;
 mod scanner;
 mod text;
@@ -21,6 +22,8 @@ pub(crate) use cursor::{
 };
 pub use fault::{FaultKind, RecordFault};
 pub use level::Level;
+pub use members::MemberFaultKind;
+pub(crate) use members::{MemberFault, MemberReader, Members};
 pub use names::Names;
 pub use scanner::{Found, Line, Scanner, Verdict};
 pub use text::{decode, quote, quote_into};
