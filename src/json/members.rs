@@ -35,7 +35,8 @@ impl MemberReader {
 }
 
 /// The wanted members of a valid line. If a name is repeated, its last member
-/// counts. Members are asked for by the number of their name in `names`.
+/// counts. `name` is always the number of a name in `names`. All methods return
+/// a fault if the member has another type.
 #[derive(Clone, Copy)]
 pub(crate) struct Members<'m> {
     /// The bytes that hits are spans of.
@@ -52,19 +53,13 @@ impl<'m> Members<'m> {
         self.hits.iter().rfind(|hit| hit.name == name)
     }
 
-    /// The same of a member that the line must have.
-    ///
-    /// # Errors
-    /// Returns an error if the member is missing.
+    /// The same, for a member that the line must have.
     pub(crate) fn require(&self, name: usize) -> Result<&'m Hit, MemberFault> {
         let kind = MemberFaultKind::Missing(self.names[name]);
         self.find(name).ok_or(MemberFault { at: 0, kind })
     }
 
-    /// Decodes a string that the line must have into `text`.
-    ///
-    /// # Errors
-    /// Returns an error if it is missing, no string, or has a lone surrogate.
+    /// Decodes a string that the line must have into `text`; returns its hit.
     pub(crate) fn require_text(
         &self,
         name: usize,
@@ -74,10 +69,7 @@ impl<'m> Members<'m> {
         self.decode(hit, text).map(|()| hit)
     }
 
-    /// Decodes a string into `text`.
-    ///
-    /// # Errors
-    /// Returns an error if it is no string, or has a lone surrogate.
+    /// Decodes a string into `text`; one with a lone surrogate is a fault.
     pub(crate) fn decode(&self, hit: &Hit, text: &mut String) -> Result<(), MemberFault> {
         match hit.kind {
             Kind::String { .. } if decode_hit(self.bytes, hit, text) => Ok(()),
@@ -91,9 +83,6 @@ impl<'m> Members<'m> {
     }
 
     /// A whole number, if the line has it.
-    ///
-    /// # Errors
-    /// Returns an error if the member is anything else.
     pub(crate) fn number(&self, name: usize) -> Result<Option<u64>, MemberFault> {
         let Some(hit) = self.find(name) else { return Ok(None) };
         let number = self.token(hit).parse();
@@ -101,9 +90,6 @@ impl<'m> Members<'m> {
     }
 
     /// A flag, `false` if the line lacks it.
-    ///
-    /// # Errors
-    /// Returns an error if the member is anything else.
     pub(crate) fn flag(&self, name: usize) -> Result<bool, MemberFault> {
         let Some(hit) = self.find(name) else { return Ok(false) };
         match self.token(hit) {

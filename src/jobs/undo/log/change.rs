@@ -89,8 +89,8 @@ impl Change {
         if self.old == self.new {
             return Err(LineFault { at: new, kind: LogFaultKind::Same });
         }
-        let is_named =
-            !self.is_name || pointer::tokens(&self.path).last().as_deref() == Some(&self.old);
+        let is_named = !self.is_name
+            || pointer::pointer_tokens(&self.path).last().as_deref() == Some(&self.old);
         is_named.then_some(()).ok_or(LineFault { at: path, kind: LogFaultKind::Name })
     }
 

@@ -15,6 +15,6 @@ pub(crate) use change::Change;
 pub(crate) use change_log::{ChangeLog, ChangeReader, RecordChanges};
 pub use fault::{LogFault, LogFaultKind, LogList};
 pub(crate) use index::MatchQuality;
-pub(crate) use pointer::tokens;
+pub(crate) use pointer::pointer_tokens;
 pub(crate) use record_key::RecordKey;
 pub(crate) use rejected_lines::RejectedLines;

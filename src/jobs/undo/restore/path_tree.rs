@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use crate::jobs::undo::log::{Change, tokens};
+use crate::jobs::undo::log::{Change, pointer_tokens};
 
 /// A tree of paths; node 0 is the record. Pointers are spelled with the names
 /// from before the run; a member that the run renamed is found by either name.
@@ -43,7 +43,7 @@ impl<'g> PathTree<'g> {
         let mut steps = Vec::new();
         for (number, change) in changes.iter().enumerate() {
             let (mut node, mut parent) = (0, 0);
-            for name in tokens(&change.path) {
+            for name in pointer_tokens(&change.path) {
                 nodes[node].leads_on = true;
                 parent = node;
                 node = *known.entry((node, name)).or_insert_with(|| {
