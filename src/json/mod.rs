@@ -11,6 +11,7 @@ mod fault;
 mod hit;
 mod level;
 mod masks;
+mod members;
 mod names;
 mod scanner;
 mod text;
@@ -23,6 +24,8 @@ pub(crate) use cursor::{
 pub use fault::{FaultKind, RecordFault};
 pub use hit::{Hit, Kind};
 pub use level::Level;
+pub use members::MemberFaultKind;
+pub(crate) use members::{MemberFault, MemberReader, Members};
 pub use names::Names;
 pub use scanner::{Found, Line, Scanner, Verdict};
 pub use text::{decode, quote, quote_into};

@@ -1,38 +1,40 @@
-//! A rules file made of what a scan has found, to be reviewed.
+//! Drafts a rules file from the findings of a scan, for review.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
-use super::scan::{Findings, Place, Scan};
+use super::findings::{Findings, Place};
+use super::scan::Scan;
 use crate::error::printable;
 use crate::json;
 use crate::rules::{FieldRule, IdForm, Match, Path, Plan, Segment};
 use crate::storage::Table;
 
-/// Writes the rules in effect and one more for each place that they forget.
-/// Places without a source of the map follow as comments. `None` where there
-/// is no rule to be written.
+/// Drafts a rules file: the rules in effect and one more for each place that
+/// they forget. Places without a source ID of the map follow as comments.
+/// Returns `None` if there is no rule to write.
 pub fn draft(scan: &Scan, findings: &Findings) -> Option<String> {
     let mut draft = Draft { text: HEAD.to_owned(), ..Draft::default() };
-    draft.known(scan.plan(), &scan.export().tables, findings);
+    draft.add_known(scan.plan(), &scan.export().tables, findings);
     let (mut forgotten, others): (Vec<_>, Vec<_>) = findings
         .places
         .iter()
         .filter(|place| place.covered.is_none() && !place.below)
         .partition(|place| place.is_forgotten());
     forgotten.sort_by_key(|place| (&place.table, narrowness(place)));
-    forgotten.into_iter().for_each(|place| draft.forgotten(place));
-    let whole = |place: &&&Place| place.counts.targets + place.counts.source_form > 0;
-    others.iter().filter(whole).for_each(|place| draft.other(place));
-    draft.ids(scan.plan());
+    forgotten.into_iter().for_each(|place| draft.add_forgotten(place));
+    let has_ids = |place: &&&Place| place.counts.targets + place.counts.source_form > 0;
+    others.iter().filter(has_ids).for_each(|place| draft.add_other(place));
+    draft.add_ids(scan.plan());
     (!draft.spelled.is_empty()).then_some(draft.text)
 }
 
 const HEAD: &str =
     "# Drafted by idswap scan from what stands in an export. Review it before use.\nversion = 1\n";
 
-/// Wide paths come first, since they can cover others; but those that take
-/// all members of a record last: they would cover whatever has a name.
+/// The sort key of a place. Wide paths come first, since they can cover others;
+/// but paths that take all members of a record come last, since they would
+/// cover every named one.
 fn narrowness(place: &Place) -> (bool, usize) {
     let segments = place.path.segments();
     let names = segments.iter().filter(|segment| **segment != Segment::Any).count();
@@ -42,59 +44,73 @@ fn narrowness(place: &Place) -> (bool, usize) {
 #[derive(Default)]
 struct Draft {
     text: String,
-    /// The paths of the rules so far, by what can meet at all: table, what
-    /// matches, and length.
-    paths: HashMap<(String, Match, usize), Vec<Path>>,
-    /// Tables and paths, as they are spelled.
+    /// The paths of the rules so far, grouped so that rules of different groups
+    /// never meet.
+    paths: HashMap<RuleGroup, Vec<Path>>,
+    /// The table and the path of each rule, as it is spelled.
     spelled: HashSet<(String, String)>,
 }
 
 impl Draft {
-    /// The rules in effect; of the built-in ones those whose tables are there.
-    fn known(&mut self, plan: &Plan, tables: &[Table], findings: &Findings) {
-        let mut found: HashMap<(&str, &str), Vec<&Place>> = HashMap::new();
+    /// Adds the rules in effect; of the built-in ones only those for tables of
+    /// the export.
+    fn add_known(&mut self, plan: &Plan, tables: &[Table], findings: &Findings) {
+        let mut covered: HashMap<(&str, &str), Vec<&Place>> = HashMap::new();
         for place in &findings.places {
             if let Some(rule) = &place.covered {
-                found.entry((&place.table, rule)).or_default().push(place);
+                covered.entry((&place.table, rule)).or_default().push(place);
             }
         }
         let is_there = |name: &str| tables.iter().any(|table| table.name == name);
         let fields = plan.tables().filter(|(name, _)| !plan.is_built_in() || is_there(name));
         for rule in fields.flat_map(|(_, table)| &table.fields) {
             self.text.push('\n');
-            match found.get(&(rule.table.as_str(), rule.path.as_str())) {
+            match covered.get(&(rule.table.as_str(), rule.path.as_str())) {
                 None => self.text += "# No ID was found here.\n",
-                Some(places) => places.iter().for_each(|place| self.comment(place)),
+                Some(places) => places.iter().for_each(|place| self.add_counts(place)),
             }
-            self.rule(rule, "");
+            self.add_rule(rule);
         }
     }
 
-    fn forgotten(&mut self, place: &Place) {
+    /// Adds a rule for a place, as a comment if it would meet one before it.
+    fn add_forgotten(&mut self, place: &Place) {
         let rule = suggested(place);
-        let alike = self.paths.get(&alike(&rule)).map_or(&[][..], |paths| paths);
-        let mut clashes = alike.iter().filter(|path| path.meets(&rule.path));
-        let covers = clashes.clone().find(|path| path.covers(&rule.path));
-        let remark = match (covers, clashes.next()) {
-            (Some(wide), _) => format!("# {} covers this.\n", remarked(wide)),
-            (None, Some(other)) => {
-                format!("# It would meet {}: make one of them narrower.\n", remarked(other))
-            }
-            (None, None) => String::new(),
-        };
+        let remark = self.clash(&rule);
         self.text.push('\n');
-        self.comment(place);
-        self.text += &remark;
-        self.rule(&rule, if remark.is_empty() { "" } else { "# " });
+        self.add_counts(place);
+        match remark {
+            Some(remark) => {
+                self.text += &remark;
+                self.add_lines(&rule, "# ");
+            }
+            None => self.add_rule(&rule),
+        }
     }
 
-    fn other(&mut self, place: &Place) {
+    /// The remark on a rule that would meet one before it.
+    fn clash(&self, rule: &FieldRule) -> Option<String> {
+        let paths = self.paths.get(&group(rule))?;
+        let mut clashes = paths.iter().filter(|path| path.meets(&rule.path));
+        let covers = clashes.clone().find(|path| path.covers(&rule.path));
+        match (covers, clashes.next()) {
+            (Some(wide), _) => Some(format!("# {} covers this.\n", remarked(wide))),
+            (None, Some(other)) => {
+                let other = remarked(other);
+                Some(format!("# It would meet {other}: make one of them narrower.\n"))
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// Adds a place without a source ID of the map as a comment.
+    fn add_other(&mut self, place: &Place) {
         self.text += "\n# No ID of the map to be rewritten.\n";
-        self.comment(place);
-        self.rule(&suggested(place), "# ");
+        self.add_counts(place);
+        self.add_lines(&suggested(place), "# ");
     }
 
-    fn comment(&mut self, place: &Place) {
+    fn add_counts(&mut self, place: &Place) {
         let counts = [
             (place.counts.sources, "of the map"),
             (place.counts.targets, "rewritten already"),
@@ -110,12 +126,19 @@ impl Draft {
         let _ = writeln!(self.text, "# IDs in {records} of {of} records: {}.", counts.join(", "));
     }
 
-    fn rule(&mut self, rule: &FieldRule, prefix: &str) {
-        // Values and member names at one path need two spellings.
-        let spelling = |path: String| (rule.table.clone(), path);
-        let path = match self.spelled.contains(&spelling(rule.path.to_string())) {
-            true => other_spelling(rule.path.as_str()),
-            false => rule.path.to_string(),
+    fn add_rule(&mut self, rule: &FieldRule) {
+        let path = self.add_lines(rule, "");
+        self.paths.entry(group(rule)).or_default().push(rule.path.clone());
+        self.spelled.insert((rule.table.clone(), path));
+    }
+
+    /// Adds the lines of a rule; returns its path as spelled there. Rules for
+    /// the values and the member names at one path need two spellings.
+    fn add_lines(&mut self, rule: &FieldRule, prefix: &str) -> String {
+        let path = rule.path.to_string();
+        let path = match self.spelled.contains(&(rule.table.clone(), path.clone())) {
+            true => other_spelling(&path),
+            false => path,
         };
         let mut lines = vec![
             "[[field]]".to_owned(),
@@ -139,13 +162,11 @@ impl Draft {
         for line in lines {
             let _ = writeln!(self.text, "{prefix}{line}");
         }
-        if prefix.is_empty() {
-            self.paths.entry(alike(rule)).or_default().push(rule.path.clone());
-            self.spelled.insert((rule.table.clone(), path));
-        }
+        path
     }
 
-    fn ids(&mut self, plan: &Plan) {
+    /// Adds the forms of IDs that the rules in effect name.
+    fn add_ids(&mut self, plan: &Plan) {
         let forms = [("source", &plan.ids.source), ("target", &plan.ids.target)];
         let line = |(name, form): (&str, &Option<IdForm>)| {
             let form = form.as_ref()?.spelled();
@@ -158,17 +179,19 @@ impl Draft {
     }
 }
 
-/// Rules that differ in this never meet.
-fn alike(rule: &FieldRule) -> (String, Match, usize) {
+/// The table, the kind of match and the length of a rule's path.
+type RuleGroup = (String, Match, usize);
+
+fn group(rule: &FieldRule) -> RuleGroup {
     (rule.table.clone(), rule.matches, rule.path.segments().len())
 }
 
-/// A path, safe within a comment.
+/// A path that is safe in a comment.
 fn remarked(path: &Path) -> String {
     printable(path.as_str())
 }
 
-/// The same path with `$` or without.
+/// The same path with `$` if it has none, else without.
 fn other_spelling(path: &str) -> String {
     match path.strip_prefix('$') {
         Some(rest) => rest.strip_prefix('.').unwrap_or(rest).to_owned(),
@@ -177,6 +200,7 @@ fn other_spelling(path: &str) -> String {
     }
 }
 
+/// The rule for the IDs at a place.
 fn suggested(place: &Place) -> FieldRule {
     FieldRule {
         path: place.path.clone(),
@@ -186,7 +210,7 @@ fn suggested(place: &Place) -> FieldRule {
     }
 }
 
-/// A TOML string. It takes the escapes of JSON, and wants one more.
+/// A TOML string. It takes the escapes of JSON, and needs one more.
 fn quote(text: &str) -> String {
     json::quote(text).replace('\u{7f}', "\\u007f")
 }

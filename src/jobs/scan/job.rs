@@ -1,10 +1,10 @@
-//! The work on all tables: places found in blocks, added up.
+//! The work on all tables: finds places in blocks and adds them up.
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::find::Finder;
-use super::places::{Star, Tree};
-use super::walk::{Scene, Walk};
+use super::classifier::Classifier;
+use super::place_tree::{PlaceTree, Wildcard};
+use super::walk::{BlockWalk, TableBlock, WalkState};
 use crate::error::{Error, Location, Result};
 use crate::json::{Found, Names, Scanner, Verdict, mark_length};
 use crate::pipeline::{Before, Block, Ticket, Work};
@@ -14,38 +14,38 @@ use crate::storage::Table;
 /// The work on all tables of a scan.
 pub(crate) struct Job<'j> {
     tables: &'j [Table],
-    finder: Finder<'j>,
-    stars: &'j BTreeSet<Star>,
-    /// The names that the rules of each table spell.
+    classifier: Classifier<'j>,
+    wildcards: &'j BTreeSet<Wildcard>,
+    /// The names that rules spell, by table.
     ruled: Vec<HashSet<&'j str>>,
-    none: Names,
-    /// The lines of each table.
+    no_names: Names,
+    /// The number of lines so far, by table.
     lines: Vec<Before>,
 }
 
-/// What a worker keeps.
+/// The state of a worker: what it found, by table, and buffers that are reused.
 pub(crate) struct Worker {
-    trees: Vec<Tree>,
+    trees: Vec<PlaceTree>,
     records: Vec<u64>,
     scanner: Scanner,
     found: Found,
-    walk: Walk,
+    walk: WalkState,
 }
 
 impl<'j> Job<'j> {
     pub(crate) fn new(
         tables: &'j [Table],
         plan: &'j Plan,
-        finder: Finder<'j>,
-        stars: &'j BTreeSet<Star>,
+        classifier: Classifier<'j>,
+        wildcards: &'j BTreeSet<Wildcard>,
     ) -> Self {
         let lines = tables.iter().map(|_| Before::default()).collect();
         let ruled = tables.iter().map(|table| ruled_names(plan, &table.name)).collect();
-        Self { tables, finder, stars, ruled, none: Names::new([]), lines }
+        Self { tables, classifier, wildcards, ruled, no_names: Names::new([]), lines }
     }
 
-    /// What all workers found, and how many records each table has.
-    pub(crate) fn join(&self, workers: Vec<Worker>) -> (Vec<Tree>, Vec<u64>) {
+    /// The places that all workers found and the number of records, by table.
+    pub(crate) fn join(&self, workers: Vec<Worker>) -> (Vec<PlaceTree>, Vec<u64>) {
         let Worker { mut trees, mut records, .. } = self.worker();
         for worker in workers {
             trees.iter_mut().zip(&worker.trees).for_each(|(tree, other)| tree.merge(other));
@@ -69,19 +69,19 @@ fn ruled_names<'p>(plan: &'p Plan, table: &str) -> HashSet<&'p str> {
 impl Work for Job<'_> {
     type Worker = Worker;
 
-    /// One to number lines.
+    /// Lines.
     fn lanes(&self) -> usize {
         1
     }
 
     fn worker(&self) -> Worker {
-        let is_star = |table: usize| self.stars.contains(&(table, Vec::new()));
+        let is_wildcard = |table: usize| self.wildcards.contains(&(table, Vec::new()));
         Worker {
-            trees: (0..self.tables.len()).map(|table| Tree::new(is_star(table))).collect(),
+            trees: (0..self.tables.len()).map(|table| PlaceTree::new(is_wildcard(table))).collect(),
             records: vec![0; self.tables.len()],
             scanner: Scanner::default(),
             found: Found::default(),
-            walk: Walk::default(),
+            walk: WalkState::default(),
         }
     }
 
@@ -89,10 +89,12 @@ impl Work for Job<'_> {
         let Block { table, offset, bytes } = block;
         let Worker { trees, records, scanner, found, walk } = worker;
         let from = if offset == 0 { mark_length(bytes) } else { 0 };
-        scanner.scan(bytes, from, &self.none, true, found);
+        scanner.scan(bytes, from, &self.no_names, true, found);
         let before = ticket.pass(|| self.lines[table].pass(found.lines.len() as u64));
-        let Self { finder, stars, ruled, .. } = self;
-        let scene = Scene { finder, stars, ruled: &ruled[table], table };
+        let (wildcards, ruled) = (self.wildcards, &self.ruled[table]);
+        let block = TableBlock { bytes, table, wildcards, ruled };
+        let (classifier, tree) = (&self.classifier, &mut trees[table]);
+        let mut walk = BlockWalk { block, classifier, tree, state: walk };
         let mut start = from;
         for (number, line) in found.lines.iter().enumerate() {
             if let Verdict::Invalid(fault) = line.verdict {
@@ -101,7 +103,7 @@ impl Work for Job<'_> {
                 return Err(Error::new(fault.kind).located(place));
             }
             records[table] += 1;
-            walk.record(scene, bytes, start, &mut trees[table]);
+            walk.record(start);
             start = line.end + 1;
         }
         Ok(())

@@ -1,18 +1,24 @@
-//! Where IDs live: looks at every string and every member name of an export,
-//! and says which places hold IDs and which rule covers them.
+//! Finds where IDs are: looks at every string and every member name of an
+//! export, and reports which places hold IDs and which rule covers each.
 //!
-//! A place is a pattern of paths. Elements of arrays are one place, and so
-//! are members whose names are IDs, and members of more names than a person
-//! would have thought of. Where there are such shows only at the end; then the
-//! export is read again with that known, so that all counts are exact.
+//! A place is a pattern of paths. The elements of an array are one place. So
+//! are members whose names are IDs, and members of an object that has more
+//! names than anybody would design as fields. Such objects show only at the end
+//! of a pass; then the export is read again with that known, so that all counts
+//! are exact.
 
-pub(crate) mod draft;
-mod find;
+mod classifier;
+mod counts;
+mod draft;
+mod findings;
 mod job;
-mod places;
+mod options;
+mod place_tree;
 mod scan;
 mod walk;
 
+pub use counts::Counts;
 pub use draft::draft;
-pub use places::Counts;
-pub use scan::{Findings, Options, Place, Scan};
+pub use findings::{Findings, Place};
+pub use options::Options;
+pub use scan::Scan;

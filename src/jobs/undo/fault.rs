@@ -5,14 +5,14 @@ use std::fmt;
 use crate::error::{Class, Fault, printable};
 use crate::storage::NO_TABLES;
 
-/// What stands against an undo.
+/// Why an undo is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UndoFault {
-    /// Several records of a stream share an `_id`, so that it would have to be
-    /// read or written twice.
+    /// Several records share an `_id`, so a stream would have to be read or
+    /// written twice.
     SharedIds,
-    /// The export holds none of the tables that a change log names.
+    /// The export has none of the tables that the change log names.
     NoLoggedTable {
         /// The tables that the log names.
         logged: Vec<String>,

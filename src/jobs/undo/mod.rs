@@ -1,10 +1,10 @@
 //! Takes back exactly what a run did, by its change log, in its own output or
 //! in a later export, and leaves all later edits alone.
 //!
-//! A record finds its lines of the log by its `_id`, or by its line where it
-//! has none. Where a value is still the new one, the old one is put back, as it
-//! was written; everything else is copied byte for byte. The log stays on the
-//! disk: what is in memory of it is 17 bytes a key.
+//! A record is joined with its changes by its `_id`, or by its line if it has
+//! none. A value that is still the new one becomes the old one again, as it was
+//! written; everything else is copied byte for byte. The log stays on the disk:
+//! its index takes 17 bytes of memory a key.
 
 mod fault;
 mod log;
@@ -13,7 +13,7 @@ mod restore;
 mod run;
 
 pub use fault::UndoFault;
-pub use log::{ChangeLogFault, LogFault, ReasonsFault};
+pub use log::{LogFault, LogFaultKind, LogList};
 pub use request::{Options, Request};
 pub use restore::Why;
 pub use run::{Drift, SHOWN, TableCounts, Undone};

@@ -1,29 +1,29 @@
-//! What was asked for, checked once and then trusted.
+//! The options of an undo, and the request that is checked once.
 
 use std::path::{Path, PathBuf};
 
 use rayon::ThreadPool;
 
 use super::fault::UndoFault;
-use super::log::{ChangeLog, Shift};
+use super::log::{ChangeLog, RejectedLines};
 use crate::error::{Error, RequestFault, Result};
-use crate::storage::{Claims, Export, OutputFault, Table, Target};
-use crate::{pipeline, storage as export};
+use crate::pipeline;
+use crate::storage::{self, Claims, Export, OutputFault, Table, Target, check_form};
 
-/// What an undo is asked to do, unchecked.
+/// The options of an undo, unchecked.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The export: what a run wrote, or a later one.
+    /// The export: the run's output, or a later export.
     pub export: PathBuf,
     /// The name of the table in a single file or on standard input.
     pub table: Option<String>,
     /// The run's change log.
     pub changes: PathBuf,
-    /// The folder of lines that the run set aside.
+    /// The folder of lines that the run set aside, if there is one.
     pub rejects: Option<PathBuf>,
     /// The output.
     pub out: PathBuf,
-    /// The list of values that are left alone.
+    /// The file that lists the values left alone, if one is wanted.
     pub drifted: Option<PathBuf>,
     /// Whether tables that the log does not name are left out.
     pub only_changed: bool,
@@ -31,12 +31,12 @@ pub struct Options {
     pub force: bool,
     /// The size of a block, in bytes.
     pub block_size: usize,
-    /// The number of threads; all cores without it.
+    /// The number of threads; `None` for one a core.
     pub threads: Option<usize>,
 }
 
 impl Options {
-    /// Options with all defaults.
+    /// Returns the defaults for everything else.
     pub fn new(
         export: impl Into<PathBuf>,
         changes: impl Into<PathBuf>,
@@ -57,8 +57,8 @@ impl Options {
     }
 }
 
-/// An undo that can begin: its paths do not clash, its tables are found, its
-/// log is read.
+/// A checked undo: its paths do not clash, its tables are found, its log is
+/// read.
 #[derive(Debug)]
 pub struct Request {
     pub(crate) options: Options,
@@ -73,7 +73,7 @@ impl Request {
     /// Checks options and reads the log. Nothing is written.
     ///
     /// # Errors
-    /// Whatever speaks against the undo.
+    /// Returns the first reason why the undo cannot begin.
     pub fn new(options: Options) -> Result<Self> {
         let export = Export::open(&options.export, options.table.as_deref())?;
         if options.export == Path::new("-") && options.changes == Path::new("-") {
@@ -84,30 +84,30 @@ impl Request {
         }
         let out = Target::of(&options.out);
         let drifted = options.drifted.as_deref().map(Target::of);
-        export::check_form(&out, &export)?;
+        check_form(&out, &export)?;
         check_clashes(&options, &export, &out, drifted.as_ref())?;
         check_existing(&options, &export, &out, drifted.as_ref())?;
-        let shift = options.rejects.as_deref().map(Shift::read).transpose()?.unwrap_or_default();
-        let folder = export.is_folder();
-        let wanted = |table: &str| folder || export.tables.iter().any(|own| own.name == table);
-        let log = ChangeLog::read(&options.changes, &out, shift, wanted)?;
+        let rejected = options.rejects.as_deref().map(RejectedLines::read).transpose()?;
+        let is_folder = export.is_folder();
+        let wanted = |table: &str| is_folder || export.tables.iter().any(|own| own.name == table);
+        let log = ChangeLog::read(&options.changes, &out, rejected.unwrap_or_default(), wanted)?;
         check_tables(&export, &log)?;
         let pool = pipeline::pool(options.threads)?;
         Ok(Self { options, export, out, drifted, log, pool })
     }
 
-    /// Whether a table is worked on, rather than passed through unread.
-    pub(crate) fn is_worked(&self, table: &Table) -> bool {
+    /// Whether a table is read, rather than copied as a whole.
+    pub(crate) fn is_read(&self, table: &Table) -> bool {
         !self.export.is_folder() || self.log.tables.contains_key(&table.name)
     }
 
-    /// The tables worked on, in the order of the work.
-    pub(crate) fn worked(&self) -> impl Iterator<Item = &Table> {
-        self.export.tables.iter().filter(|table| self.is_worked(table))
+    /// The tables that are read, in the order of the work.
+    pub(crate) fn tables_to_read(&self) -> impl Iterator<Item = &Table> {
+        self.export.tables.iter().filter(|table| self.is_read(table))
     }
 
-    /// The tables of the log that a folder lacks, and how many lines each has.
-    /// A single file is one table by choice.
+    /// The tables of the log that a folder lacks. A single file lacks none: it
+    /// is one table by choice.
     pub(crate) fn missing(&self) -> impl Iterator<Item = &str> {
         let has = |name: &str| self.export.tables.iter().any(|table| table.name == name);
         let all = self.log.tables.keys().map(String::as_str);
@@ -119,7 +119,7 @@ impl Request {
         !self.log.tables.is_empty()
     }
 
-    /// The options it was made of.
+    /// The options of this request.
     pub fn options(&self) -> &Options {
         &self.options
     }
@@ -147,13 +147,13 @@ fn check_existing(
 ) -> Result<()> {
     let keep = || (!options.force).then_some(OutputFault::OutputExists);
     if let Some(path) = out.place() {
-        export::check_existing_tables(path, export, keep())?;
+        storage::check_existing_tables(path, export, keep())?;
     }
     let drifted = drifted.and_then(Target::place);
-    drifted.map_or(Ok(()), |path| export::check_existing(path, false, keep()))
+    drifted.map_or(Ok(()), |path| storage::check_existing(path, false, keep()))
 }
 
-/// Refuses an export none of whose tables a run changed by this log.
+/// Refuses an export that has no table of the log.
 fn check_tables(export: &Export, log: &ChangeLog) -> Result<()> {
     let found: Vec<_> = export.tables.iter().map(|table| table.name.clone()).collect();
     match log.tables.is_empty() || found.iter().any(|name| log.tables.contains_key(name)) {

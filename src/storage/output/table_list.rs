@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::error::{Class, Error, Fault, Location, Result, Row};
-use crate::json::{self, Kind, Names, Walker};
+use crate::json::{FaultKind, Kind, MemberReader, decode_hit};
 
 /// Returns the lines of the list at `path` that name one of the tables `written`,
 /// unchanged; `None` if no line does.
@@ -20,18 +20,20 @@ pub(crate) fn reduce(
     list: &[u8],
     written: &BTreeSet<&str>,
 ) -> Result<Option<Vec<u8>>> {
-    let mut walker = Walker::default();
-    let mut kept = Vec::new();
+    let mut reader = MemberReader::new(&["name"]);
+    let (mut kept, mut name) = (Vec::new(), String::new());
     for (number, raw) in (1..).zip(list.split_inclusive(|byte| *byte == b'\n')) {
         let error = |fault, column| {
             let place = Location { file: path.to_owned(), row: Some(Row::Line(number)), column };
             Error::new(fault).located(place)
         };
         let line = raw.strip_suffix(b"\n").unwrap_or(raw);
-        let name = name(line, &mut walker).map_err(|fault| {
+        let entry = reader.read(line).map_err(|fault| {
             error(TableListFault::Invalid(fault.kind), Some(fault.at as u64 + 1))
         })?;
-        let name = name.ok_or_else(|| error(TableListFault::Unnamed, None))?;
+        let hit = entry.find(0).filter(|hit| matches!(hit.kind, Kind::String { .. }));
+        let hit = hit.ok_or_else(|| error(TableListFault::Unnamed, None))?;
+        decode_hit(line, hit, &mut name);
         if written.contains(name.as_str()) {
             kept.extend_from_slice(raw);
         }
@@ -39,25 +41,12 @@ pub(crate) fn reduce(
     Ok(Some(kept).filter(|kept| !kept.is_empty()))
 }
 
-/// The table name in an entry.
-fn name(line: &[u8], walker: &mut Walker) -> Result<Option<String>, json::RecordFault> {
-    let entry = json::check_utf8(line)?;
-    walker.walk(entry, &Names::new(["name"]))?;
-    let Some(hit) = walker.hits().last().filter(|hit| matches!(hit.kind, Kind::String { .. }))
-    else {
-        return Ok(None);
-    };
-    let mut name = String::new();
-    json::decode(&entry[hit.start + 1..hit.end - 1], &mut name);
-    Ok(Some(name))
-}
-
-/// Why the table list of a snapshot cannot be used.
+/// Why a snapshot's list of tables cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TableListFault {
     /// A line is not one JSON object.
-    Invalid(json::FaultKind),
+    Invalid(FaultKind),
     /// A line names no table.
     Unnamed,
     /// The file is larger than any list can be.

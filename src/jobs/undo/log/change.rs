@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::fault::{LogFault, Misread};
-use super::members::Members;
+use super::fault::{LineFault, LogFaultKind};
 use super::pointer;
-use crate::json::{self, Hit, Kind, Names, Walker, decode_hit};
+use crate::json::{self, Hit, Kind, MemberReader, Members};
 
-/// The members of a line.
+/// The members of a line, numbered by the constants below.
 pub(crate) const MEMBERS: [&str; 9] =
     ["table", "line", "offset", "_id", "path", "old", "oldToken", "new", "key"];
 const TABLE: usize = 0;
@@ -20,78 +19,88 @@ const OLD_TOKEN: usize = 6;
 const NEW: usize = 7;
 const KEY: usize = 8;
 
-/// A value that a run mapped.
+/// One value that a run mapped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) table: String,
-    /// The line of its record in the run's input.
-    pub(crate) line: Option<u64>,
-    /// Where its record began in the run's input.
-    pub(crate) offset: Option<u64>,
-    /// The record's `_id`, as it was written.
+    /// The position of its record.
+    pub(crate) position: Position,
+    /// The record's `_id` as it was written, a JSON scalar.
     pub(crate) id: Option<String>,
-    /// Where it stood, as a JSON Pointer.
+    /// The value's path as a JSON Pointer, with names from before the run.
     pub(crate) path: String,
     pub(crate) old: String,
     /// The old value as it was written, if that was with escapes.
     pub(crate) old_token: Option<String>,
     pub(crate) new: String,
-    /// Whether it is a member name.
-    pub(crate) key: bool,
+    /// Whether the value is a member name.
+    pub(crate) is_name: bool,
+}
+
+/// The position of a record in the run's input. It has a line, an offset or
+/// both; a shard does not know lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Position {
+    pub(crate) line: Option<u64>,
+    pub(crate) offset: Option<u64>,
+}
+
+impl Position {
+    /// Whether `other` comes after this one; true if they cannot be compared.
+    pub(crate) fn is_before(self, other: Self) -> bool {
+        let lines = self.line.zip(other.line);
+        lines.or(self.offset.zip(other.offset)).is_none_or(|(own, other)| own < other)
+    }
 }
 
 impl Change {
-    /// Reads the line with these members, in place of what is there.
+    /// Overwrites this change with that of another line.
     ///
     /// # Errors
-    /// The first member that is not as a run writes it.
-    pub(crate) fn read(&mut self, bytes: &[u8], start: usize, hits: &[Hit]) -> Result<(), Misread> {
-        let members = Members { bytes, start, hits, names: &MEMBERS };
-        members.text(members.need(TABLE)?, &mut self.table)?;
-        (self.line, self.offset) = (members.number(LINE)?, members.number(OFFSET)?);
-        if self.offset.is_none() {
-            members.need(LINE)?;
+    /// Returns the first member that is not as a run writes it.
+    pub(crate) fn read(&mut self, members: Members<'_>) -> Result<(), LineFault> {
+        members.require_text(TABLE, &mut self.table)?;
+        self.position = Position { line: members.number(LINE)?, offset: members.number(OFFSET)? };
+        if self.position.offset.is_none() {
+            members.require(LINE)?;
         }
         self.id = match members.find(ID) {
             Some(id) if id.kind == Kind::Container => {
-                return Err(members.wrong(id, "a string, a number, true, false or null"));
+                return Err(members.wrong(id, "a string, a number, true, false or null").into());
             }
             id => id.map(|id| members.token(id).to_owned()),
         };
-        let path = members.need(PATH)?;
-        members.text(path, &mut self.path)?;
+        let path = members.require_text(PATH, &mut self.path)?;
         if !pointer::is_pointer(&self.path) {
-            return Err(members.wrong(path, "a JSON Pointer to a value"));
+            return Err(members.wrong(path, "a JSON Pointer to a value").into());
         }
-        members.text(members.need(OLD)?, &mut self.old)?;
-        let new = members.need(NEW)?;
-        members.text(new, &mut self.new)?;
-        self.key = members.flag(KEY)?;
-        self.check(path.start - start, new.start - start)?;
-        self.old_token = match members.find(OLD_TOKEN) {
-            Some(token) => Some(self.spelling(members, token)?),
-            None => None,
-        };
+        members.require_text(OLD, &mut self.old)?;
+        let new = members.require_text(NEW, &mut self.new)?;
+        self.is_name = members.flag(KEY)?;
+        self.check(path.start - members.start, new.start - members.start)?;
+        let old_token = members.find(OLD_TOKEN);
+        self.old_token = old_token.map(|token| self.read_token(members, token)).transpose()?;
         Ok(())
     }
 
-    /// Refuses what would be put back to no effect or under another name.
-    fn check(&self, path: usize, new: usize) -> Result<(), Misread> {
+    /// Refuses a change without effect, and one that would restore another
+    /// name. `path` and `new` are the offsets of these members in the line.
+    fn check(&self, path: usize, new: usize) -> Result<(), LineFault> {
         if self.old == self.new {
-            return Err(Misread { at: new, fault: LogFault::Same });
+            return Err(LineFault { at: new, kind: LogFaultKind::Same });
         }
-        let is_named =
-            !self.key || pointer::tokens(&self.path).last().as_deref() == Some(&self.old);
-        is_named.then_some(()).ok_or(Misread { at: path, fault: LogFault::Name })
+        let is_named = !self.is_name
+            || pointer::pointer_tokens(&self.path).last().as_deref() == Some(&self.old);
+        is_named.then_some(()).ok_or(LineFault { at: path, kind: LogFaultKind::Name })
     }
 
-    /// The old value's token, which goes into records as it is.
-    fn spelling(&self, members: Members<'_>, hit: &Hit) -> Result<String, Misread> {
+    /// Reads the old value's token, which is written into records as it is.
+    fn read_token(&self, members: Members<'_>, hit: &Hit) -> Result<String, LineFault> {
         let mut token = String::new();
-        members.text(hit, &mut token)?;
+        members.decode(hit, &mut token)?;
         match is_spelling(&token, &self.old) {
             true => Ok(token),
-            false => Err(Misread { at: hit.start - members.start, fault: LogFault::Token }),
+            false => Err(LineFault { at: hit.start - members.start, kind: LogFaultKind::Token }),
         }
     }
 
@@ -104,18 +113,14 @@ impl Change {
     }
 }
 
-/// Whether `token` is a JSON string that says `plain`.
+/// Whether `token` is a JSON string whose text is `plain`.
 fn is_spelling(token: &str, plain: &str) -> bool {
     let record = format!("{{\"\":{token}}}");
-    let mut walker = Walker::default();
-    let valid = walker.walk(&record, &Names::new([""])).is_ok();
-    let [hit] = walker.hits() else { return false };
+    let mut reader = MemberReader::new(&[""]);
+    let Ok(members) = reader.read(record.as_bytes()) else { return false };
+    let [hit] = members.hits else { return false };
     let mut text = String::new();
-    valid
-        && matches!(hit.kind, Kind::String { .. })
-        && hit.end - hit.start == token.len()
-        && decode_hit(record.as_bytes(), hit, &mut text)
-        && text == plain
+    members.decode(hit, &mut text).is_ok() && hit.end - hit.start == token.len() && text == plain
 }
 
 #[cfg(test)]

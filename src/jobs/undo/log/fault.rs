@@ -1,41 +1,52 @@
-//! What can be wrong with a line of a change log or of a list of reasons.
+//! Faults of the lists that a run wrote: the change log, and the reasons for
+//! rejected lines.
 
 use std::fmt;
 
 use crate::error::{Class, Fault};
-use crate::json::FaultKind;
+use crate::json::{FaultKind, MemberFault, MemberFaultKind};
 
-/// Why a line is none that a run wrote.
+/// A line is not one that a run wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogFault {
+    /// The list that has the line.
+    pub list: LogList,
+    /// What is wrong with the line.
+    pub kind: LogFaultKind,
+}
+
+/// A list that a run wrote beside its output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogList {
+    /// The change log.
+    Changes,
+    /// The reasons for the lines that were set aside.
+    Reasons,
+}
+
+/// What is wrong with a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum LogFault {
+pub enum LogFaultKind {
     /// It is not one JSON object.
     NoObject(FaultKind),
-    /// It lacks a member.
-    Missing(&'static str),
-    /// A member is of another kind.
-    Wrong {
-        /// Its name.
-        member: &'static str,
-        /// What it must be, as in "a string".
-        wanted: &'static str,
-    },
-    /// `oldToken` is no spelling of `old`.
+    /// A member is missing or has another type.
+    Member(MemberFaultKind),
+    /// `oldToken` does not spell `old`.
     Token,
     /// `old` and `new` are the same.
     Same,
     /// `path` does not end with the member name that was mapped.
     Name,
-    /// Its record comes before one that the log has had of its table.
+    /// Its record does not come after the record before it in its table.
     Order,
 }
 
-impl fmt::Display for LogFault {
+impl fmt::Display for LogFaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoObject(fault) => fault.fmt(f),
-            Self::Missing(member) => write!(f, "no \"{member}\" in this line"),
-            Self::Wrong { member, wanted } => write!(f, "\"{member}\" is not {wanted}"),
+            Self::Member(fault) => fault.fmt(f),
             Self::Token => f.write_str("\"oldToken\" is no spelling of \"old\""),
             Self::Same => f.write_str("\"old\" and \"new\" are the same"),
             Self::Name => f.write_str("\"path\" does not end with \"old\", a member name"),
@@ -44,49 +55,42 @@ impl fmt::Display for LogFault {
     }
 }
 
-/// A fault and where it shows, in bytes from the beginning of the line.
+impl Fault for LogFault {
+    fn class(&self) -> Class {
+        Class::Data
+    }
+
+    fn advice(&self) -> Option<String> {
+        let advice = match self.list {
+            LogList::Changes => {
+                "Give the log as the run wrote it with --changes, whole and unpacked."
+            }
+            LogList::Reasons => "Give the folder OUT.rejects with --rejects as the run wrote it.",
+        };
+        Some(advice.to_owned())
+    }
+}
+
+impl fmt::Display for LogFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = match self.list {
+            LogList::Changes => "change log",
+            LogList::Reasons => "list of reasons",
+        };
+        write!(f, "{}, so this is no {list}", self.kind)
+    }
+}
+
+/// What is wrong with a line, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Misread {
+pub(crate) struct LineFault {
+    /// Bytes from the start of the line.
     pub(crate) at: usize,
-    pub(crate) fault: LogFault,
+    pub(crate) kind: LogFaultKind,
 }
 
-/// A line of a change log is none that a run wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ChangeLogFault(pub LogFault);
-
-impl Fault for ChangeLogFault {
-    fn class(&self) -> Class {
-        Class::Data
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some("Give the log as the run wrote it with --changes, whole and unpacked.".to_owned())
-    }
-}
-
-impl fmt::Display for ChangeLogFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, so this is no change log", self.0)
-    }
-}
-
-/// A line of a list of reasons is none that a run wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReasonsFault(pub LogFault);
-
-impl Fault for ReasonsFault {
-    fn class(&self) -> Class {
-        Class::Data
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some("Give the folder OUT.rejects with --rejects as the run wrote it.".to_owned())
-    }
-}
-
-impl fmt::Display for ReasonsFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, so this is no list of reasons", self.0)
+impl From<MemberFault> for LineFault {
+    fn from(MemberFault { at, kind }: MemberFault) -> Self {
+        Self { at, kind: LogFaultKind::Member(kind) }
     }
 }

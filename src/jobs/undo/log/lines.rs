@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::fault::{LogFault, Misread};
-use crate::error::{Error, Fault, Location, Result};
-use crate::json::{Found, Hit, Names, Scanner, Verdict, mark_length};
+use super::fault::{LineFault, LogFault, LogFaultKind, LogList};
+use crate::error::{Error, Location, Result};
+use crate::json::{Found, Members, Names, Scanner, Verdict, mark_length};
 use crate::pipeline::{BLOCK_SIZE, Buffer, Feed, FileFeed};
 use crate::storage::{Target, spool, temporary_file};
 
-/// A list that can be read at any place.
+/// A list that can be read through once, and then at any offset.
 #[derive(Debug)]
 pub(crate) struct Lines {
     path: PathBuf,
@@ -18,25 +18,12 @@ pub(crate) struct Lines {
     feed: Feed,
 }
 
-/// A line of a list.
-#[derive(Clone, Copy)]
-pub(crate) struct Listed<'l> {
-    /// What the hits are places in.
-    pub(crate) bytes: &'l [u8],
-    /// Where in them the line begins.
-    pub(crate) start: usize,
-    /// Where in the list it begins.
-    pub(crate) offset: u64,
-    /// Its wanted members.
-    pub(crate) hits: &'l [Hit],
-}
-
 impl Lines {
-    /// Opens a list; `-` is standard input. What can be read only once is
-    /// copied to a file without a name, on the disk of `beside`.
+    /// Opens a list; `-` is standard input. A stream is copied to a file
+    /// without a name, on the disk of `beside`.
     ///
     /// # Errors
-    /// What cannot be read, or copied.
+    /// Returns an error if the list cannot be read or copied.
     pub(crate) fn open(path: &Path, beside: Option<&Target>) -> Result<Self> {
         let cannot_read = |error| Error::io("cannot read", path, error);
         let is_stdin = path == Path::new("-") && beside.is_some();
@@ -56,51 +43,52 @@ impl Lines {
         Ok(Self { path: path.to_owned(), file, feed })
     }
 
-    /// Its path, as given.
+    /// The list's path, as given.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Checks that nobody has written to it meanwhile.
+    /// Checks that the file has not been written to since it was opened.
     ///
     /// # Errors
-    /// Where somebody has.
+    /// Returns an error if it has.
     pub(crate) fn check_unchanged(&self) -> Result<()> {
         self.feed.check_unchanged()
     }
 
-    /// Hands out every line with these members. It can be done once.
+    /// Passes the members `names` of each line to `take`, and the offset of
+    /// the line in the file. This works only once.
     ///
     /// # Errors
-    /// The first line that is no record, or that `take` refuses.
-    pub(crate) fn read<F: Fault>(
+    /// Returns the first line that is no JSON object or that `take` refuses.
+    pub(crate) fn read(
         &self,
-        names: &[&str],
-        kind: fn(LogFault) -> F,
-        mut take: impl FnMut(Listed<'_>) -> Result<(), Misread>,
+        list: LogList,
+        names: &'static [&'static str],
+        mut take: impl FnMut(Members<'_>, u64) -> Result<(), LineFault>,
     ) -> Result<()> {
         let (mut scanner, mut found, mut buffer) =
             (Scanner::default(), Found::default(), Buffer::default());
-        let names = Names::new(names.iter().copied());
+        let wanted = Names::new(names.iter().copied());
         let mut number = 0;
         while let Some(taken) = self.feed.take(&mut buffer) {
             taken.read?;
             let bytes = buffer.block();
             let mut start = if taken.offset == 0 { mark_length(bytes) } else { 0 };
-            scanner.scan(bytes, start, &names, true, &mut found);
+            scanner.scan(bytes, start, &wanted, true, &mut found);
             let mut first = 0;
             for line in &found.lines {
                 number += 1;
                 let hits = &found.hits[first..line.hits];
-                let offset = taken.offset + start as u64;
                 let read = match line.verdict {
                     Verdict::Invalid(fault) => {
-                        Err(Misread { at: fault.at, fault: LogFault::NoObject(fault.kind) })
+                        Err(LineFault { at: fault.at, kind: LogFaultKind::NoObject(fault.kind) })
                     }
-                    _ => take(Listed { bytes, start, offset, hits }),
+                    _ => take(Members { bytes, start, hits, names }, taken.offset + start as u64),
                 };
-                read.map_err(|Misread { at, fault }| {
-                    Error::new(kind(fault)).located(Location::in_line(&self.path, number, at))
+                read.map_err(|LineFault { at, kind }| {
+                    let place = Location::in_line(&self.path, number, at);
+                    Error::new(LogFault { list, kind }).located(place)
                 })?;
                 (start, first) = (line.end + 1, line.hits);
             }

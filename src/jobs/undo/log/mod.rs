@@ -1,18 +1,20 @@
-//! The change log: an index of it in memory, its lines on the disk.
+//! The change log: its lines stay on the disk, an index of them is in memory.
 
 mod change;
+mod change_log;
 mod fault;
 mod index;
-mod key;
 mod lines;
-mod log;
-mod members;
-pub(crate) mod pointer;
-mod shift;
+mod logged_record;
+mod pointer;
+mod record_key;
+mod rejected_lines;
+mod window;
 
 pub(crate) use change::Change;
-pub use fault::{ChangeLogFault, LogFault, ReasonsFault};
-pub(crate) use index::Fit;
-pub(crate) use key::Key;
-pub(crate) use log::{ChangeLog, Group, GroupReader};
-pub(crate) use shift::Shift;
+pub(crate) use change_log::{ChangeLog, ChangeReader, RecordChanges};
+pub use fault::{LogFault, LogFaultKind, LogList};
+pub(crate) use index::MatchQuality;
+pub(crate) use pointer::pointer_tokens;
+pub(crate) use record_key::RecordKey;
+pub(crate) use rejected_lines::RejectedLines;

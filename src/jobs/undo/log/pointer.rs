@@ -1,11 +1,11 @@
-//! JSON Pointers (RFC 6901), as a change log spells places.
+//! JSON Pointers (RFC 6901), as a change log spells paths.
 
 use std::borrow::Cow;
 
 use crate::rules::MOST_SEGMENTS;
 
-/// Whether it is a pointer to something in a record, and no deeper than rules
-/// can lead, the member name at its end aside.
+/// Whether `pointer` is valid, leads into a record, and is no deeper than a
+/// rule's path, not counting a member name at its end.
 pub(crate) fn is_pointer(pointer: &str) -> bool {
     let escaped = pointer.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
     let depth = pointer.bytes().filter(|byte| *byte == b'/').count();
@@ -13,7 +13,7 @@ pub(crate) fn is_pointer(pointer: &str) -> bool {
 }
 
 /// The names and indices in a pointer.
-pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+pub(crate) fn pointer_tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pointer.split('/').skip(1).map(|token| match token.contains('~') {
         true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
         false => Cow::Borrowed(token),
@@ -31,7 +31,7 @@ mod tests {
             let mut pointer = String::new();
             names.iter().for_each(|name| push_token(&mut pointer, name));
             assert!(is_pointer(&pointer), "{pointer}");
-            assert_eq!(tokens(&pointer).collect::<Vec<_>>(), names);
+            assert_eq!(pointer_tokens(&pointer).collect::<Vec<_>>(), names);
         }
     }
 

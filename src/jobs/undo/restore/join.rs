@@ -1,81 +1,120 @@
-//! Which lines of the log are a record's.
+//! Finds the changes that belong to a record.
 //!
-//! Records are looked up by all threads; what depends on their order is
-//! decided in that order.
+//! A record is known by one key, its [`RecordKey`]: its `_id`, or its line
+//! number in the export if it has no scalar `_id`. The index lists each changed
+//! record under the key that it has after the run, and under its old `_id` too
+//! if the run mapped that, for exports in which it has been restored. The line
+//! number is that in the run's output: the one in its input, less the rejected
+//! lines before it.
+//!
+//! Where a key has the changes of one record only, those are the record's.
+//! Where several changed records share an `_id`, the record gets, in this order:
+//! 1. those from its own line, if no value has drifted;
+//! 2. the first in the log of which no value has drifted;
+//! 3. those from its own line;
+//! 4. the first in the log.
+//!
+//! All threads look records up at the same time; what depends on the order of
+//! records is decided in that order. Where a later record is a better match for
+//! changes already given away ([`MatchQuality`]), that is a conflict: all tables
+//! are read once more, and then the best match of the first pass has them.
 
 use std::ops::Range;
 
-use super::settle::{Fate, is_whole, settle};
+use super::decide::decide;
+use super::outcome::{Outcome, is_without_drift};
 use crate::error::Result;
-use crate::jobs::undo::log::{ChangeLog, Fit, Group, GroupReader, Key};
+use crate::jobs::undo::log::{
+    Change, ChangeLog, ChangeReader, MatchQuality, RecordChanges, RecordKey,
+};
 
-/// A record that the log may know.
+/// A record that the log may have changes of.
 #[derive(Debug)]
 pub(crate) struct Pending<'b> {
-    pub(crate) table: &'b str,
+    table: &'b str,
     /// The record's line in the export.
     pub(crate) line: u64,
-    /// Where in the block that begins.
-    pub(crate) start: usize,
-    key: Key<'b>,
+    /// The offset in the block at which that begins.
+    start: usize,
+    key: RecordKey<'b>,
     candidates: Candidates,
 }
 
 #[derive(Debug)]
 enum Candidates {
-    /// The only lines that can be its own; whether they are from its line.
+    /// The only changes that can be the record's, and whether they are from
+    /// its line.
     One(Joined, bool),
-    /// Several records have its key; the lines from its own line do not fit it.
+    /// The index entries of several records with its key, and the changes from
+    /// its own line, which have drifted.
     Several(Range<usize>, Option<Joined>),
 }
 
-/// The lines of a record, and what becomes of them.
+/// The changes of a record and what becomes of each.
 #[derive(Debug)]
 pub(crate) struct Joined {
-    pub(crate) group: Group,
-    pub(crate) fates: Vec<Fate>,
+    changes: RecordChanges,
+    pub(crate) outcomes: Vec<Outcome>,
+}
+
+impl Joined {
+    /// Each change with its outcome.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&Change, &Outcome)> {
+        self.changes.changes.iter().zip(&self.outcomes)
+    }
+
+    fn quality(&self, is_own_line: bool) -> MatchQuality {
+        match (is_without_drift(&self.outcomes), is_own_line) {
+            (true, true) => MatchQuality::ValuesAndLine,
+            (true, false) => MatchQuality::Values,
+            (false, true) => MatchQuality::KeyAndLine,
+            (false, false) => MatchQuality::Key,
+        }
+    }
 }
 
 impl Pending<'_> {
     /// Whether the record is known by its line only.
     pub(crate) fn is_by_line(&self) -> bool {
-        matches!(self.key, Key::Line(_))
+        matches!(self.key, RecordKey::Line(_))
     }
 }
 
-/// Joins records and lines.
+/// Joins the records of a block with their changes.
 pub(crate) struct Joiner<'j> {
     pub(crate) log: &'j ChangeLog,
-    pub(crate) reader: &'j mut GroupReader,
+    pub(crate) reader: &'j mut ChangeReader,
     pub(crate) block: &'j [u8],
 }
 
 impl<'j> Joiner<'j> {
-    /// Looks a record up, in any order.
+    /// Looks up the record on `line` of the export, which begins at `start` of
+    /// the block; in any order.
     ///
     /// # Errors
-    /// What cannot be read of the log.
+    /// Returns an error if the log cannot be read.
     pub(crate) fn look_up(
         &mut self,
         table: &'j str,
         (line, start): (u64, usize),
-        key: Key<'j>,
+        key: RecordKey<'j>,
     ) -> Result<Option<Pending<'j>>> {
         let range = self.log.index.candidates(table, &key);
         let candidates = match range.len() {
             0 => return Ok(None),
             1 => {
-                let group = self.reader.read(self.log, self.log.index.offset(range.start))?;
-                if !self.is_of(&group, table, &key) {
+                let changes = self.read(range.start)?;
+                if !self.has_key(&changes, table, &key) {
                     return Ok(None);
                 }
-                let is_own = self.line_of(&group) == line;
-                Candidates::One(self.joined(group, start), is_own)
+                let is_own_line = self.output_line(&changes) == line;
+                Candidates::One(self.joined(changes, start), is_own_line)
             }
             _ => {
-                let own = self.own(table, line, &key, range.clone())?;
-                match own.map(|group| self.joined(group, start)) {
-                    Some(own) if is_whole(&own.fates) => Candidates::One(own, true),
+                let own = self.find_line(line, range.clone())?;
+                let own = own.filter(|own| self.has_key(own, table, &key));
+                match own.map(|own| self.joined(own, start)) {
+                    Some(own) if is_without_drift(&own.outcomes) => Candidates::One(own, true),
                     own => Candidates::Several(range, own),
                 }
             }
@@ -83,20 +122,14 @@ impl<'j> Joiner<'j> {
         Ok(Some(Pending { table, line, start, key, candidates }))
     }
 
-    /// The lines of the record from its own line. The log is in the order of
-    /// lines, and so are its entries of one key.
-    fn own(
-        &mut self,
-        table: &str,
-        line: u64,
-        key: &Key<'_>,
-        mut range: Range<usize>,
-    ) -> Result<Option<Group>> {
+    /// The changes of the record on `line`, among those of one key. The log is
+    /// in the order of lines, and so are the entries of a key.
+    fn find_line(&mut self, line: u64, mut range: Range<usize>) -> Result<Option<RecordChanges>> {
         while !range.is_empty() {
             let middle = range.start + range.len() / 2;
-            let group = self.reader.read(self.log, self.log.index.offset(middle))?;
-            match self.line_of(&group) {
-                at if at == line => return Ok(Some(group).filter(|g| self.is_of(g, table, key))),
+            let changes = self.read(middle)?;
+            match self.output_line(&changes) {
+                at if at == line => return Ok(Some(changes)),
                 at if at < line => range.start = middle + 1,
                 _ => range.end = middle,
             }
@@ -104,104 +137,99 @@ impl<'j> Joiner<'j> {
         Ok(None)
     }
 
-    /// The line on which the run left a record; none is 0.
-    fn line_of(&self, group: &Group) -> u64 {
-        group.head.line_after(&self.log.shift).unwrap_or(0)
+    fn read(&mut self, entry: usize) -> Result<RecordChanges> {
+        self.reader.read(self.log, self.log.index.offset(entry))
     }
 
-    /// Whether lines are of a record: hashes may be the same by chance.
-    fn is_of(&self, group: &Group, table: &str, key: &Key<'_>) -> bool {
-        let head = &group.head;
-        head.table == table && head.keys(&self.log.shift).any(|(own, _)| own == *key)
+    /// The line on which the run left a record; 0 if it is not known.
+    fn output_line(&self, changes: &RecordChanges) -> u64 {
+        changes.record.output_line(&self.log.rejected).unwrap_or(0)
     }
 
-    fn joined(&self, group: Group, start: usize) -> Joined {
-        let fates = settle(self.block, start, &group.changes);
-        Joined { group, fates }
+    /// Whether changes are of this key, rather than of another with its hash.
+    fn has_key(&self, changes: &RecordChanges, table: &str, key: &RecordKey<'_>) -> bool {
+        let record = &changes.record;
+        record.table == table && record.keys(&self.log.rejected).any(|(own, _)| own == *key)
     }
 
-    /// Decides which lines are a record's, in the order of records. `conflict`
-    /// is told where lines were given to an earlier record that they fit less.
+    fn joined(&self, changes: RecordChanges, start: usize) -> Joined {
+        let outcomes = decide(self.block, start, &changes.changes);
+        Joined { changes, outcomes }
+    }
+
+    /// Decides which changes are a record's, in the order of records. Calls
+    /// `conflict` if they were given to an earlier record that matches less.
     ///
     /// # Errors
-    /// What cannot be read of the log.
+    /// Returns an error if the log cannot be read.
     pub(crate) fn claim(
         &mut self,
         pending: Pending<'_>,
         conflict: impl FnOnce(),
     ) -> Result<Option<Joined>> {
         let Pending { table, start, key, candidates, .. } = pending;
-        let (joined, fit) = match candidates {
-            Candidates::One(joined, is_own) => {
-                let fit = fit(&joined, is_own);
-                (joined, fit)
+        let (joined, quality) = match candidates {
+            Candidates::One(joined, is_own_line) => {
+                let quality = joined.quality(is_own_line);
+                (joined, quality)
             }
             Candidates::Several(range, own) => {
-                let (whole, first) = self.choose((table, &key), start, range)?;
-                let own = own.filter(|own| self.is_free(own, Fit::Line));
-                let whole = whole.map(|whole| (whole, Fit::Whole));
-                let rest = || own.map(|own| (own, Fit::Line)).or(first.map(|any| (any, Fit::Key)));
-                let Some(best) = whole.or_else(rest) else { return Ok(None) };
+                let (exact, first) = self.choose((table, &key), start, range)?;
+                let own = own.filter(|own| self.is_free(own, MatchQuality::KeyAndLine));
+                let exact = exact.map(|exact| (exact, MatchQuality::Values));
+                let own = own.map(|own| (own, MatchQuality::KeyAndLine));
+                let first = first.map(|first| (first, MatchQuality::Key));
+                let Some(best) = exact.or(own).or(first) else { return Ok(None) };
                 best
             }
         };
-        Ok(self.take(&joined, fit, conflict).then_some(joined))
+        Ok(self.take(&joined, quality, conflict).then_some(joined))
     }
 
-    fn is_free(&self, joined: &Joined, fit: Fit) -> bool {
+    fn is_free(&self, joined: &Joined, quality: MatchQuality) -> bool {
         let index = &self.log.index;
-        let free = |entry: &usize| index.is_free_for(*entry, fit) && !index.is_taken(*entry);
-        self.log.entries(&joined.group).iter().all(free)
+        let free = |entry: &usize| index.is_free_for(*entry, quality) && !index.is_taken(*entry);
+        self.log.entries(&joined.changes).iter().all(free)
     }
 
-    fn take(&self, joined: &Joined, fit: Fit, conflict: impl FnOnce()) -> bool {
+    /// Takes changes for a record, if no other one has them.
+    fn take(&self, joined: &Joined, quality: MatchQuality, conflict: impl FnOnce()) -> bool {
         let index = &self.log.index;
-        let entries = self.log.entries(&joined.group);
-        if !entries.iter().all(|entry| index.is_free_for(*entry, fit)) {
+        let entries = self.log.entries(&joined.changes);
+        if !entries.iter().all(|entry| index.is_free_for(*entry, quality)) {
             return false;
         }
         let is_taken = entries.iter().any(|entry| index.is_taken(*entry));
-        // Of records that lines fit as well, the first has them.
-        if is_taken && entries.iter().any(|entry| index.is_better(*entry, fit)) {
+        // Of records that match equally well, the first has them.
+        if is_taken && entries.iter().any(|entry| index.is_better(*entry, quality)) {
             conflict();
         }
-        entries.iter().for_each(|entry| index.take(*entry, fit));
+        entries.iter().for_each(|entry| index.take(*entry, quality));
         !is_taken
     }
 
-    /// The first lines whose values are all still there, and the first that
-    /// nobody else has claimed.
+    /// The first changes of which no value has drifted, and the first that no
+    /// record has claimed.
     fn choose(
         &mut self,
-        (table, key): (&str, &Key<'_>),
+        (table, key): (&str, &RecordKey<'_>),
         start: usize,
         range: Range<usize>,
     ) -> Result<(Option<Joined>, Option<Joined>)> {
-        let index = &self.log.index;
         let mut first = None;
-        for entry in index.open(range) {
-            let group = self.reader.read(self.log, index.offset(entry))?;
-            if !self.is_of(&group, table, key) {
+        for entry in self.log.index.open(range) {
+            let changes = self.read(entry)?;
+            if !self.has_key(&changes, table, key) {
                 continue;
             }
-            let joined = self.joined(group, start);
-            if is_whole(&joined.fates) {
+            let joined = self.joined(changes, start);
+            if is_without_drift(&joined.outcomes) {
                 return Ok((Some(joined), first));
             }
-            if first.is_none() && self.is_free(&joined, Fit::Key) {
+            if first.is_none() && self.is_free(&joined, MatchQuality::Key) {
                 first = Some(joined);
             }
         }
         Ok((None, first))
-    }
-}
-
-/// How well lines fit a record.
-fn fit(joined: &Joined, is_own: bool) -> Fit {
-    match (is_whole(&joined.fates), is_own) {
-        (true, true) => Fit::Exact,
-        (true, false) => Fit::Whole,
-        (false, true) => Fit::Line,
-        (false, false) => Fit::Key,
     }
 }

@@ -1,10 +1,11 @@
-//! Joins records with their lines of the log and puts old values back.
+//! Joins records with their changes and decides what is restored.
 
-mod find;
+mod decide;
 mod join;
-mod places;
-mod settle;
+mod outcome;
+mod path_hits;
+mod path_tree;
 
 pub(crate) use join::{Joined, Joiner, Pending};
-pub(crate) use settle::Fate;
-pub use settle::Why;
+pub(crate) use outcome::Outcome;
+pub use outcome::Why;

@@ -1,4 +1,4 @@
-//! Values that are left alone, listed.
+//! The list of values that are left alone.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -9,37 +9,38 @@ use crate::jobs::undo::restore::Why;
 use crate::json;
 use crate::storage::{Target, piece};
 
-/// A value of the change log that is neither the new one nor the old one.
+/// A value that is left alone, since it is neither the new one nor the old one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
     /// Its table.
     pub table: String,
-    /// The line of its record in the export, where that is there.
+    /// The line of its record in the export, if the record is there.
     pub line: Option<u64>,
     /// The record's `_id` as the log has it, a JSON scalar.
     pub id: Option<String>,
-    /// Its place as the log has it, a JSON Pointer.
+    /// Its path as the log has it, a JSON Pointer.
     pub path: String,
-    /// What it was before the run.
+    /// Its value before the run.
     pub old: String,
-    /// What the run made of it.
+    /// Its value after the run.
     pub new: String,
     /// Whether it is a member name.
     pub key: bool,
-    /// What stands there, as it is written, where anything does.
+    /// What is there now, as it is written, if anything is.
     pub found: Option<String>,
     /// Why it is left alone.
     pub why: Why,
 }
 
 impl Drift {
+    /// The drift of a change; `found` is what is there.
     pub(crate) fn of(change: &Change, line: Option<u64>, why: Why, found: Option<&[u8]>) -> Self {
-        let Change { table, id, path, old, new, key, .. } = change.clone();
+        let Change { table, id, path, old, new, is_name: key, .. } = change.clone();
         let found = found.map(|found| String::from_utf8_lossy(found).into_owned());
         Self { table, line, id, path, old, new, key, found, why }
     }
 
-    /// As a line of the list.
+    /// The value as a line of the list.
     fn line(&self) -> String {
         let quote = json::quote;
         let mut text = format!("{{\"table\":{}", quote(&self.table));
@@ -60,30 +61,31 @@ impl Drift {
 
 /// The drifted values of one table, in order.
 #[derive(Debug, Default)]
-pub(crate) struct Listing {
+pub(crate) struct DriftList {
     pub(crate) count: u64,
-    /// The first of them.
+    /// The first [`SHOWN`] of them.
     pub(crate) first: Vec<Drift>,
-    /// All of them, where a list was asked for, to be joined at the end.
+    /// The lines of the list, if one is wanted: they are joined with those of
+    /// other tables at the end.
     pub(crate) lines: Option<BufWriter<File>>,
 }
 
-/// The drifted values that a person is shown.
+/// How many drifted values are shown to the user.
 pub const SHOWN: usize = 10;
 
-impl Listing {
-    /// An empty listing, for a list that goes to `target`.
+impl DriftList {
+    /// An empty list; if a file is wanted, it goes to `target`.
     ///
     /// # Errors
-    /// Where there is no room for it.
+    /// Returns an error if no file for its lines can be created.
     pub(crate) fn new(target: Option<&Target>) -> Result<Self> {
         Ok(Self { lines: target.map(piece).transpose()?, ..Self::default() })
     }
 
-    /// Lists a value, the next one of its table.
+    /// Adds the next value of the table.
     ///
     /// # Errors
-    /// Where it cannot be written; `target` is where the list goes.
+    /// Returns an error if its line cannot be written.
     pub(crate) fn add(&mut self, drift: Drift, target: Option<&Target>) -> Result<()> {
         self.count += 1;
         if let (Some(lines), Some(target)) = (&mut self.lines, target) {

@@ -1,14 +1,16 @@
-//! The work on all tables: joins records and log, and puts old values back.
+//! The work on all tables: joins records with their changes and restores old
+//! values.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::drift::Drift;
+use super::block::{self, JoinedLine};
 use super::table::TableJob;
-use crate::error::{Error, Location, Result};
-use crate::jobs::undo::log::{Change, GroupReader, Key};
+use super::undone::TableCounts;
+use crate::error::Result;
+use crate::jobs::undo::log::ChangeReader;
 use crate::jobs::undo::request::Request;
-use crate::jobs::undo::restore::{Fate, Joined, Joiner, Pending, Why};
-use crate::json::{Found, Names, Scanner, Verdict, mark_length};
+use crate::jobs::undo::restore::{Joiner, Pending};
+use crate::json::{Found, Names, Scanner, mark_length};
 use crate::pipeline::{Block, Ticket, Work, lock};
 use crate::storage::{Carried, Digest, Output, Stage};
 
@@ -18,127 +20,77 @@ pub(crate) struct Job<'r> {
     output: Output<'r>,
     pub(crate) tables: Vec<TableJob<'r>>,
     id: Names,
-    /// Whether lines of the log were given to a record that was not theirs.
+    /// Whether changes were given to a record that matches them less than a
+    /// later one.
     conflict: AtomicBool,
 }
 
-/// What a worker keeps.
+/// The state of a worker: counts, and buffers that are reused.
 pub(crate) struct Worker {
-    counts: Vec<Counts>,
+    notes: Vec<TableNotes>,
     scanner: Scanner,
     found: Found,
-    reader: GroupReader,
+    reader: ChangeReader,
     output: Vec<u8>,
 }
 
-/// What was counted of a table.
+/// What a pass notes of a table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    pub(crate) records: u64,
-    pub(crate) restored: u64,
-    pub(crate) already: u64,
-    pub(crate) byte_order_mark: bool,
+pub(crate) struct TableNotes {
+    /// Without drifted values: those are counted where they are listed.
+    pub(crate) counts: TableCounts,
+    pub(crate) has_byte_order_mark: bool,
     /// Whether records were joined by their lines.
-    pub(crate) by_line: bool,
+    pub(crate) is_by_line: bool,
 }
 
-impl Counts {
+impl TableNotes {
     fn add(&mut self, other: Self) {
-        self.records += other.records;
-        self.restored += other.restored;
-        self.already += other.already;
-        self.byte_order_mark |= other.byte_order_mark;
-        self.by_line |= other.by_line;
+        self.counts += other.counts;
+        self.has_byte_order_mark |= other.has_byte_order_mark;
+        self.is_by_line |= other.is_by_line;
     }
 }
 
 impl<'r> Job<'r> {
+    /// Opens the output.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be created.
     pub(crate) fn new(request: &'r Request, stage: &Stage) -> Result<Self> {
         let output = Output::new(&request.out, &request.export, Digest::None, stage)?;
-        let tables = request.worked();
+        let tables = request.tables_to_read();
         let tables = tables.map(|table| TableJob::new(request, &output, stage, table));
         let tables = tables.collect::<Result<_>>()?;
-        Ok(Self {
-            request,
-            output,
-            tables,
-            id: Names::new(["_id"]),
-            conflict: AtomicBool::new(false),
-        })
+        let conflict = AtomicBool::new(false);
+        Ok(Self { request, output, tables, id: Names::new(["_id"]), conflict })
     }
 
-    /// What all workers counted, by table.
-    pub(crate) fn counts(&self, workers: &[Worker]) -> Vec<Counts> {
-        let mut counts = vec![Counts::default(); self.tables.len()];
+    /// The notes of all workers together, by table.
+    pub(crate) fn notes(&self, workers: &[Worker]) -> Vec<TableNotes> {
+        let mut notes = vec![TableNotes::default(); self.tables.len()];
         for worker in workers {
-            counts.iter_mut().zip(&worker.counts).for_each(|(sum, more)| sum.add(*more));
+            notes.iter_mut().zip(&worker.notes).for_each(|(sum, more)| sum.add(*more));
         }
-        counts
+        notes
     }
 
-    /// Whether the tables have to be read again.
+    /// Whether the tables must be read again.
     pub(crate) fn has_conflict(&self) -> bool {
         self.conflict.load(Ordering::Relaxed)
     }
 
-    /// Adds to the output what goes along, and ends it.
+    /// Adds to the output what is carried over, and completes it.
+    ///
+    /// # Errors
+    /// Returns an error if the output cannot be written.
     pub(crate) fn finish(&self, carried: &Carried<'_>, stage: &Stage) -> Result<()> {
         let tables: Vec<_> = self.tables.iter().map(|table| (table.table, &table.sink)).collect();
         self.output.close(&tables, carried, stage).map(drop)
     }
-}
 
-impl Work for Job<'_> {
-    type Worker = Worker;
-
-    /// Lines, claims, place of output, output, drifted values.
-    fn lanes(&self) -> usize {
-        5
-    }
-
-    fn worker(&self) -> Worker {
-        Worker {
-            counts: vec![Counts::default(); self.tables.len()],
-            scanner: Scanner::default(),
-            found: Found::default(),
-            reader: GroupReader::default(),
-            output: Vec::new(),
-        }
-    }
-
-    fn end_table(&self, table: usize) -> Result<()> {
-        self.tables[table].sink.finish()
-    }
-
-    fn block(&self, worker: &mut Worker, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
-        let table = &self.tables[block.table];
-        let from = if block.offset == 0 { mark_length(block.bytes) } else { 0 };
-        let Worker { counts, scanner, found, reader, output } = worker;
-        let counts = &mut counts[block.table];
-        counts.byte_order_mark |= from > 0;
-        scanner.scan(block.bytes, from, &self.id, true, found);
-        let before = ticket.pass(|| table.lines.pass(found.lines.len() as u64));
-        check(table, found, before)?;
-        counts.records += found.lines.len() as u64;
-        let mut joiner = Joiner { log: &self.request.log, reader, block: block.bytes };
-        let pending = look_up(&mut joiner, &table.table.name, found, from, before)?;
-        counts.by_line |= pending.iter().any(Pending::is_by_line);
-        let joined = ticket.pass(|| self.claim(&mut joiner, pending))?;
-        output.clear();
-        splice(block.bytes, from, &joined, output);
-        account(&joined, counts);
-        table.write(output, ticket)?;
-        ticket.pass(|| list(self.request, table, block.bytes, &joined))
-    }
-}
-
-impl Job<'_> {
-    /// Decides which lines of the log are whose, in the order of records.
-    fn claim(
-        &self,
-        joiner: &mut Joiner<'_>,
-        pending: Vec<Pending<'_>>,
-    ) -> Result<Vec<(u64, Joined)>> {
+    /// Decides which changes belong to which records, in the order of records.
+    fn claim(&self, joiner: &mut Joiner<'_>, pending: Vec<Pending<'_>>) -> Result<Vec<JoinedLine>> {
         let mut all = Vec::with_capacity(pending.len());
         for pending in pending {
             let line = pending.line;
@@ -149,90 +101,47 @@ impl Job<'_> {
     }
 }
 
-/// Refuses a line that is no record.
-fn check(table: &TableJob<'_>, found: &Found, before: u64) -> Result<()> {
-    match found.lines.last().map(|line| line.verdict) {
-        Some(Verdict::Invalid(fault)) => {
-            let line = before + found.lines.len() as u64;
-            let place = Location::in_line(&table.table.path, line, fault.at);
-            Err(Error::new(fault.kind).located(place))
-        }
-        _ => Ok(()),
-    }
-}
+impl Work for Job<'_> {
+    type Worker = Worker;
 
-/// Looks up all records of a block.
-fn look_up<'b>(
-    joiner: &mut Joiner<'b>,
-    table: &'b str,
-    found: &Found,
-    from: usize,
-    before: u64,
-) -> Result<Vec<Pending<'b>>> {
-    let mut all = Vec::new();
-    let (mut start, mut first) = (from, 0);
-    for (number, line) in (before + 1..).zip(&found.lines) {
-        let id = found.hits[first..line.hits].last();
-        let key = id.and_then(|id| Key::of(joiner.block, id)).unwrap_or(Key::Line(number));
-        all.extend(joiner.look_up(table, (number, start), key)?);
-        (start, first) = (line.end + 1, line.hits);
+    /// Lines, claims, offset of output, output, drifted values.
+    fn lanes(&self) -> usize {
+        5
     }
-    Ok(all)
-}
 
-/// Copies a block and puts the old values in.
-fn splice(block: &[u8], from: usize, joined: &[(u64, Joined)], output: &mut Vec<u8>) {
-    let mut spans = Vec::new();
-    for (_, Joined { group, fates }) in joined {
-        for (change, fate) in group.changes.iter().zip(fates) {
-            if let Fate::Restored(span) = fate {
-                spans.push((span.clone(), change.restored()));
-            }
+    fn worker(&self) -> Worker {
+        Worker {
+            notes: vec![TableNotes::default(); self.tables.len()],
+            scanner: Scanner::default(),
+            found: Found::default(),
+            reader: ChangeReader::default(),
+            output: Vec::new(),
         }
     }
-    spans.sort_unstable_by_key(|(span, _)| span.start);
-    let mut copied = from;
-    for (span, old) in spans {
-        output.extend_from_slice(&block[copied..span.start]);
-        output.extend_from_slice(old.as_bytes());
-        copied = span.end;
-    }
-    output.extend_from_slice(&block[copied..]);
-}
 
-/// Counts what was put back and what stood there.
-fn account(joined: &[(u64, Joined)], counts: &mut Counts) {
-    for fate in joined.iter().flat_map(|(_, joined)| &joined.fates) {
-        match fate {
-            Fate::Restored(_) => counts.restored += 1,
-            Fate::Already => counts.already += 1,
-            Fate::Drifted(..) => {}
-        }
+    fn end_table(&self, table: usize) -> Result<()> {
+        self.tables[table].sink.finish()
     }
-}
 
-/// Lists the drifted values of a block, one at a time: each has its own copy
-/// of what stands there.
-fn list(
-    request: &Request,
-    table: &TableJob<'_>,
-    block: &[u8],
-    joined: &[(u64, Joined)],
-) -> Result<()> {
-    let mut listing = lock(&table.drifted);
-    for (line, Joined { group, fates }) in joined {
-        for (change, fate) in group.changes.iter().zip(fates) {
-            if let Fate::Drifted(why, found) = fate {
-                let found = found.clone().map(|found| &block[found]);
-                let drift = Drift::of(change, Some(*line), *why, found);
-                listing.add(drift, request.drifted.as_ref())?;
-            }
-        }
+    fn block(&self, worker: &mut Worker, block: Block<'_>, ticket: &mut Ticket<'_>) -> Result<()> {
+        let (table, bytes) = (&self.tables[block.table], block.bytes);
+        let from = if block.offset == 0 { mark_length(bytes) } else { 0 };
+        let Worker { notes, scanner, found, reader, output } = worker;
+        let TableNotes { counts, has_byte_order_mark, is_by_line } = &mut notes[block.table];
+        *has_byte_order_mark |= from > 0;
+        scanner.scan(bytes, from, &self.id, true, found);
+        let before = ticket.pass(|| table.lines.pass(found.lines.len() as u64));
+        block::check(table.table, found, before)?;
+        counts.records += found.lines.len() as u64;
+        let mut joiner = Joiner { log: &self.request.log, reader, block: bytes };
+        let pending = block::look_up(&mut joiner, &table.table.name, found, from, before)?;
+        *is_by_line |= pending.iter().any(Pending::is_by_line);
+        let joined = ticket.pass(|| self.claim(&mut joiner, pending))?;
+        output.clear();
+        block::splice(bytes, from, &joined, output);
+        block::count(&joined, counts);
+        table.write(output, ticket)?;
+        let target = self.request.drifted.as_ref();
+        ticket.pass(|| block::list_drift(bytes, &joined, &mut lock(&table.drifted), target))
     }
-    Ok(())
-}
-
-/// The values of a record that is nowhere.
-pub(crate) fn gone(changes: &[Change], why: Why) -> impl Iterator<Item = Drift> {
-    changes.iter().map(move |change| Drift::of(change, None, why, None))
 }

@@ -1,9 +1,11 @@
 //! The run of an undo over all tables.
 
+mod block;
 mod drift;
 mod job;
 mod run;
 mod table;
+mod undone;
 
 pub use drift::{Drift, SHOWN};
-pub use run::{TableCounts, Undone};
+pub use undone::{TableCounts, Undone};

@@ -1,70 +1,24 @@
-//! The course of an undo: from a request to output in place, or to nothing.
+//! The course of an undo: from a request to complete output, or to none.
 
 use std::collections::BTreeMap;
 
-use super::drift::{Drift, Listing, SHOWN};
-use super::job::{Counts, Job, gone};
+use super::drift::{Drift, DriftList, SHOWN};
+use super::job::{Job, TableNotes};
+use super::undone::{TableCounts, Undone};
 use crate::error::{Error, Result};
 use crate::jobs::undo::fault::UndoFault;
-use crate::jobs::undo::log::GroupReader;
+use crate::jobs::undo::log::ChangeReader;
 use crate::jobs::undo::request::Request;
 use crate::jobs::undo::restore::Why;
 use crate::pipeline::{self, Watch, lock};
-use crate::storage as export;
-use crate::storage::{Carried, Stage, Target, append};
-
-/// What an undo did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Undone {
-    /// What was counted, by table: those worked on, and those of the log that
-    /// the export lacks.
-    pub tables: BTreeMap<String, TableCounts>,
-    /// The tables of the log that the export lacks.
-    pub missing: Vec<String>,
-    /// The tables passed through unread.
-    pub copied: Vec<String>,
-    /// The tables of which a byte order mark was dropped.
-    pub marks: Vec<String>,
-    /// The tables with records that were joined by their lines.
-    pub by_line: Vec<String>,
-    /// The first values that were left alone.
-    pub drifted: Vec<Drift>,
-    /// Whether an import of the output would replace all stored files.
-    pub storage: bool,
-}
-
-/// What was counted of a table. Every line of the log about it is in one of
-/// the last three counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct TableCounts {
-    /// Records.
-    pub records: u64,
-    /// Values that were put back.
-    pub restored: u64,
-    /// Values that stood there as before the run.
-    pub already: u64,
-    /// Values that were left alone.
-    pub drifted: u64,
-}
-
-impl Undone {
-    /// The counts of all tables together.
-    pub fn sum(&self) -> TableCounts {
-        self.tables.values().fold(TableCounts::default(), |sum, table| TableCounts {
-            records: sum.records + table.records,
-            restored: sum.restored + table.restored,
-            already: sum.already + table.already,
-            drifted: sum.drifted + table.drifted,
-        })
-    }
-}
+use crate::storage::{Carried, Stage, Target, append, feeds};
 
 impl Request {
-    /// Works on all tables. Output is staged in `stage` and put in place at
-    /// the end; whoever shares the stage can abandon it at any time.
+    /// Processes all tables. Output is staged in `stage` and moved into place
+    /// at the end; another holder of the stage can abandon it at any time.
     ///
     /// # Errors
-    /// What ended it. Nothing is left of it then.
+    /// Returns the error that ended the run. No output is left then.
     pub fn run(&self, stage: &Stage, watch: &dyn Watch) -> Result<Undone> {
         let _guard = stage.abandon_at_end();
         if let Some(undone) = self.pass(stage, watch, false)? {
@@ -77,82 +31,82 @@ impl Request {
         self.pass(stage, watch, true)?.ok_or_else(changed)
     }
 
-    /// Nothing where records share an `_id` in a way that shows only at the
-    /// end: then all is done again, with that known, and that is the last.
+    /// Reads all tables once. Returns `None` if a later record turned out to
+    /// match changes better than the one that took them: then another pass is
+    /// needed, which knows all matches and is the last.
     fn pass(&self, stage: &Stage, watch: &dyn Watch, is_last: bool) -> Result<Option<Undone>> {
         let all = !self.options.only_changed;
-        let carried = Carried::new(&self.export, all, |table| self.is_worked(table))?;
-        let (feeds, total) = export::feeds(self.worked(), self.options.block_size, None)?;
+        let carried = Carried::new(&self.export, all, |table| self.is_read(table))?;
+        let (feeds, total) = feeds(self.tables_to_read(), self.options.block_size, None)?;
         let job = Job::new(self, stage)?;
         watch.begin(total);
         let workers = pipeline::run(&self.pool, &job, &feeds, &|bytes| watch.advance(bytes))?;
         if job.has_conflict() && !is_last {
             return Ok(None);
         }
-        let counts = job.counts(&workers);
-        let mut listings = listings(&job);
-        self.list_gone(&mut listings)?;
+        let notes = job.notes(&workers);
+        let mut lists = drift_lists(&job);
+        self.list_unused(&mut lists)?;
         self.log.check_unchanged()?;
         self.pool.install(|| job.finish(&carried, stage))?;
-        self.write_drifted(stage, &mut listings)?;
+        self.write_drifted(stage, &mut lists)?;
         self.commit(stage)?;
         let storage = carried.holds_storage();
-        Ok(Some(Undone { storage, ..self.undone(&job, &counts, listings, carried.tables()) }))
+        Ok(Some(Undone { storage, ..self.undone(&job, &notes, lists, carried.tables()) }))
     }
 
     fn undone(
         &self,
         job: &Job<'_>,
-        counts: &[Counts],
-        listings: BTreeMap<String, Listing>,
+        notes: &[TableNotes],
+        lists: BTreeMap<String, DriftList>,
         copied: Vec<String>,
     ) -> Undone {
-        let mut tables: BTreeMap<String, TableCounts> = BTreeMap::new();
-        for (table, counts) in job.tables.iter().zip(counts) {
-            let Counts { records, restored, already, .. } = *counts;
-            let counts = TableCounts { records, restored, already, drifted: 0 };
-            tables.insert(table.table.name.clone(), counts);
+        let names = job.tables.iter().map(|table| &table.table.name);
+        let noted = names.zip(notes).map(|(name, notes)| (name.clone(), notes));
+        let mut tables: BTreeMap<String, TableCounts> =
+            noted.clone().map(|(name, notes)| (name, notes.counts)).collect();
+        for (name, list) in &lists {
+            tables.entry(name.clone()).or_default().drifted = list.count;
         }
-        for (name, listing) in &listings {
-            tables.entry(name.clone()).or_default().drifted = listing.count;
-        }
-        let named = |is: fn(&Counts) -> bool| {
-            let tables = job.tables.iter().zip(counts).filter(|(_, counts)| is(counts));
-            tables.map(|(table, _)| table.table.name.clone()).collect()
+        let named = |is: fn(&TableNotes) -> bool| {
+            noted.clone().filter(|(_, notes)| is(notes)).map(|(name, _)| name).collect()
         };
         Undone {
             tables,
             missing: self.missing().map(str::to_owned).collect(),
             copied,
-            marks: named(|counts| counts.byte_order_mark),
-            by_line: named(|counts| counts.by_line),
-            drifted: listings.into_values().flat_map(|list| list.first).take(SHOWN).collect(),
+            marks: named(|notes| notes.has_byte_order_mark),
+            by_line: named(|notes| notes.is_by_line),
+            drifted: lists.into_values().flat_map(|list| list.first).take(SHOWN).collect(),
             storage: false,
         }
     }
 
-    /// Lists the values of all records that are nowhere.
-    fn list_gone(&self, listings: &mut BTreeMap<String, Listing>) -> Result<()> {
-        let mut reader = GroupReader::default();
+    /// Lists the values of changes that no record has taken.
+    fn list_unused(&self, lists: &mut BTreeMap<String, DriftList>) -> Result<()> {
+        let mut reader = ChangeReader::default();
         let target = self.drifted.as_ref();
         for offset in self.log.index.unused() {
-            let group = reader.read(&self.log, offset)?;
-            let table = &group.head.table;
-            let has_table = self.worked().any(|worked| worked.name == *table);
+            let unused = reader.read(&self.log, offset)?;
+            let table = &unused.record.table;
+            let has_table = self.tables_to_read().any(|read| read.name == *table);
             let why = if has_table { Why::NoRecord } else { Why::NoTable };
-            let listing = match listings.get_mut(table) {
-                Some(listing) => listing,
-                None => listings.entry(table.clone()).or_insert(Listing::new(target)?),
+            let list = match lists.get_mut(table) {
+                Some(list) => list,
+                None => lists.entry(table.clone()).or_insert(DriftList::new(target)?),
             };
-            gone(&group.changes, why).try_for_each(|drift| listing.add(drift, target))?;
+            for change in &unused.changes {
+                list.add(Drift::of(change, None, why, None), target)?;
+            }
         }
         Ok(())
     }
 
-    fn write_drifted(&self, stage: &Stage, listings: &mut BTreeMap<String, Listing>) -> Result<()> {
+    fn write_drifted(&self, stage: &Stage, lists: &mut BTreeMap<String, DriftList>) -> Result<()> {
         let Some(target) = &self.drifted else { return Ok(()) };
         target.write_file(stage, |out| {
-            let mut pieces = listings.values_mut().filter_map(|listing| listing.lines.as_mut());
+            let mut pieces = lists.values_mut().filter_map(|list| list.lines.as_mut());
             pieces.try_for_each(|piece| append(piece, out))
         })
     }
@@ -165,10 +119,10 @@ impl Request {
         stage.commit()
     }
 
-    /// Refuses to begin again with what can be read or written only once.
+    /// Refuses another pass over a stream.
     fn check_repeatable(&self) -> Result<()> {
-        let stream =
-            self.worked().find(|table| !table.can_be_read_again()).map(|table| &*table.path);
+        let stream = self.tables_to_read().find(|table| !table.can_be_read_again());
+        let stream = stream.map(|table| &*table.path);
         match stream.or(self.out.place().is_none().then(|| self.out.given())) {
             Some(path) => Err(Error::at(path, UndoFault::SharedIds)),
             None => Ok(()),
@@ -176,9 +130,9 @@ impl Request {
     }
 }
 
-/// What has drifted so far, by table.
-fn listings(job: &Job<'_>) -> BTreeMap<String, Listing> {
-    let take = |listing| std::mem::take(&mut *lock(listing));
+/// Takes the lists of drifted values, by table.
+fn drift_lists(job: &Job<'_>) -> BTreeMap<String, DriftList> {
+    let take = |list| std::mem::take(&mut *lock(list));
     let tables = job.tables.iter();
     tables.map(|table| (table.table.name.clone(), take(&table.drifted))).collect()
 }

@@ -1,22 +1,22 @@
-//! One table of an undo: what is known of it in order, and where its bytes go.
+//! One table of an undo: what is counted in order, and where its output goes.
 
 use std::sync::Mutex;
 
-use super::drift::Listing;
+use super::drift::DriftList;
 use crate::error::Result;
 use crate::jobs::undo::request::Request;
 use crate::pipeline::{Before, Ticket};
 use crate::storage::{Output, Sink, Stage, Table};
 
-/// One table: what is known in order about it, and where its bytes go.
+/// One table: what is counted in order, and where its output goes.
 pub(crate) struct TableJob<'r> {
     pub(crate) table: &'r Table,
     pub(crate) sink: Sink,
-    /// Its lines.
+    /// The number of lines so far.
     pub(crate) lines: Before,
-    /// The bytes of output.
+    /// The number of bytes of output so far.
     output: Before,
-    pub(crate) drifted: Mutex<Listing>,
+    pub(crate) drifted: Mutex<DriftList>,
 }
 
 impl<'r> TableJob<'r> {
@@ -31,11 +31,11 @@ impl<'r> TableJob<'r> {
             sink: output.sink(table, stage)?,
             lines: Before::default(),
             output: Before::default(),
-            drifted: Mutex::new(Listing::new(request.drifted.as_ref())?),
+            drifted: Mutex::new(DriftList::new(request.drifted.as_ref())?),
         })
     }
 
-    /// Writes what a block became; takes two lanes.
+    /// Writes the output of a block; takes two lanes.
     pub(crate) fn write(&self, output: &[u8], ticket: &mut Ticket<'_>) -> Result<()> {
         let offset = ticket.pass(|| self.output.pass(output.len() as u64));
         self.sink.write(output, offset, ticket)

@@ -1,60 +1,51 @@
-//! Where in a record the places of its lines are now. The depth of recursion
+//! Finds the paths of a record's changes in the record. The depth of recursion
 //! is that of the log's pointers, never that of the data.
 
 use std::ops::Range;
 
-use super::places::Places;
+use super::path_tree::PathTree;
 use crate::json::{Hit, Kind, cursor};
 
-/// What stands at each place of a record, in the order in which it stands.
-#[derive(Debug)]
-pub(crate) struct Sites(Vec<Site>);
-
-/// What stands at one place: more than one value where names are repeated.
+/// What a record has at one path, in its order. There is more than one value
+/// where names are repeated.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Site {
+pub(crate) struct PathHits {
     pub(crate) values: Vec<Hit>,
-    /// The names of the member itself, and the numbers of their objects.
-    pub(crate) names: Vec<Hit>,
-    pub(crate) objects: Vec<usize>,
+    /// The member names with which the path ends, and the number of the object
+    /// that each is in.
+    pub(crate) names: Vec<(Hit, usize)>,
 }
 
-impl Sites {
-    /// Looks for places in the record of a proven line that begins at `line`.
-    pub(crate) fn find(block: &[u8], line: usize, places: &Places<'_>) -> Self {
-        let sites = vec![Site::default(); places.nodes.len()];
-        let mut search =
-            Search { places, block, sites, active: vec![0], objects: 0, text: String::new() };
-        search.object(cursor::record_at(block, line), 0..1);
-        Self(search.sites)
-    }
-
-    /// What stands at a place.
-    pub(crate) fn at(&self, place: usize) -> &Site {
-        &self.0[place]
-    }
+/// Searches the record of a valid line that begins at `line` of a block;
+/// returns the hits of each node of `tree`.
+pub(crate) fn find(block: &[u8], line: usize, tree: &PathTree<'_>) -> Vec<PathHits> {
+    let hits = vec![PathHits::default(); tree.nodes.len()];
+    let mut search = Search { tree, block, hits, active: vec![0], objects: 0, text: String::new() };
+    search.object(cursor::record_at(block, line), 0..1);
+    search.hits
 }
 
 struct Search<'s> {
-    places: &'s Places<'s>,
+    tree: &'s PathTree<'s>,
     block: &'s [u8],
-    sites: Vec<Site>,
-    /// A stack of places: those of the current value are on top.
+    hits: Vec<PathHits>,
+    /// A stack of nodes: those of the current value are on top.
     active: Vec<usize>,
+    /// The number of objects so far.
     objects: usize,
     text: String,
 }
 
 impl Search<'_> {
-    /// Looks at the value that begins at `at`; returns its end.
+    /// Searches the value that begins at `at`; returns its end.
     fn value(&mut self, at: usize, active: Range<usize>) -> usize {
         let value = cursor::value_at(self.block, at);
         let mut enter = false;
-        for &place in &self.active[active.clone()] {
-            let node = &self.places.nodes[place];
+        for &number in &self.active[active.clone()] {
+            let node = &self.tree.nodes[number];
             enter |= node.leads_on;
             if !node.values.is_empty() {
-                self.sites[place].values.push(value);
+                self.hits[number].values.push(value);
             }
         }
         match (value.kind, self.block[at]) {
@@ -85,10 +76,9 @@ impl Search<'_> {
             let mut text = std::mem::take(&mut self.text);
             cursor::decode_hit(self.block, &name, &mut text);
             let value = cursor::value_after(self.block, name.end);
-            let end = self.step_in(&text, value, active.clone(), |search, place| {
-                if !search.places.nodes[place].keys.is_empty() {
-                    search.sites[place].names.push(name);
-                    search.sites[place].objects.push(object);
+            let end = self.step_in(&text, value, active.clone(), |search, node| {
+                if !search.tree.nodes[node].names.is_empty() {
+                    search.hits[node].names.push((name, object));
                 }
             });
             self.text = text;
@@ -97,8 +87,8 @@ impl Search<'_> {
         member.unwrap_or_else(|end| end)
     }
 
-    /// Takes a step to the value that begins at `at`, from every active place
-    /// from which there is one; returns the value's end.
+    /// Takes a step to the value that begins at `at`, from every active node
+    /// that has such a step; returns the value's end.
     fn step_in(
         &mut self,
         name: &str,
@@ -108,10 +98,10 @@ impl Search<'_> {
     ) -> usize {
         let inner = self.active.len();
         for from in active {
-            let places = self.places;
-            for place in places.steps(self.active[from], name) {
-                self.active.push(place);
-                visit(self, place);
+            let tree = self.tree;
+            for node in tree.steps(self.active[from], name) {
+                self.active.push(node);
+                visit(self, node);
             }
         }
         let end = self.value(at, inner..self.active.len());

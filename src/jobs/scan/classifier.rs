@@ -1,58 +1,61 @@
-//! What a string is: an ID, text that quotes one, or neither.
+//! Classifies strings: an ID, text that contains one, or neither.
 
 use std::ops::Range;
 
 use crate::idmap::{Form, IdMap, Lengths, Standing, is_uuid};
 use crate::rules::{Classes, IdForm};
 
-/// Why a string is worth noting.
+/// Why a string is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sort {
-    /// A source of the map.
+pub(crate) enum StringClass {
+    /// A source ID of the map.
     Source,
-    /// A target of the map, and no source.
+    /// A target ID of the map, and no source ID.
     Target,
-    /// Not in the map, but of the form of its sources.
+    /// Not in the map, but of the form of its source IDs.
     SourceForm,
-    /// Longer text that holds such an ID.
+    /// Longer text that contains such an ID.
     Quoted,
 }
 
-/// Tells what strings are.
+/// Classifies strings by a map and the form of its source IDs.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Finder<'f> {
+pub(crate) struct Classifier<'f> {
     map: &'f IdMap,
-    /// Most words of a text have another length than any ID.
+    /// The lengths of IDs: most words of a text have another one.
     lengths: &'f Lengths,
-    /// The form of sources, unless every string has it.
+    /// The form of source IDs, unless every string has it.
     form: Option<&'f IdForm>,
 }
 
-/// Shorter words in a text are no IDs worth noting: there are too many.
+/// Shorter words within a text are not counted: there are too many.
 const SHORTEST: usize = 8;
 
-/// The length of a UUID, and of what stands before its first hyphen.
-const UUID: (usize, usize) = (36, 8);
+/// The length of a UUID.
+const UUID_LENGTH: usize = 36;
+/// The offset of the first hyphen in a UUID.
+const UUID_HYPHEN: usize = 8;
 
-impl<'f> Finder<'f> {
+impl<'f> Classifier<'f> {
     pub(crate) fn new(map: &'f IdMap, lengths: &'f Lengths, classes: &'f Classes) -> Self {
         let form = Some(&classes.source);
         let is_any = matches!(classes.source, IdForm::Known(Form::Any));
         Self { map, lengths, form: form.filter(|_| !is_any) }
     }
 
-    /// What a decoded string is.
-    pub(crate) fn sort(&self, text: &str) -> Option<Sort> {
-        self.whole(text).or_else(|| self.quotes(text).then_some(Sort::Quoted))
+    /// The class of a decoded string.
+    pub(crate) fn classify(&self, text: &str) -> Option<StringClass> {
+        self.classify_id(text).or_else(|| self.quotes(text).then_some(StringClass::Quoted))
     }
 
-    fn whole(&self, text: &str) -> Option<Sort> {
+    /// The class of a string that is an ID as a whole.
+    fn classify_id(&self, text: &str) -> Option<StringClass> {
         match self.standing(text) {
             _ if text.is_empty() => None,
-            Standing::Source(_) | Standing::Kept(_) => Some(Sort::Source),
-            Standing::Target => Some(Sort::Target),
+            Standing::Source(_) | Standing::Kept(_) => Some(StringClass::Source),
+            Standing::Target => Some(StringClass::Target),
             Standing::Unknown => {
-                self.form.is_some_and(|form| form.matches(text)).then_some(Sort::SourceForm)
+                self.form.is_some_and(|form| form.matches(text)).then_some(StringClass::SourceForm)
             }
         }
     }
@@ -64,36 +67,36 @@ impl<'f> Finder<'f> {
         }
     }
 
-    /// Whether an ID is a word of a text.
+    /// Whether a text contains an ID, but is none as a whole.
     pub(crate) fn quotes(&self, text: &str) -> bool {
-        text.len() > SHORTEST && (self.quotes_uuid(text) || self.quotes_word(text))
+        text.len() > SHORTEST && (self.quotes_uuid(text) || self.quotes_id(text))
     }
 
     fn quotes_uuid(&self, text: &str) -> bool {
         memchr::memchr_iter(b'-', text.as_bytes()).any(|hyphen| {
-            let Some(start) = hyphen.checked_sub(UUID.1) else { return false };
-            let end = start + UUID.0;
+            let Some(start) = hyphen.checked_sub(UUID_HYPHEN) else { return false };
+            let end = start + UUID_LENGTH;
             let id = text.get(start..end).filter(|id| id.len() < text.len() && is_uuid(id));
             let Some(id) = id else { return false };
             let before = text[..start].chars().next_back();
             let after = text[end..].chars().next();
             let is_alone = ![before, after].into_iter().flatten().any(char::is_alphanumeric);
-            is_alone && self.whole(id).is_some()
+            is_alone && self.classify_id(id).is_some()
         })
     }
 
-    /// Whether an ID stands in a word, between its ends and its marks: that
-    /// finds `user_1`, and in `mailto:ann@b.example` the address.
-    fn quotes_word(&self, text: &str) -> bool {
+    /// Whether a word of a text contains an ID between any two of its ends and marks. This
+    /// finds `user_1`, and the address in `mailto:ann@b.example`.
+    fn quotes_id(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
             let word = at;
             let mut plain = true;
             while let Some(&class) = bytes.get(at).map(|byte| &CLASSES[usize::from(*byte)])
-                && class != Class::Other
+                && class != ByteClass::Other
             {
-                plain &= class == Class::Letter;
+                plain &= class == ByteClass::Letter;
                 at += 1;
             }
             if at - word >= SHORTEST && self.is_id_in(text, word..at, plain) {
@@ -104,8 +107,8 @@ impl<'f> Finder<'f> {
         false
     }
 
-    /// The same of a word of a text; a plain one holds nothing but letters
-    /// and digits.
+    /// The same for one word of a text. A plain word has only ASCII letters and
+    /// digits.
     fn is_id_in(&self, text: &str, word: Range<usize>, plain: bool) -> bool {
         let is_id = |part: &str| {
             (SHORTEST..text.len()).contains(&part.len())
@@ -123,28 +126,31 @@ impl<'f> Finder<'f> {
     }
 }
 
-/// Edges in a word that are tried. Longer words with more marks are no IDs.
+/// The number of edges in a word that are tried. Words with more marks are not
+/// IDs.
 const MOST_EDGES: usize = 32;
 
-/// What a byte of a text can be to a word.
+/// The role of a byte in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum ByteClass {
+    /// An ASCII letter or digit.
     Letter,
-    /// What some kinds of IDs have within, and all of what is no ASCII.
+    /// Occurs within some kinds of IDs; all bytes that are not ASCII.
     Mark,
+    /// Separates words.
     Other,
 }
 
-const CLASSES: [Class; 256] = {
-    let mut classes = [Class::Other; 256];
+const CLASSES: [ByteClass; 256] = {
+    let mut classes = [ByteClass::Other; 256];
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => Class::Letter,
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => ByteClass::Letter,
             b'_' | b'-' | b'|' | b':' | b'@' | b'.' | b'+' | b'/' | b'=' | b'#' | 0x80.. => {
-                Class::Mark
+                ByteClass::Mark
             }
-            _ => Class::Other,
+            _ => ByteClass::Other,
         };
         byte += 1;
     }
