@@ -3,11 +3,21 @@
 //! This module owns the map's readers, its checks and its lookups. The map is
 //! immutable once built and shared by all threads; it does not know records.
 //!
-//! From low to high: `ids` and `file` are the forms of IDs and the places of
-//! rows, `fault` what can be wrong. `table` holds rows in memory, `map` the
-//! finished map with its lookups. `build` checks rows and makes the map. `read`
-//! reads files of every format, `write` writes a map, and `join` makes one from
-//! two lists of users.
+//! Its modules, each of which imports only those before it:
+//!
+//! - `ids`: the forms of IDs, and how IDs are compared
+//! - `file`: the formats of files, and the places of rows in them
+//! - `fault`: everything that can be wrong with a map, and what to do about it
+//! - `table`: rows in memory, and the hash tables that find them
+//! - `map`: the finished map, its lookups and findings
+//! - `build`: adds up rows, checks them and makes the map
+//! - `read`: reads map files and lists of users, each by its format
+//! - `write`: writes a map as CSV, as it is or inverted
+//! - `join`: makes a map from two lists of users
+//!
+//! A new format begins in `file/format.rs` and `read/load.rs`; a new check of
+//! single rows in `build/row_batch.rs`, one of rows against each other in
+//! `build/cross_checks.rs`.
 
 mod build;
 mod fault;

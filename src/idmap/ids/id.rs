@@ -21,9 +21,9 @@ impl<'i> Id<'i> {
     }
 }
 
-/// Whether blanks surround an ID or control characters occur in it. An
-/// unclosed quote swallows the rows that follow, and a blank after a comma
-/// would be written into the data.
+/// Whether blanks surround an ID or control characters occur in it. They come
+/// from a quote that is not closed, which swallows the rows that follow, or
+/// from a blank after a comma, which would be written into the data.
 pub(crate) fn has_stray_characters(id: &str) -> bool {
     id.trim() != id || id.contains(char::is_control)
 }
