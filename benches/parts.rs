@@ -14,14 +14,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use idswap::Digest;
 use idswap::Result;
 use idswap::idmap::{self, IdMap, Probe, Reading, Standing};
-use idswap::json::{Found, Level, Names, Scanner, Walker};
-use idswap::pipeline::{Block, Feed, FileFeed, Ticket, Work};
-use idswap::report::{TableTally, Tally};
-use idswap::rewrite::{Checks, Outcome, Rewriter};
+use idswap::internal::Hasher;
+use idswap::internal::{Block, Feed, FileFeed, Ticket, Work};
+use idswap::internal::{Checks, Outcome, Rewriter};
+use idswap::internal::{Found, Level, Names, Scanner, Walker};
+use idswap::internal::{TableTally, Tally};
 use idswap::rules::Plan;
-use idswap::storage::{Digest, Hasher};
 use tempfile::TempDir;
 
 use export::{Layout, Shape, Table, Text};
@@ -164,7 +165,7 @@ fn write_map(shape: Shape) -> (TempDir, PathBuf) {
 }
 
 fn read(map: &Path) -> IdMap {
-    let pool = idswap::pipeline::pool(Some(1)).expect("threads");
+    let pool = idswap::internal::pool(Some(1)).expect("threads");
     let reading =
         Reading { paths: vec![map.to_owned()], digest: Digest::None, ..Reading::default() };
     idmap::read(&reading, &pool).expect("a sound map").map
@@ -210,13 +211,13 @@ fn pipeline(bencher: Bencher, threads: usize) {
     let records = tables("flat").remove(0).1.repeat(64);
     let path = tempfile::NamedTempFile::new().expect("a file").into_temp_path();
     std::fs::write(&path, &records).expect("written");
-    let pool = idswap::pipeline::pool(Some(threads)).expect("threads");
+    let pool = idswap::internal::pool(Some(threads)).expect("threads");
     bencher.counter(BytesCount::of_str(&records)).bench(|| {
         let file = File::open(&path).expect("opened");
         let feed = FileFeed::new(file, &path, records.len() as u64, BLOCK);
         let bytes = AtomicU64::new(0);
         let advance = |more| _ = bytes.fetch_add(more, Ordering::Relaxed);
-        idswap::pipeline::run(&pool, &Nothing, &[Feed::File(feed)], &advance).expect("read");
+        idswap::internal::run(&pool, &Nothing, &[Feed::File(feed)], &advance).expect("read");
         assert_eq!(bytes.into_inner(), records.len() as u64);
     });
 }

@@ -5,7 +5,7 @@
 //! carried out by [`rewrite::Request::run`]:
 //!
 //! ```
-//! use idswap::storage::Stage;
+//! use idswap::Stage;
 //! use idswap::rewrite::{Options, Request};
 //!
 //! let folder = tempfile::tempdir()?;
@@ -23,30 +23,44 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Where things are: [`json`] finds spans in a record, [`idmap`] knows what
-//! becomes of an ID, [`rules`] where IDs stand, [`rewrite`] puts the three
-//! together, [`undo`] takes back what they did, [`scan`] finds what the rules
-//! forgot, [`audit`] proves what was done, with none of their code, [`convex`]
-//! knows what an import makes of a record, [`pipeline`] runs it on all cores,
-//! [`storage`] opens and places files, [`report`] accounts for everything.
+//! [`idmap`] reads maps, [`rules`] says which fields hold IDs, [`rewrite`] does
+//! the main job, [`undo`] takes it back by its change log, [`scan`] finds where
+//! IDs are, [`audit`] proves what was done, and [`report`] reads, merges, checks
+//! and draws reports. Everything else is internal.
 
 #![forbid(unsafe_code)]
-#![warn(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![warn(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 #[cfg(not(unix))]
 compile_error!("idswap runs on Unix: it reads and writes files at offsets and stages by renaming");
 
 pub mod cli;
-pub mod convex;
 pub mod error;
 pub mod idmap;
-pub mod jobs;
-pub mod json;
-pub mod pipeline;
 pub mod report;
 pub mod rules;
-pub mod storage;
+
+mod convex;
+mod jobs;
+mod json;
+mod pipeline;
+mod storage;
 
 pub use error::{Error, Fault, Location, Result};
 pub use jobs::{audit, rewrite, scan, undo};
+pub use json::FaultKind;
+pub use pipeline::{BLOCK_SIZE, NoShard, Shard, Watch};
+pub use storage::{Digest, ExportFault, OutputFault, PackFault, Stage, TableListFault};
+
+/// What benchmarks and mutation tests reach in for. It is no part of the
+/// interface and can change with any version.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::convex::{IdHasher, Schema, row_size};
+    pub use crate::jobs::rewrite::block::{Checks, Outcome, Rewriter};
+    pub use crate::json::{Found, Hit, Kind, Level, Names, Scanner, Verdict, Walker, check_utf8};
+    pub use crate::pipeline::{Block, Feed, FileFeed, Ticket, Work, pool, run};
+    pub use crate::report::tally::{ImportTally, Noted, TableTally, Tally};
+    pub use crate::storage::Hasher;
+}

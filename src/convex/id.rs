@@ -26,7 +26,7 @@ impl IdHasher {
 
 /// The offsets of records that repeat the ID of an earlier one. `sorted` are
 /// the sorted IDs of a table.
-pub fn repeated(sorted: &[RecordId]) -> impl Iterator<Item = u64> {
+pub(crate) fn repeated(sorted: &[RecordId]) -> impl Iterator<Item = u64> {
     sorted.windows(2).filter_map(|pair| match pair {
         [one, next] => (one.hashes == next.hashes).then_some(next.offset),
         _ => None,

@@ -10,7 +10,7 @@ use crate::json::{Hit, Kind};
 /// its position in the record: top-level names that begin with `_`, except
 /// `_id` and `_creationTime`, and any name that begins with `$`, except the
 /// only member of an object that represents a value.
-pub fn refused_names(record: &[u8], schema: Schema, refused: impl FnMut(&str, usize)) {
+pub(crate) fn refused_names(record: &[u8], schema: Schema, refused: impl FnMut(&str, usize)) {
     let mut names = Names { record, schema, open: Vec::new(), refused };
     walk(record, |step| names.take(step));
 }

@@ -1,7 +1,7 @@
 //! How the values of a snapshot's table are written.
 
 /// Bytes of a schema file that are enough to recognise its kind.
-pub const SCHEMA_HEAD: u64 = 64 << 10;
+pub(crate) const SCHEMA_HEAD: u64 = 64 << 10;
 
 /// What the schema file beside a table says about its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

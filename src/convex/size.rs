@@ -6,11 +6,11 @@ use super::walk::{Step, text, walk};
 use crate::json::{Hit, Kind};
 
 /// The most bytes that a row may have, as Convex counts them.
-pub const LARGEST_ROW: u64 = 1 << 20;
+pub(crate) const LARGEST_ROW: u64 = 1 << 20;
 
 /// A record of this many bytes of JSON always fits: its row is at most 4.5
 /// times as large, which `[1,1,1,…]` comes close to.
-pub const ALWAYS_FITS: usize = (LARGEST_ROW / 9 * 2) as usize;
+pub(crate) const ALWAYS_FITS: usize = (LARGEST_ROW / 9 * 2) as usize;
 
 /// The size of a record as a row, in bytes: a string 2 and its length in UTF-8,
 /// bytes the same, a number 9, a boolean or null 1, an array 2 and its items,

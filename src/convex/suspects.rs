@@ -6,7 +6,7 @@ use memchr::memmem::{FindIter, find_iter};
 
 /// Signs in a record of a name that an import may refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// Quotes before an underscore, those of its `_id` and `_creationTime`
     /// included.
     pub underscores: usize,
@@ -16,7 +16,7 @@ pub struct Seen {
 
 /// Goes through the records of a block in order. Nearly all have nothing odd,
 /// and a search for two bytes finds that out faster than any parser.
-pub struct Suspects<'b> {
+pub(crate) struct Suspects<'b> {
     underscores: Peekable<FindIter<'b, 'static>>,
     dollars: Peekable<FindIter<'b, 'static>>,
     escapes: Peekable<FindIter<'b, 'static>>,
@@ -24,13 +24,13 @@ pub struct Suspects<'b> {
 
 impl<'b> Suspects<'b> {
     /// Begins a block.
-    pub fn new(block: &'b [u8]) -> Self {
+    pub(crate) fn new(block: &'b [u8]) -> Self {
         let find = |what: &'static [u8]| find_iter(block, what).peekable();
         Self { underscores: find(b"\"_"), dollars: find(b"\"$"), escapes: find(b"\"\\") }
     }
 
     /// The signs in the next record, which ends at `end`.
-    pub fn up_to(&mut self, end: usize) -> Seen {
+    pub(crate) fn up_to(&mut self, end: usize) -> Seen {
         Seen {
             underscores: count(&mut self.underscores, end),
             others: count(&mut self.dollars, end) + count(&mut self.escapes, end),

@@ -2,14 +2,14 @@
 
 /// The milliseconds of a number literal; `None` for other values and for
 /// numbers that no double holds.
-pub fn creation_time(literal: &[u8]) -> Option<f64> {
+pub(crate) fn creation_time(literal: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(literal).ok()?;
     text.parse().ok().filter(|time: &f64| time.is_finite())
 }
 
 /// Whether a literal is a number without point and exponent. In a uniform table
 /// such a number is an integer, and no creation time.
-pub fn is_integer(literal: &[u8]) -> bool {
+pub(crate) fn is_integer(literal: &[u8]) -> bool {
     let digits = literal.strip_prefix(b"-").unwrap_or(literal);
     !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
 }

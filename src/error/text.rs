@@ -48,9 +48,6 @@ pub fn excerpt(text: &str) -> String {
 const LISTED_FAULTS: usize = 1000;
 
 /// Writes the first of `total` faults, one on each line, and how many more there are.
-///
-/// # Errors
-/// Those of the formatter.
 pub(crate) fn write_list(
     f: &mut fmt::Formatter<'_>,
     faults: &[impl fmt::Display],

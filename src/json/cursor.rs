@@ -41,7 +41,7 @@ fn scalar_end(bytes: &[u8], start: usize) -> usize {
 /// The value that begins at `start`, as a hit with name 0. As in every hit, a
 /// container ends just after its first byte.
 #[inline]
-pub fn value_at(bytes: &[u8], start: usize) -> Hit {
+pub(crate) fn value_at(bytes: &[u8], start: usize) -> Hit {
     let (end, kind) = match bytes.get(start) {
         Some(b'"') => {
             let (quote, escaped) = closing_quote(bytes, start);
@@ -56,14 +56,14 @@ pub fn value_at(bytes: &[u8], start: usize) -> Hit {
 
 /// Decodes a string or member name into `text`. Returns false if a lone
 /// surrogate had to be replaced.
-pub fn decode_hit(bytes: &[u8], string: &Hit, text: &mut String) -> bool {
+pub(crate) fn decode_hit(bytes: &[u8], string: &Hit, text: &mut String) -> bool {
     text.clear();
     let inside = string.start + 1..string.end - 1;
     decode(&String::from_utf8_lossy(&bytes[inside]), text)
 }
 
 /// The end of the container that opens at `open`.
-pub fn container_end(bytes: &[u8], open: usize) -> usize {
+pub(crate) fn container_end(bytes: &[u8], open: usize) -> usize {
     let mut depth = 0_usize;
     let mut at = open;
     while let Some(byte) = bytes.get(at) {
@@ -106,14 +106,14 @@ fn structure(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// Where the record begins in the line that starts at `line`.
-pub fn record_at(bytes: &[u8], line: usize) -> usize {
+pub(crate) fn record_at(bytes: &[u8], line: usize) -> usize {
     skip_blanks(bytes, line)
 }
 
 /// The position of the first element or member name in the container that opens
 /// at `open`, or the container's end if it is empty.
 #[inline]
-pub fn first_in(bytes: &[u8], open: usize) -> Result<usize, usize> {
+pub(crate) fn first_in(bytes: &[u8], open: usize) -> Result<usize, usize> {
     let at = skip_blanks(bytes, open + 1);
     match bytes.get(at) {
         Some(b'}' | b']') | None => Err((at + 1).min(bytes.len())),
@@ -124,7 +124,7 @@ pub fn first_in(bytes: &[u8], open: usize) -> Result<usize, usize> {
 /// The position of the next element or member name after a value that ends at
 /// `end`, or the container's end if there is none.
 #[inline]
-pub fn next_in(bytes: &[u8], end: usize) -> Result<usize, usize> {
+pub(crate) fn next_in(bytes: &[u8], end: usize) -> Result<usize, usize> {
     let at = skip_blanks(bytes, end);
     match bytes.get(at) {
         Some(b',') => Ok(skip_blanks(bytes, at + 1)),
@@ -134,6 +134,6 @@ pub fn next_in(bytes: &[u8], end: usize) -> Result<usize, usize> {
 
 /// Where the value begins of the member whose name ends at `name_end`.
 #[inline]
-pub fn value_after(bytes: &[u8], name_end: usize) -> usize {
+pub(crate) fn value_after(bytes: &[u8], name_end: usize) -> usize {
     skip_blanks(bytes, skip_blanks(bytes, name_end) + 1)
 }

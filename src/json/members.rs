@@ -26,9 +26,6 @@ impl MemberReader {
     }
 
     /// Reads a line without its newline.
-    ///
-    /// # Errors
-    /// Returns the first fault of a line that is not one JSON object.
     pub(crate) fn read<'m>(&'m mut self, line: &'m [u8]) -> Result<Members<'m>, RecordFault> {
         self.walker.walk(check_utf8(line)?, &self.wanted)?;
         Ok(Members { bytes: line, start: 0, hits: self.walker.hits(), names: self.names })

@@ -21,13 +21,16 @@ mod walker;
 pub(crate) use cursor::{
     container_end, decode_hit, first_in, next_in, record_at, value_after, value_at,
 };
-pub use fault::{FaultKind, RecordFault};
+pub use fault::FaultKind;
+pub(crate) use fault::RecordFault;
 pub use hit::{Hit, Kind};
 pub use level::Level;
-pub use members::MemberFaultKind;
+pub(crate) use members::MemberFaultKind;
 pub(crate) use members::{MemberFault, MemberReader, Members};
 pub use names::Names;
-pub use scanner::{Found, Line, Scanner, Verdict};
-pub use text::{decode, quote, quote_into};
-pub use utf8::{check_utf8, mark_length, without_mark};
+pub(crate) use scanner::Line;
+pub use scanner::{Found, Scanner, Verdict};
+pub(crate) use text::{decode, quote, quote_into};
+pub use utf8::check_utf8;
+pub(crate) use utf8::{mark_length, without_mark};
 pub use walker::Walker;

@@ -5,7 +5,7 @@
 ///
 /// Returns false if an escaped lone surrogate (RFC 8259, section 8.2) had to be
 /// replaced with U+FFFD: such a string equals no other.
-pub fn decode(raw: &str, plain: &mut String) -> bool {
+pub(crate) fn decode(raw: &str, plain: &mut String) -> bool {
     let mut rest = raw;
     let mut exact = true;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
@@ -109,14 +109,14 @@ pub(crate) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// `plain` as a JSON string, quotes included, with the fewest escapes.
-pub fn quote(plain: &str) -> String {
+pub(crate) fn quote(plain: &str) -> String {
     let mut quoted = Vec::with_capacity(plain.len() + 2);
     quote_into(plain, &mut quoted);
     String::from_utf8(quoted).unwrap_or_default()
 }
 
 /// Appends `plain` as a JSON string, quotes included.
-pub fn quote_into(plain: &str, out: &mut Vec<u8>) {
+pub(crate) fn quote_into(plain: &str, out: &mut Vec<u8>) {
     let mut rest = plain.as_bytes();
     out.push(b'"');
     loop {

@@ -9,12 +9,12 @@ use super::walker::Walker;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The length of the byte order mark at the start of `bytes`; 0 without one.
-pub fn mark_length(bytes: &[u8]) -> usize {
+pub(crate) fn mark_length(bytes: &[u8]) -> usize {
     if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
 }
 
 /// The bytes after a byte order mark, if there is one.
-pub fn without_mark(bytes: &[u8]) -> &[u8] {
+pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
     &bytes[mark_length(bytes)..]
 }
 

@@ -7,7 +7,7 @@ use super::lock;
 /// The lanes of one table. Blocks pass through each lane in the order of their
 /// numbers, which must be given out from 0 without gaps.
 #[derive(Debug)]
-pub struct Lanes(Vec<Lane>);
+pub(crate) struct Lanes(Vec<Lane>);
 
 #[derive(Debug, Default)]
 struct Lane {
@@ -26,12 +26,12 @@ struct Turn {
 
 impl Lanes {
     /// Opens `count` lanes.
-    pub fn new(count: usize) -> Self {
+    pub(crate) fn new(count: usize) -> Self {
         Self((0..count).map(|_| Lane::default()).collect())
     }
 
     /// The ticket of block `number`.
-    pub fn ticket(&self, number: u64) -> Ticket<'_> {
+    pub(crate) fn ticket(&self, number: u64) -> Ticket<'_> {
         Ticket { lanes: &self.0, number }
     }
 }

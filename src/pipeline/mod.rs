@@ -16,10 +16,12 @@ mod run;
 mod running_total;
 mod shard;
 
-pub use feed::{Buffer, Feed, FileFeed, Part, StreamFeed, Taken};
-pub use lanes::{Lanes, Ticket};
+pub(crate) use feed::{Buffer, Part, StreamFeed};
+pub use feed::{Feed, FileFeed};
+pub(crate) use lanes::Lanes;
+pub use lanes::Ticket;
 pub(crate) use lock::{lock, unlocked};
 pub use progress::Watch;
 pub use run::{BLOCK_SIZE, Block, Work, pool, run};
-pub use running_total::Before;
+pub(crate) use running_total::Before;
 pub use shard::{NoShard, Shard};

@@ -6,11 +6,11 @@ use super::lock;
 
 /// A running total over blocks, each adding to it in its turn.
 #[derive(Debug, Default)]
-pub struct Before(Mutex<u64>);
+pub(crate) struct Before(Mutex<u64>);
 
 impl Before {
     /// Adds a block's own count and returns the total before it.
-    pub fn pass(&self, own: u64) -> u64 {
+    pub(crate) fn pass(&self, own: u64) -> u64 {
         let mut next = lock(&self.0);
         let before = *next;
         *next += own;

@@ -21,7 +21,7 @@ pub(crate) const LISTED: usize = 1000;
 
 /// Everything that a report says besides its counts.
 #[derive(Debug)]
-pub struct Facts<'f> {
+pub(crate) struct Facts<'f> {
     /// When the run took place, by RFC 3339.
     pub timestamp: &'f str,
     /// Whether the run was to write no data.
@@ -46,7 +46,7 @@ pub struct Facts<'f> {
 
 /// Everything that a report says about a table besides its counts.
 #[derive(Debug)]
-pub struct TableFacts<'f> {
+pub(crate) struct TableFacts<'f> {
     /// Its name.
     pub name: &'f str,
     /// Its plan.
@@ -59,7 +59,7 @@ pub struct TableFacts<'f> {
 
 /// The report of a run that went through all tables. `tables` are in the order
 /// of the tally's.
-pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Report {
+pub(crate) fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Report {
     let mut report = skeleton(&facts);
     // Only the merged report can say what only all records together can tell.
     let is_whole = facts.shard.is_none();
@@ -98,7 +98,7 @@ pub fn build(facts: Facts<'_>, tables: Vec<TableFacts<'_>>, tally: &Tally) -> Re
 }
 
 /// The report of a run that an error ended.
-pub fn failed(facts: Facts<'_>, error: &Error) -> Report {
+pub(crate) fn failed(facts: Facts<'_>, error: &Error) -> Report {
     let mut report = skeleton(&facts);
     warnings::of_map(&facts.map.map, None, &mut report.warnings);
     report.attention = true;

@@ -7,12 +7,12 @@ mod check;
 pub mod html;
 mod merge;
 mod model;
-mod tally;
+pub(crate) mod tally;
 mod verdict;
 mod warnings;
 mod words;
 
-pub use build::{Facts, TableFacts, build, failed};
+pub(crate) use build::{Facts, TableFacts, build, failed};
 pub use check::{Change, Check, Checked, Named, Role, State, Unknown};
 pub use merge::{Merge, MergeFault, Strange};
 pub use model::{
@@ -20,9 +20,7 @@ pub use model::{
     MapReport, PartReport, Report, ReportFault, RuleReport, RulesReport, SCHEMA_VERSION, Share,
     Summary, TableReport, Tool, Warning,
 };
-pub use tally::{
-    FieldTally, ImportTally, Noted, PatchTally, Samples, Sighting, TableTally, Tally, Unmapped,
-};
+pub(crate) use tally::{ImportTally, Noted, PatchTally, Sighting, TableTally, Tally, Unmapped};
 pub use verdict::{Doubt, Reason, Verdict};
-pub use warnings::{MapWarning, map_warnings, of_batch, of_patches};
+pub(crate) use warnings::{MapWarning, map_warnings, of_batch, of_patches};
 pub(crate) use words::{count, counted, plural};

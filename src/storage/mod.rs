@@ -12,9 +12,11 @@ mod output;
 mod packing;
 
 pub(crate) use archive::is_zip;
-pub use export::{Export, ExportFault, Kind, Table};
+pub use export::ExportFault;
+pub(crate) use export::{Export, Kind, Table};
 pub(crate) use export::{Found, NO_TABLES, feeds, find};
-pub use files::{Digest, Hasher, OutputFault, Stage, Target};
+pub(crate) use files::Target;
+pub use files::{Digest, Hasher, OutputFault, Stage};
 pub(crate) use files::{
     Steady, append, descriptor_number, piece, read_chunks, read_whole, spool, temporary_file,
     uninterrupted,

@@ -1,6 +1,6 @@
 //! What the lines of a block are, said by all who can read them.
 
-use idswap::json::{Found, Hit, Kind, Level, Names, Scanner, Verdict, Walker, check_utf8};
+use idswap::internal::{Found, Hit, Kind, Level, Names, Scanner, Verdict, Walker, check_utf8};
 use serde::de::IgnoredAny;
 
 use crate::records::{NAME_61, NAME_62, NAME_63};

@@ -15,9 +15,6 @@ pub(crate) struct Reports {
 
 impl Reports {
     /// Reads all of them, and returns each with its path.
-    ///
-    /// # Errors
-    /// Returns an error if a file cannot be read or is not a report.
     pub(crate) fn read(&self) -> Result<Vec<(&PathBuf, Report)>> {
         self.reports.iter().map(|path| Ok((path, Report::read(path)?))).collect()
     }

@@ -6,9 +6,6 @@ use super::exit::Exit;
 use crate::error::{Error, Result};
 
 /// Writes to standard output.
-///
-/// # Errors
-/// Returns an error if standard output cannot be written.
 pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<Exit> {
     let written = io::stdout().write_all(text.as_ref());
     written.map_err(|error| Error::io("cannot write", "-", error))?;

@@ -12,9 +12,6 @@ use crate::storage::Stage;
 
 /// Returns a stage that a signal abandons, from a thread that waits for
 /// signals. While output is being put in place, signals have no effect.
-///
-/// # Errors
-/// Returns an error if the signal handlers cannot be installed.
 pub(crate) fn signal_safe_stage(terminal: &Terminal) -> Result<Arc<Stage>> {
     let is_ignored = ignored_signals();
     let handled = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal));

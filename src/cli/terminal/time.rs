@@ -5,9 +5,6 @@ use jiff::Timestamp;
 use crate::error::{Error, RequestFault, Result};
 
 /// Returns the time in a report: as given, else from SOURCE_DATE_EPOCH, else now.
-///
-/// # Errors
-/// Returns an error if SOURCE_DATE_EPOCH is not a number of seconds.
 pub(crate) fn timestamp(given: Option<Timestamp>) -> Result<String> {
     if let Some(time) = given {
         return Ok(time.to_string());

@@ -64,13 +64,13 @@ impl Default for Forms {
 
 /// Whether `id` is UUID-shaped.
 #[inline]
-pub fn is_uuid(id: &str) -> bool {
+pub(crate) fn is_uuid(id: &str) -> bool {
     parse_uuid(id.as_bytes()).is_some()
 }
 
 /// Whether `id` is of Clerk's form.
 #[inline]
-pub fn is_clerk(id: &str) -> bool {
+pub(crate) fn is_clerk(id: &str) -> bool {
     // Without early exits the compiler checks all bytes at once.
     let Ok(bytes) = <&[u8; 32]>::try_from(id.as_bytes()) else { return false };
     let letters = bytes.iter().map(|byte| u32::from(byte.is_ascii_alphanumeric())).sum::<u32>();
@@ -79,7 +79,7 @@ pub fn is_clerk(id: &str) -> bool {
 
 /// Returns an ID as lists and reports show it: UUIDs in lower case, all others
 /// unchanged. Spellings of the same ID are shown alike.
-pub fn shown(id: &str) -> Cow<'_, str> {
+pub(crate) fn shown(id: &str) -> Cow<'_, str> {
     match is_uuid(id) && id.bytes().any(|byte| byte.is_ascii_uppercase()) {
         true => Cow::Owned(id.to_ascii_lowercase()),
         false => Cow::Borrowed(id),

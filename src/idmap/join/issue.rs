@@ -4,7 +4,7 @@ use crate::idmap::read::{SOURCE_NAMES, TARGET_NAMES};
 
 /// One of the two lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum UserList {
+pub(crate) enum UserList {
     /// The users with their current IDs, the sources.
     Old,
     /// The users with their future IDs, the targets.
@@ -13,7 +13,7 @@ pub enum UserList {
 
 impl UserList {
     /// Returns the names that its column of IDs may have, the best first.
-    pub fn id_names(self) -> Vec<&'static str> {
+    pub(crate) fn id_names(self) -> Vec<&'static str> {
         let well_known: &[&str] = match self {
             Self::Old => &SOURCE_NAMES,
             Self::New => &TARGET_NAMES,
@@ -24,7 +24,7 @@ impl UserList {
 
 /// Why a row of a list deserves a look. All but [`Self::Shared`] need a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum JoinIssue {
+pub(crate) enum JoinIssue {
     /// The row has no address.
     NoAddress,
     /// Several IDs, in its own list or in the other, have its address.

@@ -10,7 +10,7 @@ use crate::idmap::write::write_pairs;
 
 /// Two lists that were joined.
 #[derive(Debug)]
-pub struct Joined<'l> {
+pub(crate) struct Joined<'l> {
     pub(crate) old: &'l List,
     pub(crate) new: &'l List,
     /// The number of the first row of each ID in the old list, in their order,
@@ -22,22 +22,22 @@ pub struct Joined<'l> {
 
 impl<'l> Joined<'l> {
     /// Returns the number of users in the old list.
-    pub fn users(&self) -> usize {
+    pub(crate) fn users(&self) -> usize {
         self.users.len()
     }
 
     /// Returns the number of users in the old list without a certain match.
-    pub fn undecided(&self) -> usize {
+    pub(crate) fn undecided(&self) -> usize {
         self.users.iter().filter(|(_, new)| new.is_none()).count()
     }
 
     /// Whether any row needs a person.
-    pub fn needs_person(&self) -> bool {
+    pub(crate) fn needs_person(&self) -> bool {
         self.issues.keys().any(|(_, issue)| *issue != JoinIssue::Shared)
     }
 
     /// Returns the rows that deserve a look, by list and issue, in their order.
-    pub fn issues(
+    pub(crate) fn issues(
         &self,
     ) -> impl Iterator<Item = (UserList, JoinIssue, impl ExactSizeIterator<Item = &'l ListRow>)>
     {
@@ -55,7 +55,7 @@ impl<'l> Joined<'l> {
     ///
     /// # Errors
     /// Returns an error if `out` cannot be written.
-    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let pairs = self.users.iter().map(|(old, new)| {
             let target = new.map_or("", |new| &self.new.rows[new].cells[0]);
             [&self.old.rows[*old].cells[0], target]

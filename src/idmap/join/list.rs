@@ -6,7 +6,7 @@ use crate::idmap::file::RowPlace;
 
 /// A row of a list of users.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListRow {
+pub(crate) struct ListRow {
     /// The ID and the address, as they are in the file: numbers as they are
     /// written, empty if null or absent.
     pub cells: [String; 2],
@@ -16,7 +16,7 @@ pub struct ListRow {
 
 /// A list of users.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct List {
+pub(crate) struct List {
     /// Its file, as it was opened.
     pub path: PathBuf,
     /// Its rows, in their order.
@@ -25,14 +25,14 @@ pub struct List {
 
 impl List {
     /// Returns the place of a row.
-    pub fn place(&self, row: &ListRow) -> RowPlace {
+    pub(crate) fn place(&self, row: &ListRow) -> RowPlace {
         RowPlace::new(&self.path, row.line)
     }
 }
 
 /// A list to be read.
 #[derive(Debug, Clone, Copy)]
-pub struct AskedList<'a> {
+pub(crate) struct AskedList<'a> {
     /// Its file: CSV, a JSON array or JSONL, by its extension.
     pub path: &'a Path,
     /// The names that the column of IDs and that of addresses may have, the

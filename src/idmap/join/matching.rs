@@ -17,7 +17,7 @@ use crate::idmap::ids::{has_stray_characters, shown};
 ///
 /// # Errors
 /// Returns all rows whose ID cannot be in a map.
-pub fn join<'l>(old: &'l List, new: &'l List) -> Result<Joined<'l>> {
+pub(crate) fn join<'l>(old: &'l List, new: &'l List) -> Result<Joined<'l>> {
     let faults: Vec<_> = faults(old, UserList::Old).chain(faults(new, UserList::New)).collect();
     if !faults.is_empty() {
         return Err(Error::new(MapFaults(faults)));

@@ -7,8 +7,8 @@ mod list;
 mod matching;
 mod read_lists;
 
-pub use issue::{JoinIssue, UserList};
-pub use joined::Joined;
-pub use list::{AskedList, List, ListRow};
-pub use matching::join;
-pub use read_lists::read_lists;
+pub(crate) use issue::{JoinIssue, UserList};
+pub(crate) use joined::Joined;
+pub(crate) use list::{AskedList, List, ListRow};
+pub(crate) use matching::join;
+pub(crate) use read_lists::read_lists;

@@ -17,7 +17,7 @@ use crate::storage::Digest;
 /// # Errors
 /// Returns an error if a list cannot be read, or all faults of both: columns
 /// that they lack, and rows that cannot be understood.
-pub fn read_lists(asked: [AskedList<'_>; 2]) -> Result<[List; 2]> {
+pub(crate) fn read_lists(asked: [AskedList<'_>; 2]) -> Result<[List; 2]> {
     let [first, second] = asked.map(ListReader::read);
     let (first, second) = (first?, second?);
     let faults = [first.faults, second.faults].concat();

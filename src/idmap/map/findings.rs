@@ -57,7 +57,10 @@ pub struct OddTarget {
 
 /// Returns the first [`Findings::NAMED`] places in words, and how many more there
 /// are of `total`.
-pub fn name_places<'p>(places: impl IntoIterator<Item = &'p RowPlace>, total: u64) -> String {
+pub(crate) fn name_places<'p>(
+    places: impl IntoIterator<Item = &'p RowPlace>,
+    total: u64,
+) -> String {
     let shown: Vec<_> = places.into_iter().take(Findings::NAMED).map(ToString::to_string).collect();
     let mut text = shown.join(", ");
     let more = total.saturating_sub(shown.len() as u64);

@@ -7,7 +7,8 @@ mod lengths;
 mod lookup;
 
 pub use decisions::Decision;
-pub use findings::{Findings, OddTarget, Repetition, SharedTarget, name_places};
+pub(crate) use findings::name_places;
+pub use findings::{Findings, OddTarget, Repetition, SharedTarget};
 pub use id_map::{Health, IdMap, Row, Standing};
-pub use lengths::Lengths;
+pub(crate) use lengths::Lengths;
 pub use lookup::Probe;

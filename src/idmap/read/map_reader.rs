@@ -39,9 +39,6 @@ pub(crate) struct FileSummary {
 
 impl<'r> MapReader<'r> {
     /// Begins to read a map into `builder`.
-    ///
-    /// # Errors
-    /// Returns an error if the given column names are the same.
     pub(crate) fn new(
         reading: &'r Reading,
         pool: &'r ThreadPool,

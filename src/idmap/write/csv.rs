@@ -53,9 +53,6 @@ impl IdMap {
 }
 
 /// Writes pairs of source and target as `source_id,target_id`.
-///
-/// # Errors
-/// Returns an error if `out` cannot be written.
 pub(crate) fn write_pairs<T: AsRef<str>>(
     out: &mut dyn Write,
     pairs: impl Iterator<Item = [T; 2]>,

@@ -13,7 +13,7 @@ const NONE: Joined = [0; WORDS + 1];
 /// scalar. For each of them it is known which may precede it; that is all that
 /// the plain form requires, apart from scalars and escapes.
 #[derive(Debug)]
-pub struct Batch {
+pub(crate) struct Batch {
     classes: Classes,
     /// Whether any byte is a backslash or follows one.
     escapes: bool,
@@ -105,7 +105,7 @@ impl Default for Batch {
 
 impl Batch {
     /// Forgets the batch before: the next one begins with a record.
-    pub fn begin(&mut self) {
+    pub(crate) fn begin(&mut self) {
         self.before.lanes().into_iter().for_each(|lane| lane[WORDS] = 0);
         // As if a newline came before it.
         self.before.newline[WORDS] = 1 << 63;
@@ -114,7 +114,7 @@ impl Batch {
 
     /// Computes the masks of the next bytes.
     #[inline(always)]
-    pub fn read<S: Simd>(&mut self, simd: S, bytes: &[u8; BYTES]) {
+    pub(crate) fn read<S: Simd>(&mut self, simd: S, bytes: &[u8; BYTES]) {
         self.before.lanes().into_iter().for_each(|lane| lane[0] = lane[WORDS]);
         self.classes.read(simd, bytes);
         self.find_escapes();
@@ -126,23 +126,23 @@ impl Batch {
 
     /// The bytes of a word that a backslash escapes.
     #[inline(always)]
-    pub fn escaped(&self, word: usize) -> u64 {
+    pub(crate) fn escaped(&self, word: usize) -> u64 {
         if self.escapes { self.escaped[word] } else { 0 }
     }
 
     /// All newlines.
-    pub fn newlines(&self) -> &Lane {
+    pub(crate) fn newlines(&self) -> &Lane {
         &self.classes.newline
     }
 
     /// The closing quotes of all names.
-    pub fn name_ends(&self) -> &Lane {
+    pub(crate) fn name_ends(&self) -> &Lane {
         &self.names
     }
 
     /// Adds the names of `length` bytes, at most 62, by their closing quotes.
     #[inline(always)]
-    pub fn add_names_of(&self, length: u32, found: &mut Lane) {
+    pub(crate) fn add_names_of(&self, length: u32, found: &mut Lane) {
         let opens = &self.before.name_open;
         let shift = length + 1;
         for word in 0..WORDS {
@@ -152,7 +152,7 @@ impl Batch {
     }
 
     /// Whether all bytes are ASCII.
-    pub fn is_ascii(&self) -> bool {
+    pub(crate) fn is_ascii(&self) -> bool {
         self.classes.ascii
     }
 

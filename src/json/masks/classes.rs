@@ -3,13 +3,13 @@
 use fearless_simd::{Select, Simd, SimdBase, SimdMask, u8x64};
 
 /// Words of a mask in a batch.
-pub const WORDS: usize = 64;
+pub(crate) const WORDS: usize = 64;
 
 /// Bytes in a batch. With their masks they fit into the fastest cache.
-pub const BYTES: usize = WORDS * 64;
+pub(crate) const BYTES: usize = WORDS * 64;
 
 /// A mask of a batch. Bit 0 of word 0 is the first byte.
-pub type Lane = [u64; WORDS];
+pub(crate) type Lane = [u64; WORDS];
 
 /// A lane with the last word of the batch before in front.
 pub(crate) type Joined = [u64; WORDS + 1];

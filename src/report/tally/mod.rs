@@ -9,7 +9,8 @@ mod unmapped;
 
 pub use import::ImportTally;
 pub use noted::Noted;
-pub use patches::PatchTally;
-pub use samples::Samples;
-pub use tally::{FieldTally, Sighting, TableTally, Tally};
-pub use unmapped::Unmapped;
+pub(crate) use patches::PatchTally;
+pub(crate) use samples::Samples;
+pub(crate) use tally::{FieldTally, Sighting};
+pub use tally::{TableTally, Tally};
+pub(crate) use unmapped::Unmapped;

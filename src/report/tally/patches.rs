@@ -4,7 +4,7 @@ use super::noted::Noted;
 
 /// The counts about the patches of a table.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct PatchTally {
+pub(crate) struct PatchTally {
     /// Records left out.
     pub left_out: Noted,
     /// Lines that are too long for an argument; their places are not kept.

@@ -5,5 +5,5 @@ pub(crate) mod import;
 mod patches;
 pub(crate) mod run;
 
-pub use patches::{of_batch, of_patches};
-pub use run::{MapWarning, map_warnings};
+pub(crate) use patches::{of_batch, of_patches};
+pub(crate) use run::{MapWarning, map_warnings};

@@ -25,14 +25,14 @@ impl Warning {
 }
 
 /// The warning about batches that may be too long for an argument.
-pub fn of_batch(size: usize) -> Warning {
+pub(crate) fn of_batch(size: usize) -> Warning {
     let message =
         format!("a batch of {size} entries may be too long for an argument of `npx convex run`");
     warning(TOO_LONG, message, 1)
 }
 
 /// The warnings about the patches of a table.
-pub fn of_patches(table: &str, tally: PatchTally) -> impl Iterator<Item = Warning> {
+pub(crate) fn of_patches(table: &str, tally: PatchTally) -> impl Iterator<Item = Warning> {
     [
         (
             "patchLeftOut",

@@ -10,7 +10,7 @@ use crate::rules::{FieldRule, TablePlan};
 
 /// What a warning about rows of the map can be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MapWarning {
+pub(crate) enum MapWarning {
     /// Rows that repeat an earlier one.
     DuplicateRows,
     /// Targets with several sources.
@@ -59,7 +59,7 @@ pub(crate) fn of_map(map: &IdMap, unused: Option<u64>, warnings: &mut Vec<Warnin
 
 /// The warnings about rows of the map. [`IdMap::findings`] says where these
 /// rows are.
-pub fn map_warnings(map: &IdMap) -> Vec<(MapWarning, Warning)> {
+pub(crate) fn map_warnings(map: &IdMap) -> Vec<(MapWarning, Warning)> {
     let count = |kind| match kind {
         MapWarning::DuplicateRows => map.health.duplicates,
         MapWarning::ManyToOne => map.health.many_to_one,

@@ -28,10 +28,6 @@ pub(crate) struct Archive {
 
 impl Archive {
     /// Reads the directory of the archive at `path`.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be read or its directory is damaged
-    /// or forged.
     pub(crate) fn open(path: &Path) -> io::Result<Arc<Self>> {
         let (file, entries) = directory::read(File::open(path)?)?;
         let files = directory::files(&entries)?;

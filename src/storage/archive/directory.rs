@@ -33,9 +33,6 @@ pub(crate) struct Entry {
 const LOCAL_HEADER: u64 = 30;
 
 /// Reads the directory of an archive and the local header of each entry.
-///
-/// # Errors
-/// Returns an error if the archive cannot be read or is damaged.
 pub(crate) fn read(file: File) -> io::Result<(Arc<FileReader>, Vec<Entry>)> {
     let size = file.metadata()?.len();
     let file = Arc::new(FileReader::from(file));
@@ -120,9 +117,6 @@ fn check_name(name: &str) -> Result<(), PackFault> {
 }
 
 /// The index of each file in the directory, by name.
-///
-/// # Errors
-/// Returns an error if a name is forbidden or two entries share bytes.
 pub(crate) fn files(entries: &[Entry]) -> Result<BTreeMap<String, usize>, PackFault> {
     check_names(entries.iter().map(|entry| entry.name.as_str()))?;
     check_overlap(entries)?;
@@ -131,10 +125,6 @@ pub(crate) fn files(entries: &[Entry]) -> Result<BTreeMap<String, usize>, PackFa
 }
 
 /// Checks the names of the entries of an archive that is read or written.
-///
-/// # Errors
-/// Returns an error if a name leads out of the archive, occurs twice, or is also
-/// that of a folder.
 pub(crate) fn check_names<'n>(names: impl Iterator<Item = &'n str>) -> Result<(), PackFault> {
     let mut all = BTreeSet::new();
     for name in names {

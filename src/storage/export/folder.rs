@@ -14,9 +14,6 @@ use super::tree::{Node, Tree};
 use crate::error::{Error, Result};
 
 /// Finds the tables of a tree.
-///
-/// # Errors
-/// Returns an error if the tree cannot be read or has a table twice.
 pub(crate) fn find_tables(tree: Tree) -> Result<Export> {
     let inner = wrapping_folder(&tree)?;
     let tree = inner.map_or_else(|| tree.clone(), |folder| tree.below(&folder));

@@ -11,13 +11,13 @@ mod table;
 mod table_file;
 mod tree;
 
-pub use export::{Export, Kind};
+pub(crate) use export::{Export, Kind};
 pub use fault::ExportFault;
 pub(crate) use fault::NO_TABLES;
 pub(crate) use folder::foreign_entry;
 pub(crate) use naming::{is_of_finder, is_own_documents, is_table_list, table_name};
 pub(crate) use open_input::OpenInput;
-pub use table::Table;
+pub(crate) use table::Table;
 pub(crate) use table::feeds;
 pub(crate) use table_file::{Found, find};
 pub(crate) use tree::Tree;

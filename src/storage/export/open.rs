@@ -13,10 +13,6 @@ use crate::storage::packing::unpacked_name;
 impl Export {
     /// Finds the tables of an export. `table` names the only table of a file or of
     /// standard input.
-    ///
-    /// # Errors
-    /// Returns an error if the export cannot be read, has a table twice, or does not
-    /// fit `table`.
     pub(crate) fn open(path: &Path, table: Option<&str>) -> Result<Self> {
         if path == Path::new("-") {
             let name = table.ok_or_else(|| Error::new(UNNAMED_TABLE))?;

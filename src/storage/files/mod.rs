@@ -17,6 +17,6 @@ pub use fault::OutputFault;
 pub(crate) use path::{descriptor_number, resolve, resolve_existing};
 pub(crate) use read::{read_chunks, read_whole, uninterrupted};
 pub use stage::Stage;
-pub use target::Target;
+pub(crate) use target::Target;
 pub(crate) use temporary::{append, piece, spool, temporary_file};
 pub(crate) use unchanged::Steady;

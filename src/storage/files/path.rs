@@ -15,9 +15,6 @@ pub(crate) fn parent(path: &Path) -> &Path {
 
 /// Resolves links and dots. A path that does not exist is resolved by its
 /// folder.
-///
-/// # Errors
-/// Returns an error if the folder does not exist either.
 pub(crate) fn resolve(path: &Path) -> Result<PathBuf> {
     if let Ok(resolved) = path.canonicalize() {
         return Ok(resolved);

@@ -8,9 +8,6 @@ use super::unchanged::Steady;
 use crate::error::{Error, Result};
 
 /// Reads a whole file; `action` says what failed, as in "cannot read".
-///
-/// # Errors
-/// Returns an error if the file cannot be read or changes while it is read.
 pub(crate) fn read_whole(path: &Path, action: &'static str) -> Result<Vec<u8>> {
     let cannot_read = |error| Error::io(action, path, error);
     let mut file = File::open(path).map_err(cannot_read)?;

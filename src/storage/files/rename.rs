@@ -20,9 +20,6 @@ pub(crate) fn create(staged: &Path, target: &Path) -> io::Result<()> {
 /// Renames `staged` to `target`; what existed there is at `staged` afterwards.
 /// A rename cannot replace a folder that is not empty, so the two names are
 /// exchanged. Other processes may do the same at the same time.
-///
-/// # Errors
-/// Returns an error if the file system refuses it; then nothing has changed.
 pub(crate) fn replace(staged: &Path, target: &Path) -> io::Result<()> {
     replace_by(rename, staged, target)
 }

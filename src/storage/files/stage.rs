@@ -83,9 +83,6 @@ impl Stage {
 
     /// Lets the output at `target` replace what exists there. Without a new
     /// output the old one is removed.
-    ///
-    /// # Errors
-    /// Returns an error if the folder of `target` does not exist.
     pub(crate) fn replace(&self, target: &Path) -> Result<()> {
         let (given, target) = (target.to_owned(), resolve(target)?);
         let mut state = self.lock();
@@ -116,9 +113,6 @@ impl Stage {
 
     /// Flushes everything to the disk and puts it in place, the main output
     /// last. What was replaced is removed at the end.
-    ///
-    /// # Errors
-    /// Returns an error if that fails; then everything is as it was before.
     pub(crate) fn commit(&self) -> Result<()> {
         self.sync()?;
         // Locked to the end: a signal that comes now finds the work done.

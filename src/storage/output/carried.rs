@@ -33,9 +33,6 @@ impl<'e> Carried<'e> {
     /// `is_worked` holds: with `all` every other table, and every other file of a
     /// snapshot. Table lists are reduced now, so that a damaged one ends the run before
     /// its work begins.
-    ///
-    /// # Errors
-    /// Returns an error if a table list cannot be read or is invalid.
     pub(crate) fn new(
         export: &'e Export,
         all: bool,
@@ -79,10 +76,6 @@ impl<'e> Carried<'e> {
     }
 
     /// All files that are carried over.
-    ///
-    /// # Errors
-    /// Returns an error if a folder cannot be read, or an import would take a file for
-    /// a table.
     pub(crate) fn files(&self) -> Result<Vec<OutputFile<'_>>> {
         let mut files = match self.is_whole() {
             true => self.everything()?,

@@ -36,9 +36,6 @@ impl LoneFile {
     }
 
     /// Writes the file and puts it in place.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be written; an earlier file is then kept.
     pub(crate) fn write(
         &self,
         stage: &Stage,

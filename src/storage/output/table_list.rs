@@ -12,9 +12,6 @@ use crate::json::{FaultKind, Kind, MemberReader, decode_hit};
 
 /// Returns the lines of the list at `path` that name one of the tables `written`,
 /// unchanged; `None` if no line does.
-///
-/// # Errors
-/// Returns an error for the first line that is no entry.
 pub(crate) fn reduce(
     path: &Path,
     list: &[u8],

@@ -1,10 +1,10 @@
 //! What the checks of a snapshot find in records: cases by hand, and random
 //! tables against an oracle, however they are cut and whoever looks at them.
 
-use idswap::convex::{IdHasher, Schema, row_size};
 use idswap::idmap::{Forms, LoadedMap};
-use idswap::report::{ImportTally, Noted, TableTally, Tally};
-use idswap::rewrite::{Checks, Outcome, Rewriter};
+use idswap::internal::{Checks, Outcome, Rewriter};
+use idswap::internal::{IdHasher, Schema, row_size};
+use idswap::internal::{ImportTally, Noted, TableTally, Tally};
 use idswap::rules::{FieldRule, IdRules, Match, Path, Plan};
 use proptest::collection::vec;
 use proptest::prelude::*;

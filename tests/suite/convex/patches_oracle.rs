@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use idswap::Stage;
 use idswap::error::Error;
 use idswap::report::{Report, Warning};
 use idswap::rewrite::{Options, Request};
-use idswap::storage::Stage;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};

@@ -4,14 +4,14 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use idswap::BLOCK_SIZE;
+use idswap::Digest;
+use idswap::Stage;
 use idswap::audit::{Allowed, Audit, AuditedTable, Finding, Form, Options, What};
 use idswap::idmap::Reading;
-use idswap::pipeline::BLOCK_SIZE;
 use idswap::report::Report;
 use idswap::rewrite::Request;
 use idswap::rules;
-use idswap::storage::Digest;
-use idswap::storage::Stage;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};

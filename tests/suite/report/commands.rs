@@ -579,7 +579,7 @@ fn parts_of_files_are_checked_as_such() {
 }
 
 fn blake3(bytes: &[u8]) -> String {
-    let mut hasher = idswap::storage::Hasher::new(idswap::storage::Digest::Blake3);
+    let mut hasher = idswap::internal::Hasher::new(idswap::Digest::Blake3);
     hasher.update(bytes);
     hasher.finish().expect("a digest").split_off("blake3:".len())
 }

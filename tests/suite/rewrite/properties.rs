@@ -6,11 +6,11 @@ use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
 
+use idswap::Stage;
 use idswap::error::Class;
 use idswap::report::Report;
 use idswap::rewrite::{OnInvalid, OnUnmapped, Options, Request};
 use idswap::rules;
-use idswap::storage::Stage;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestError, TestRunner};
 use serde_json::Value;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use idswap::Stage;
 use idswap::rewrite;
-use idswap::storage::Stage;
 use idswap::undo::{Options, Request, Undone};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -42,9 +42,6 @@ impl Progress {
 impl<'p> CsvFile<'p> {
     /// Opens a file and recognises its dialect, or returns the faults of its
     /// first row.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be read.
     pub(crate) fn open(
         path: &'p Path,
         action: &'static str,

@@ -29,9 +29,6 @@ pub(crate) enum JsonContent<'t> {
 
 impl<'p> JsonFile<'p> {
     /// Reads a file; `action` is what fails if that is impossible.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be read.
     pub(crate) fn read(path: &'p Path, format: JsonFormat, action: &'static str) -> Result<Self> {
         Ok(Self { path, format, bytes: read_whole(path, action)? })
     }

@@ -45,10 +45,6 @@ pub(crate) fn number(entry: u64) -> u32 {
 
 impl<'s> Index<'s> {
     /// Reads a side from a place on, except for the lines that a run set aside.
-    ///
-    /// # Errors
-    /// Returns an error if it cannot be read, or has more records than can be
-    /// numbered.
     pub(crate) fn read(
         pool: &ThreadPool,
         (side, place): (&'s Side, Place),

@@ -5,7 +5,7 @@ use crate::rules::{Classes, IdForm};
 
 /// The decision about a string at a declared field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
+pub(crate) enum Decision {
     /// Exempt: a literal that is no user.
     Exempt,
     /// A source, rewritten to its target.
@@ -26,7 +26,7 @@ pub enum Decision {
 
 /// Decides by the map, and by the forms of IDs that are not in it.
 #[derive(Debug, Clone, Copy)]
-pub struct Decider<'d> {
+pub(crate) struct Decider<'d> {
     /// The map.
     pub map: &'d IdMap,
     /// The forms.
@@ -36,7 +36,7 @@ pub struct Decider<'d> {
 impl Decider<'_> {
     /// Decides about a decoded string. `exact` is false if it contains a lone
     /// surrogate, so that it equals no ID.
-    pub fn decide(&self, id: &str, exact: bool) -> Decision {
+    pub(crate) fn decide(&self, id: &str, exact: bool) -> Decision {
         let probe = self.map.probe(id.as_bytes());
         match exact {
             true => self.decide_probed(&probe, id.as_bytes()),
@@ -46,7 +46,7 @@ impl Decider<'_> {
 
     /// Decides about the bytes of an ID that has been probed.
     #[inline]
-    pub fn decide_probed(&self, probe: &Probe, id: &[u8]) -> Decision {
+    pub(crate) fn decide_probed(&self, probe: &Probe, id: &[u8]) -> Decision {
         match self.map.settle(probe, id) {
             Standing::Source(row) => Decision::Mapped(row),
             Standing::Kept(row) => Decision::Kept(row),

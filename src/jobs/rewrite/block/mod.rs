@@ -8,7 +8,7 @@ mod outcome;
 mod rewriter;
 
 pub use checks::Checks;
-pub use decide::{Decider, Decision};
 pub(crate) use outcome::Invalid;
-pub use outcome::{Edit, Outcome, Reject, Updated};
+pub use outcome::Outcome;
+pub(crate) use outcome::{Edit, Reject};
 pub use rewriter::Rewriter;

@@ -11,9 +11,6 @@ use crate::storage::{Export, Kind, Table};
 
 /// The schemas of all tables in the output of a snapshot; none for other
 /// exports.
-///
-/// # Errors
-/// Returns an error if a schema cannot be read.
 pub(crate) fn of_export(export: &Export, options: &Options) -> Result<BTreeMap<String, Schema>> {
     if !matches!(export.kind, Kind::Snapshot { .. }) {
         return Ok(BTreeMap::new());
@@ -34,9 +31,6 @@ fn schema(export: &Export, table: &Table) -> Result<Schema> {
 /// Refuses rules for member names in tables with a legacy schema. Member names
 /// are part of the shapes that the export inferred; under other names, the
 /// import would infer other types.
-///
-/// # Errors
-/// Returns an error for the first such rule, by table.
 pub(crate) fn check_keys(options: &Options, schemas: &BTreeMap<String, Schema>) -> Result<()> {
     let legacy = schemas.iter().filter(|(_, schema)| **schema == Schema::Legacy);
     let mut rules = legacy

@@ -55,9 +55,6 @@ impl Position {
 
 impl Change {
     /// Overwrites this change with that of another line.
-    ///
-    /// # Errors
-    /// Returns the first member that is not as a run writes it.
     pub(crate) fn read(&mut self, members: Members<'_>) -> Result<(), LineFault> {
         members.require_text(TABLE, &mut self.table)?;
         self.position = Position { line: members.number(LINE)?, offset: members.number(OFFSET)? };

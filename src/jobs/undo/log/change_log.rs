@@ -28,10 +28,6 @@ pub(crate) struct ChangeLog {
 impl ChangeLog {
     /// Reads and indexes a log. Changes of tables that are not `wanted` are
     /// checked, but not indexed. A stream is copied to the disk of `beside`.
-    ///
-    /// # Errors
-    /// Returns the first line that no run wrote, or an error if the log cannot
-    /// be read.
     pub(crate) fn read(
         path: &Path,
         beside: &Target,
@@ -62,9 +58,6 @@ impl ChangeLog {
     }
 
     /// Checks that the file has not been written to since it was read.
-    ///
-    /// # Errors
-    /// Returns an error if it has.
     pub(crate) fn check_unchanged(&self) -> Result<()> {
         self.lines.check_unchanged()
     }
@@ -130,9 +123,6 @@ impl Default for ChangeReader {
 
 impl ChangeReader {
     /// Reads the changes of the record whose first one is at `offset`.
-    ///
-    /// # Errors
-    /// Returns an error if the log cannot be read or has changed.
     pub(crate) fn read(&mut self, log: &ChangeLog, offset: u64) -> Result<RecordChanges> {
         let mut at = offset;
         let mut changes: Option<RecordChanges> = None;

@@ -21,9 +21,6 @@ pub(crate) struct Lines {
 impl Lines {
     /// Opens a list; `-` is standard input. A stream is copied to a file
     /// without a name, on the disk of `beside`.
-    ///
-    /// # Errors
-    /// Returns an error if the list cannot be read or copied.
     pub(crate) fn open(path: &Path, beside: Option<&Target>) -> Result<Self> {
         let cannot_read = |error| Error::io("cannot read", path, error);
         let is_stdin = path == Path::new("-") && beside.is_some();
@@ -49,18 +46,12 @@ impl Lines {
     }
 
     /// Checks that the file has not been written to since it was opened.
-    ///
-    /// # Errors
-    /// Returns an error if it has.
     pub(crate) fn check_unchanged(&self) -> Result<()> {
         self.feed.check_unchanged()
     }
 
     /// Passes the members `names` of each line to `take`, and the offset of
     /// the line in the file. This works only once.
-    ///
-    /// # Errors
-    /// Returns the first line that is no JSON object or that `take` refuses.
     pub(crate) fn read(
         &self,
         list: LogList,

@@ -19,9 +19,6 @@ pub(crate) struct RejectedLines(BTreeMap<String, Vec<u64>>);
 
 impl RejectedLines {
     /// Reads the list of reasons in a folder of rejects.
-    ///
-    /// # Errors
-    /// Returns an error if the list cannot be read or no run wrote it.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
         let reasons = Lines::open(&folder.join("reasons.jsonl"), None)?;
         let mut rejected = Self::default();

@@ -90,9 +90,6 @@ pub(crate) struct Joiner<'j> {
 impl<'j> Joiner<'j> {
     /// Looks up the record on `line` of the export, which begins at `start` of
     /// the block; in any order.
-    ///
-    /// # Errors
-    /// Returns an error if the log cannot be read.
     pub(crate) fn look_up(
         &mut self,
         table: &'j str,
@@ -159,9 +156,6 @@ impl<'j> Joiner<'j> {
 
     /// Decides which changes are a record's, in the order of records. Calls
     /// `conflict` if they were given to an earlier record that matches less.
-    ///
-    /// # Errors
-    /// Returns an error if the log cannot be read.
     pub(crate) fn claim(
         &mut self,
         pending: Pending<'_>,

@@ -28,9 +28,6 @@ pub(crate) fn check(table: &Table, found: &Found, before: u64) -> Result<()> {
 }
 
 /// Looks up all records of a block, whose first one begins at `from`.
-///
-/// # Errors
-/// Returns an error if the log cannot be read.
 pub(crate) fn look_up<'b>(
     joiner: &mut Joiner<'b>,
     table: &'b str,
@@ -78,9 +75,6 @@ pub(crate) fn count(joined: &[JoinedLine], counts: &mut TableCounts) {
 
 /// Lists the drifted values of a block, one at a time, since each has its own
 /// copy of what is there.
-///
-/// # Errors
-/// Returns an error if a line of the list cannot be written.
 pub(crate) fn list_drift(
     block: &[u8],
     joined: &[JoinedLine],

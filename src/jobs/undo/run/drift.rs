@@ -75,17 +75,11 @@ pub const SHOWN: usize = 10;
 
 impl DriftList {
     /// An empty list; if a file is wanted, it goes to `target`.
-    ///
-    /// # Errors
-    /// Returns an error if no file for its lines can be created.
     pub(crate) fn new(target: Option<&Target>) -> Result<Self> {
         Ok(Self { lines: target.map(piece).transpose()?, ..Self::default() })
     }
 
     /// Adds the next value of the table.
-    ///
-    /// # Errors
-    /// Returns an error if its line cannot be written.
     pub(crate) fn add(&mut self, drift: Drift, target: Option<&Target>) -> Result<()> {
         self.count += 1;
         if let (Some(lines), Some(target)) = (&mut self.lines, target) {

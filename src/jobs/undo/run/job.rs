@@ -54,9 +54,6 @@ impl TableNotes {
 
 impl<'r> Job<'r> {
     /// Opens the output.
-    ///
-    /// # Errors
-    /// Returns an error if a file cannot be created.
     pub(crate) fn new(request: &'r Request, stage: &Stage) -> Result<Self> {
         let output = Output::new(&request.out, &request.export, Digest::None, stage)?;
         let tables = request.tables_to_read();
@@ -81,9 +78,6 @@ impl<'r> Job<'r> {
     }
 
     /// Adds to the output what is carried over, and completes it.
-    ///
-    /// # Errors
-    /// Returns an error if the output cannot be written.
     pub(crate) fn finish(&self, carried: &Carried<'_>, stage: &Stage) -> Result<()> {
         let tables: Vec<_> = self.tables.iter().map(|table| (table.table, &table.sink)).collect();
         self.output.close(&tables, carried, stage).map(drop)

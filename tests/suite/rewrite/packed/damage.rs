@@ -5,9 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use async_zip::Compression;
+use idswap::Stage;
 use idswap::error::Class;
 use idswap::rewrite::{Options, Request};
-use idswap::storage::Stage;
 use tempfile::TempDir;
 
 use super::hostile::tickets;

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use async_zip::Compression;
+use idswap::Stage;
 use idswap::rewrite::{Options, Request};
-use idswap::storage::Stage;
 use proptest::prelude::*;
 use proptest::sample::Index;
 

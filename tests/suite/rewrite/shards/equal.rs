@@ -1,8 +1,8 @@
 //! Tables of every shape, in any number of shards, by any threads and blocks.
 
+use idswap::Digest;
 use idswap::rewrite::{OnInvalid, OnUnmapped, Options};
 use idswap::rules;
-use idswap::storage::Digest;
 
 use super::joined::check;
 use super::open_ticket;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use idswap::Shard;
+use idswap::Stage;
 use idswap::error::Class;
-use idswap::pipeline::Shard;
 use idswap::rewrite::{OnUnmapped, Options, Request};
-use idswap::storage::Stage;
 use serde_json::Value;
 
 use crate::support::folder::{Folder, tree};
