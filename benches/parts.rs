@@ -16,7 +16,7 @@ use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use idswap::Digest;
 use idswap::Result;
-use idswap::idmap::{self, IdMap, Probe, Reading, Standing};
+use idswap::idmap::{self, IdMap, IdRole, Probe, Reading};
 use idswap::internal::Hasher;
 use idswap::internal::{Block, Feed, FileFeed, Ticket, Work};
 use idswap::internal::{Checks, Outcome, Rewriter};
@@ -153,7 +153,7 @@ mod map {
         probes.extend(ids.iter().map(|id| map.probe(id.as_bytes())));
         map.fetch(probes);
         let standings = probes.iter().zip(ids).map(|(probe, id)| map.settle(probe, id.as_bytes()));
-        standings.filter(|standing| matches!(standing, Standing::Source(_))).count()
+        standings.filter(|standing| matches!(standing, IdRole::Source(_))).count()
     }
 }
 

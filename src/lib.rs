@@ -50,7 +50,7 @@ mod storage;
 pub use error::{Error, Fault, Location, Result};
 pub use jobs::{audit, rewrite, scan, undo};
 pub use json::FaultKind;
-pub use pipeline::{BLOCK_SIZE, NoShard, Shard, Watch};
+pub use pipeline::{BLOCK_SIZE, NoShard, ProgressSink, Shard};
 pub use storage::{Digest, ExportFault, OutputFault, PackFault, Stage, TableListFault};
 
 /// What benchmarks and mutation tests reach in for. It is no part of the
@@ -61,6 +61,6 @@ pub mod internal {
     pub use crate::jobs::rewrite::block::{Checks, Outcome, Rewriter};
     pub use crate::json::{Found, Hit, Kind, Level, Names, Scanner, Verdict, Walker, check_utf8};
     pub use crate::pipeline::{Block, Feed, FileFeed, Ticket, Work, pool, run};
-    pub use crate::report::tally::{ImportTally, Noted, TableTally, Tally};
+    pub use crate::report::tally::{ImportTally, Occurrences, TableTally, Tally};
     pub use crate::storage::Hasher;
 }

@@ -6,7 +6,7 @@ use memchr::memmem::{FindIter, find_iter};
 
 /// Signs in a record of a name that an import may refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct NameHints {
     /// Quotes before an underscore, those of its `_id` and `_creationTime`
     /// included.
     pub underscores: usize,
@@ -30,8 +30,8 @@ impl<'b> Suspects<'b> {
     }
 
     /// The signs in the next record, which ends at `end`.
-    pub(crate) fn up_to(&mut self, end: usize) -> Seen {
-        Seen {
+    pub(crate) fn up_to(&mut self, end: usize) -> NameHints {
+        NameHints {
             underscores: count(&mut self.underscores, end),
             others: count(&mut self.dollars, end) + count(&mut self.escapes, end),
         }
@@ -52,7 +52,7 @@ mod tests {
         let mut suspects = Suspects::new(block);
         let ends = [19, 22, block.len()];
         let seen = ends.map(|end| {
-            let Seen { underscores, others } = suspects.up_to(end);
+            let NameHints { underscores, others } = suspects.up_to(end);
             (underscores, others)
         });
         assert_eq!(seen, [(2, 1), (0, 0), (1, 1)]);

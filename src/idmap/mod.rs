@@ -37,10 +37,10 @@ pub use fault::{ColumnList, MapFault, MapFaults};
 pub use file::RowPlace;
 pub use ids::{Form, Forms};
 pub(crate) use ids::{is_clerk, is_uuid, shown};
-pub(crate) use join::{AskedList, JoinIssue, Joined, List, ListRow, UserList, join, read_lists};
+pub(crate) use join::{JoinIssue, Joined, List, ListRequest, ListRow, ListSide, join, read_lists};
 pub use map::{
-    Decision, Findings, Health, IdMap, OddTarget, Probe, Repetition, Row, SharedTarget, Standing,
+    Decision, Findings, IdMap, IdRole, MapCounts, OddTarget, Probe, Repetition, Row, SharedTarget,
 };
-pub(crate) use map::{Lengths, name_places};
+pub(crate) use map::{IdLengths, name_places};
 pub use read::{ColumnRecognition, FileRecognition, LoadedMap, MapFile, Reading, read};
 pub use write::{Direction, Loss, NotInvertible};

@@ -39,7 +39,7 @@ pub enum Feed {
 /// A block that was taken: its number, its offset, and whether it could be
 /// read.
 #[derive(Debug)]
-pub struct Taken {
+pub struct TakenBlock {
     /// Its number, from 0 without gaps.
     pub number: u64,
     /// Its byte offset in the table.
@@ -59,7 +59,7 @@ pub struct Part {
 
 impl Feed {
     /// Reads the next block into `buffer`, replacing its content.
-    pub fn take(&self, buffer: &mut Buffer) -> Option<Taken> {
+    pub fn take(&self, buffer: &mut Buffer) -> Option<TakenBlock> {
         buffer.block = 0..0;
         match self {
             Self::File(feed) => feed.take(buffer),
@@ -191,7 +191,7 @@ impl FileFeed {
         self.range.end - self.range.start
     }
 
-    fn take(&self, buffer: &mut Buffer) -> Option<Taken> {
+    fn take(&self, buffer: &mut Buffer) -> Option<TakenBlock> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let start = number.checked_mul(self.block)?.checked_add(self.range.start)?;
         if start >= self.range.end {
@@ -203,7 +203,7 @@ impl FileFeed {
             Ok(offset) => (offset, Ok(())),
             Err(error) => (start, Err(self.error(error))),
         };
-        Some(Taken { number, offset, read })
+        Some(TakenBlock { number, offset, read })
     }
 
     /// Reads the records that begin in `start..end`, and returns where the
@@ -329,7 +329,7 @@ impl StreamFeed {
         }
     }
 
-    fn take(&mut self, buffer: &mut Buffer) -> Option<Taken> {
+    fn take(&mut self, buffer: &mut Buffer) -> Option<TakenBlock> {
         if self.ended && self.failed.is_none() {
             return None;
         }
@@ -341,7 +341,7 @@ impl StreamFeed {
             return None;
         }
         let read = read.map_err(|error| Error::io("cannot read", &self.path, error));
-        let taken = Taken { number: self.number, offset: self.offset, read };
+        let taken = TakenBlock { number: self.number, offset: self.offset, read };
         self.number += 1;
         self.offset += buffer.len() as u64;
         *block = 0..buffer.len();

@@ -7,9 +7,9 @@ use crate::error::Error;
 
 /// The error with the lowest table and block number so far.
 #[derive(Debug, Default)]
-pub(crate) struct Halt(Mutex<Option<(usize, u64, Error)>>);
+pub(crate) struct FirstError(Mutex<Option<(usize, u64, Error)>>);
 
-impl Halt {
+impl FirstError {
     /// Keeps `error` unless an earlier one is known.
     pub(crate) fn raise(&self, table: usize, block: u64, error: Error) {
         let mut first = lock(&self.0);

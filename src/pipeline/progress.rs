@@ -1,7 +1,7 @@
 //! Progress of a run.
 
 /// Receives the progress of a run.
-pub trait Watch: Sync {
+pub trait ProgressSink: Sync {
     /// Called when the run starts, or starts again; `total` is the number of
     /// bytes to read, if known.
     fn begin(&self, total: Option<u64>);
@@ -10,7 +10,7 @@ pub trait Watch: Sync {
 }
 
 /// Ignores progress.
-impl Watch for () {
+impl ProgressSink for () {
     fn begin(&self, _total: Option<u64>) {}
     fn advance(&self, _bytes: u64) {}
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::feed::{Buffer, Feed};
-use super::first_error::Halt;
+use super::first_error::FirstError;
 use super::lanes::{Lanes, Ticket};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -84,7 +84,7 @@ pub fn run<W: Work>(
         feeds,
         lanes: feeds.iter().map(|_| Lanes::new(work.lanes())).collect(),
         busy: feeds.iter().map(|_| AtomicUsize::new(pool.current_num_threads())).collect(),
-        halt: Halt::default(),
+        halt: FirstError::default(),
         advance,
     };
     let workers = pool.broadcast(|context| run.worker(context.index()));
@@ -100,7 +100,7 @@ struct Run<'r, W> {
     lanes: Vec<Lanes>,
     /// The number of workers that have not finished each table.
     busy: Vec<AtomicUsize>,
-    halt: Halt,
+    halt: FirstError,
     advance: &'r (dyn Fn(u64) + Sync),
 }
 

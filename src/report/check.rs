@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::model::{FileReport, Report, RulesReport, total};
 use super::verdict::Reason;
-use crate::pipeline::{BLOCK_SIZE, Watch};
+use crate::pipeline::{BLOCK_SIZE, ProgressSink};
 use crate::storage as export;
 use crate::storage::{Digest, Found, Hasher, descriptor_number, read_chunks};
 
@@ -33,7 +33,7 @@ pub enum Role<'r> {
 
 /// A file that a report names.
 #[derive(Debug, Clone)]
-pub struct Named<'r> {
+pub struct NamedFile<'r> {
     /// Its role.
     pub role: Role<'r>,
     /// What the report says about it.
@@ -42,7 +42,7 @@ pub struct Named<'r> {
 
 /// The state of a file compared to the report.
 #[derive(Debug)]
-pub enum State {
+pub enum FileStatus {
     /// It has the same bytes.
     Same,
     /// It has other bytes.
@@ -83,11 +83,11 @@ pub enum Unknown {
 
 /// A file and its state.
 #[derive(Debug)]
-pub struct Checked<'r> {
+pub struct CheckedFile<'r> {
     /// The file.
-    pub named: Named<'r>,
+    pub named: NamedFile<'r>,
     /// Its state.
-    pub state: State,
+    pub state: FileStatus,
 }
 
 /// The result of a check.
@@ -96,10 +96,10 @@ pub struct Check<'r> {
     /// What prevents an import according to the report itself.
     pub reasons: Vec<Reason<'r>>,
     /// All files that the report names.
-    pub files: Vec<Checked<'r>>,
+    pub files: Vec<CheckedFile<'r>>,
 }
 
-impl<'r> Named<'r> {
+impl<'r> NamedFile<'r> {
     fn new(role: Role<'r>, file: &'r FileReport) -> Self {
         Self { role, file: Cow::Borrowed(file) }
     }
@@ -116,31 +116,31 @@ impl RulesReport {
 impl Report {
     /// All files that the report names: those of the map, the rules, then each
     /// table's.
-    pub fn files(&self) -> Vec<Named<'_>> {
-        let maps = self.map.files.iter().map(|file| Named::new(Role::Map, file));
+    pub fn files(&self) -> Vec<NamedFile<'_>> {
+        let maps = self.map.files.iter().map(|file| NamedFile::new(Role::Map, file));
         let tables = self.tables.iter().flatten().flat_map(|(name, table)| {
-            let output = |file| Named::new(Role::Output(name), file);
-            let input = table.input.iter().map(|file| Named::new(Role::Input(name), file));
+            let output = |file| NamedFile::new(Role::Output(name), file);
+            let input = table.input.iter().map(|file| NamedFile::new(Role::Input(name), file));
             let whole = input.chain(table.output.iter().map(output));
             whole.chain(table.parts.iter().flat_map(move |part| {
-                let input = Named::new(Role::Part(name), &part.input);
+                let input = NamedFile::new(Role::Part(name), &part.input);
                 std::iter::once(input).chain(part.output.iter().map(output))
             }))
         });
         let rules = self.rules.file();
-        let rules = rules.map(|file| Named { role: Role::Rules, file: Cow::Owned(file) });
-        let archive = self.archive.iter().map(|file| Named::new(Role::Archive, file));
+        let rules = rules.map(|file| NamedFile { role: Role::Rules, file: Cow::Owned(file) });
+        let archive = self.archive.iter().map(|file| NamedFile::new(Role::Archive, file));
         maps.chain(rules).chain(tables).chain(archive).collect()
     }
 
     /// Reads all of these files again, in parallel. Paths are resolved from the
     /// current folder.
-    pub fn check(&self, watch: &dyn Watch) -> Check<'_> {
+    pub fn check(&self, watch: &dyn ProgressSink) -> Check<'_> {
         let named = self.files();
         watch.begin(Some(total(named.iter().map(|named| named.file.bytes))));
         let files = named
             .into_par_iter()
-            .map(|named| Checked { state: named.file.check(named.role, watch), named })
+            .map(|named| CheckedFile { state: named.file.check(named.role, watch), named })
             .collect();
         Check { reasons: self.reasons(), files }
     }
@@ -149,21 +149,21 @@ impl Report {
 impl Check<'_> {
     /// Whether the files may be imported.
     pub fn is_clear(&self) -> bool {
-        self.reasons.is_empty() && self.files.iter().all(Checked::is_clear)
+        self.reasons.is_empty() && self.files.iter().all(CheckedFile::is_clear)
     }
 }
 
-impl Checked<'_> {
+impl CheckedFile<'_> {
     /// Whether the file does not prevent an import: it is the same, or it was
     /// read from a stream. Output that was written to a stream is out of reach.
     /// An empty part is fine if the other parts make up the file.
     pub fn is_clear(&self) -> bool {
         match (&self.state, self.named.role) {
-            (State::Same, _) => true,
-            (State::Unknown(Unknown::Stream), role) => {
+            (FileStatus::Same, _) => true,
+            (FileStatus::Unknown(Unknown::Stream), role) => {
                 !matches!(role, Role::Output(_) | Role::Archive)
             }
-            (State::Unknown(Unknown::Nothing), role) => matches!(role, Role::Part(_)),
+            (FileStatus::Unknown(Unknown::Nothing), role) => matches!(role, Role::Part(_)),
             _ => false,
         }
     }
@@ -171,10 +171,10 @@ impl Checked<'_> {
 
 impl FileReport {
     /// Compares the file with the report.
-    fn check(&self, role: Role<'_>, watch: &dyn Watch) -> State {
+    fn check(&self, role: Role<'_>, watch: &dyn ProgressSink) -> FileStatus {
         let path = Path::new(&self.path);
         if self.path == "-" || descriptor_number(path).is_some() {
-            return State::Unknown(Unknown::Stream);
+            return FileStatus::Unknown(Unknown::Stream);
         }
         let found = match role {
             // Whatever their names, these are never packed tables.
@@ -184,24 +184,24 @@ impl FileReport {
         let found = match found {
             Ok(Found::Plain(found)) => found,
             Ok(Found::Packed(bytes)) => return self.check_bytes(bytes, watch),
-            Err(error) => return State::of_error(error),
+            Err(error) => return FileStatus::of_error(error),
         };
         if found.is_dir() {
-            return State::Changed(Change::Folder);
+            return FileStatus::Changed(Change::Folder);
         }
         // Opening a FIFO would block until someone writes to it.
         if !found.is_file() {
-            return State::Unknown(Unknown::Special);
+            return FileStatus::Unknown(Unknown::Special);
         }
         if found.len() != self.file_bytes.unwrap_or(self.bytes) {
-            return State::Changed(Change::Size(found.len()));
+            return FileStatus::Changed(Change::Size(found.len()));
         }
         if self.bytes == 0 && found.len() > 0 {
-            return State::Unknown(Unknown::Nothing);
+            return FileStatus::Unknown(Unknown::Nothing);
         }
         match self.part() {
             Ok(bytes) => self.check_bytes(bytes, watch),
-            Err(error) => State::of_error(error),
+            Err(error) => FileStatus::of_error(error),
         }
     }
 
@@ -213,21 +213,21 @@ impl FileReport {
     }
 
     /// Compares bytes with the report.
-    fn check_bytes(&self, bytes: Box<dyn Read>, watch: &dyn Watch) -> State {
-        let Some(expected) = &self.digest else { return State::Unknown(Unknown::NoDigest) };
+    fn check_bytes(&self, bytes: Box<dyn Read>, watch: &dyn ProgressSink) -> FileStatus {
+        let Some(expected) = &self.digest else { return FileStatus::Unknown(Unknown::NoDigest) };
         let Some(digest) = Digest::of(expected) else {
-            return State::Unknown(Unknown::OtherDigest);
+            return FileStatus::Unknown(Unknown::OtherDigest);
         };
         match take_digest(bytes, digest, watch) {
-            Ok((size, _)) if size != self.bytes => State::Changed(Change::Size(size)),
-            Ok((_, found)) if found.as_ref() == Some(expected) => State::Same,
-            Ok(_) => State::Changed(Change::Digest),
-            Err(error) => State::of_error(error),
+            Ok((size, _)) if size != self.bytes => FileStatus::Changed(Change::Size(size)),
+            Ok((_, found)) if found.as_ref() == Some(expected) => FileStatus::Same,
+            Ok(_) => FileStatus::Changed(Change::Digest),
+            Err(error) => FileStatus::of_error(error),
         }
     }
 }
 
-impl State {
+impl FileStatus {
     fn of_error(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Missing,
@@ -251,7 +251,7 @@ impl State {
 fn take_digest(
     mut bytes: Box<dyn Read>,
     digest: Digest,
-    watch: &dyn Watch,
+    watch: &dyn ProgressSink,
 ) -> io::Result<(u64, Option<String>)> {
     let mut hasher = Hasher::new(digest);
     let mut size = 0;

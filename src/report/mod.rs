@@ -13,14 +13,16 @@ mod warnings;
 mod words;
 
 pub(crate) use build::{Facts, TableFacts, build, failed};
-pub use check::{Change, Check, Checked, Named, Role, State, Unknown};
-pub use merge::{Merge, MergeFault, Strange};
+pub use check::{Change, Check, CheckedFile, FileStatus, NamedFile, Role, Unknown};
+pub use merge::{Merge, MergeFault, Mismatch};
 pub use model::{
     COMMAND, ConditionReport, Counted, ErrorReport, FieldReport, FileReport, IdsReport, Kind,
     MapReport, PartReport, Report, ReportFault, RuleReport, RulesReport, SCHEMA_VERSION, Share,
     Summary, TableReport, Tool, Warning,
 };
-pub(crate) use tally::{ImportTally, Noted, PatchTally, Sighting, TableTally, Tally, Unmapped};
-pub use verdict::{Doubt, Reason, Verdict};
+pub(crate) use tally::{
+    FirstSeen, ImportTally, Occurrences, PatchTally, TableTally, Tally, Unmapped,
+};
+pub use verdict::{Inconsistency, Reason, Verdict};
 pub(crate) use warnings::{MapWarning, map_warnings, of_batch, of_patches};
 pub(crate) use words::{count, counted, plural};

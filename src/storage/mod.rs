@@ -18,12 +18,12 @@ pub(crate) use export::{Found, NO_TABLES, feeds, find};
 pub(crate) use files::Target;
 pub use files::{Digest, Hasher, OutputFault, Stage};
 pub(crate) use files::{
-    Steady, append, descriptor_number, piece, read_chunks, read_whole, spool, temporary_file,
+    FileState, append, descriptor_number, piece, read_chunks, read_whole, spool, temporary_file,
     uninterrupted,
 };
 pub use output::TableListFault;
 pub(crate) use output::{
-    Carried, Claims, LoneFile, Output, STORED_FILES, Sink, check_existing, check_existing_tables,
-    check_form, check_side_folder,
+    CarriedFiles, Claims, LoneFile, Output, STORED_FILES_WARNING, Sink, check_existing,
+    check_existing_tables, check_form, check_side_folder,
 };
 pub use packing::PackFault;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::error::{excerpt, printable};
-use crate::jobs::audit::{Finding, Form, What};
+use crate::jobs::audit::{Finding, FindingFormat, FindingKind};
 
 /// Standard output, buffered for findings.
 pub(crate) fn findings_out() -> Box<dyn Write + Send> {
@@ -19,7 +19,7 @@ pub(crate) struct Text;
 /// Findings as JSON objects, one a line.
 pub(crate) struct Jsonl;
 
-impl Form for Text {
+impl FindingFormat for Text {
     fn put(&self, finding: &Finding<'_>, out: &mut Vec<u8>) {
         // Writing into memory cannot fail.
         let _ = writeln!(out, "{}: {}", place(finding), description(finding));
@@ -50,25 +50,27 @@ fn description(finding: &Finding<'_>) -> String {
     let expected = expected.map(|id| excerpt(&format!("{id:?}"))).unwrap_or_default();
     let name = if finding.key { "member name " } else { "" };
     match finding.what {
-        What::Mapped | What::Changed | What::Formatting => {
+        FindingKind::Mapped | FindingKind::Changed | FindingKind::Formatting => {
             format!("{name}{} {old} -> {new}", finding.what.class())
         }
-        What::Left => format!("{name}{new} was left, and should be {expected}"),
-        What::Wrong => format!("{name}{old} became {new}, and should be {expected}"),
-        What::Undeclared => {
+        FindingKind::Left => format!("{name}{new} was left, and should be {expected}"),
+        FindingKind::Wrong => format!("{name}{old} became {new}, and should be {expected}"),
+        FindingKind::Undeclared => {
             format!("{name}changed {old} -> {new} as the map says, where the rules leave it alone")
         }
-        What::Retyped => format!("changed {old} -> {new}, the same number as another literal"),
-        What::Added => format!("added {new}"),
-        What::Removed => format!("removed {old}"),
-        What::NoRecord => {
+        FindingKind::Retyped => {
+            format!("changed {old} -> {new}, the same number as another literal")
+        }
+        FindingKind::Added => format!("added {new}"),
+        FindingKind::Removed => format!("removed {old}"),
+        FindingKind::NoRecord => {
             let side = if finding.before_line.is_some() { "before" } else { "after" };
             format!("no record {side}: {}", fault_text(finding).unwrap_or_default())
         }
-        What::SetAside => "set aside by the run, and is a sound record".to_owned(),
-        What::NotThere => format!("set aside by the run, and does not stand before: {new}"),
-        What::MarkAdded => "begins with a byte order mark after".to_owned(),
-        What::MarkRemoved => "begins with a byte order mark before only".to_owned(),
+        FindingKind::SetAside => "set aside by the run, and is a sound record".to_owned(),
+        FindingKind::NotThere => format!("set aside by the run, and does not stand before: {new}"),
+        FindingKind::MarkAdded => "begins with a byte order mark after".to_owned(),
+        FindingKind::MarkRemoved => "begins with a byte order mark before only".to_owned(),
     }
 }
 
@@ -103,7 +105,7 @@ struct Line<'f> {
     message: Option<String>,
 }
 
-impl Form for Jsonl {
+impl FindingFormat for Jsonl {
     fn put(&self, finding: &Finding<'_>, out: &mut Vec<u8>) {
         let line = Line {
             class: finding.what.class(),

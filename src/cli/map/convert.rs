@@ -6,7 +6,7 @@ use super::files::MapFiles;
 use super::output::{self, check_command};
 use crate::cli::terminal::{EXIT_CODES, Exit, Terminal, count_as, signal_safe_stage, written_to};
 use crate::error::Result;
-use crate::idmap::{self, Direction, Health};
+use crate::idmap::{self, Direction, MapCounts};
 use crate::pipeline;
 use crate::report::counted;
 use crate::storage::Digest;
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> R
     Ok(Exit::Well)
 }
 
-fn summary(health: &Health, args: &Args) -> String {
+fn summary(health: &MapCounts, args: &Args) -> String {
     let done = written_to(&args.out);
     let entries = count_as(health.entries, "entry", "entries");
     let open = counted(health.undecided, "undecided source");

@@ -7,7 +7,7 @@ use crate::cli::terminal::{
     EXIT_CODES, Exit, Terminal, more_lines, quote, signal_safe_stage, written_to,
 };
 use crate::error::{Result, excerpt, printable_path};
-use crate::idmap::{self, AskedList, JoinIssue, Joined, List, ListRow, UserList, shown};
+use crate::idmap::{self, JoinIssue, Joined, List, ListRequest, ListRow, ListSide, shown};
 use crate::report::{count, counted};
 
 const EXAMPLES: &str = "\
@@ -68,26 +68,26 @@ pub(crate) fn run(args: &Args, terminal: &Terminal) -> Result<Exit> {
     out.write(&stage, |out| joined.write(out))?;
     for (list, issue, rows) in joined.issues() {
         match list {
-            UserList::Old => args.print_rows(&old, &new, issue, rows, terminal),
-            UserList::New => args.print_rows(&new, &old, issue, rows, terminal),
+            ListSide::Old => args.print_rows(&old, &new, issue, rows, terminal),
+            ListSide::New => args.print_rows(&new, &old, issue, rows, terminal),
         }
     }
     terminal.headline(args.summary(&joined));
     if args.out != Path::new("-") {
         terminal.next(args.next(&joined));
     }
-    Ok(Exit::with(joined.needs_person()))
+    Ok(Exit::with(joined.needs_review()))
 }
 
 impl Args {
     fn read(&self) -> Result<[List; 2]> {
-        let [old_ids, new_ids] = [(&self.old_id, UserList::Old), (&self.new_id, UserList::New)]
+        let [old_ids, new_ids] = [(&self.old_id, ListSide::Old), (&self.new_id, ListSide::New)]
             .map(|(name, list)| name.as_ref().map_or_else(|| list.id_names(), |name| vec![name]));
         let [old_on, new_on] = [&self.old_on, &self.new_on]
             .map(|name| name.as_ref().or(self.on.as_ref()).map(String::as_str));
         idmap::read_lists([
-            AskedList { path: &self.old, columns: [&old_ids, old_on.as_slice()] },
-            AskedList { path: &self.new, columns: [&new_ids, new_on.as_slice()] },
+            ListRequest { path: &self.old, columns: [&old_ids, old_on.as_slice()] },
+            ListRequest { path: &self.new, columns: [&new_ids, new_on.as_slice()] },
         ])
     }
 
@@ -106,7 +106,9 @@ impl Args {
             JoinIssue::NoAddress => format!("{have} no address"),
             JoinIssue::Ambiguous => format!("{have} an address that stands with several IDs"),
             JoinIssue::NoMatch => format!("{have} an address that {other} lacks"),
-            JoinIssue::Torn => format!("{have} an ID that leads to several IDs of {other}"),
+            JoinIssue::SeveralMatches => {
+                format!("{have} an ID that leads to several IDs of {other}")
+            }
             JoinIssue::Shared => format!("lead to the same ID of {other} as others"),
         };
         let path = printable_path(&list.path);

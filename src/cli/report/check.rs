@@ -7,7 +7,7 @@ use super::reports::Reports;
 use crate::cli::terminal::{EXIT_CODES, Exit, Progress, Terminal, count_as, print};
 use crate::error::{Result, printable, printable_path, reason};
 use crate::pipeline;
-use crate::report::{Change, Check, Checked, FileReport, Report, State, count, counted};
+use crate::report::{Change, Check, CheckedFile, FileReport, FileStatus, Report, count, counted};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -76,19 +76,19 @@ fn line(word: &str, path: &str, role: &str, details: Option<String>) -> String {
 }
 
 /// How a file differs from the one in the report, or why that is unknown.
-fn details(checked: &Checked<'_>) -> Option<String> {
+fn details(checked: &CheckedFile<'_>) -> Option<String> {
     let file = &checked.named.file;
     match &checked.state {
-        State::Same | State::Missing => None,
-        State::Changed(Change::Size(found)) => Some(format!(
+        FileStatus::Same | FileStatus::Missing => None,
+        FileStatus::Changed(Change::Size(found)) => Some(format!(
             "{}, and {} then",
             counted(*found, "byte"),
             count(file.file_bytes.unwrap_or(file.bytes))
         )),
-        State::Changed(Change::Digest) => Some("the same size, and other bytes".to_owned()),
-        State::Changed(Change::Folder) => Some("a folder stands there".to_owned()),
-        State::Unreadable(error) => Some(reason(error)),
-        State::Unknown(why) => Some(why.to_string()),
+        FileStatus::Changed(Change::Digest) => Some("the same size, and other bytes".to_owned()),
+        FileStatus::Changed(Change::Folder) => Some("a folder stands there".to_owned()),
+        FileStatus::Unreadable(error) => Some(reason(error)),
+        FileStatus::Unknown(why) => Some(why.to_string()),
     }
 }
 
@@ -129,19 +129,19 @@ enum Group {
 impl Group {
     const ALL: [Self; 4] = [Self::Changed, Self::Missing, Self::Unreadable, Self::Unknown];
 
-    fn of(checked: &Checked<'_>) -> Option<Self> {
+    fn of(checked: &CheckedFile<'_>) -> Option<Self> {
         match &checked.state {
             _ if checked.is_clear() => None,
-            State::Same => None,
-            State::Changed(_) => Some(Self::Changed),
-            State::Missing => Some(Self::Missing),
-            State::Unreadable(_) => Some(Self::Unreadable),
-            State::Unknown(_) => Some(Self::Unknown),
+            FileStatus::Same => None,
+            FileStatus::Changed(_) => Some(Self::Changed),
+            FileStatus::Missing => Some(Self::Missing),
+            FileStatus::Unreadable(_) => Some(Self::Unreadable),
+            FileStatus::Unknown(_) => Some(Self::Unknown),
         }
     }
 
     /// How many of the files are in this group, in words.
-    fn count(self, files: &[Checked<'_>]) -> Option<String> {
+    fn count(self, files: &[CheckedFile<'_>]) -> Option<String> {
         let number = files.iter().filter(|checked| Self::of(checked) == Some(self)).count() as u64;
         let (one, many) = match self {
             Self::Changed => ("file has changed", "files have changed"),

@@ -10,7 +10,7 @@ use crate::cli::terminal::{
     EXIT_CODES, Exit, align, count_as, creation_time, more_lines, print, written_to,
 };
 use crate::error::{Error, Result, csv_error, printable, printable_path};
-use crate::report::{FieldReport, Named, Reason, Report, TableReport, Verdict, count, counted};
+use crate::report::{FieldReport, NamedFile, Reason, Report, TableReport, Verdict, count, counted};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -79,7 +79,9 @@ fn text(path: &Path, report: &Report) -> String {
 fn obstacle(reason: &Reason<'_>) -> Option<String> {
     match reason {
         Reason::Refused(_) | Reason::DryRun | Reason::Shard(_) => None,
-        Reason::Doubt(doubt) => Some(printable(&format!("no run leaves such a report: {doubt}"))),
+        Reason::Inconsistency(inconsistency) => {
+            Some(printable(&format!("no run leaves such a report: {inconsistency}")))
+        }
         Reason::Open => Some(report_text::ATTENTION.to_owned()),
     }
 }
@@ -115,7 +117,7 @@ fn run_lines(report: &Report) -> Vec<String> {
 
 /// All files that the report names, one line each.
 fn files(report: &Report) -> Vec<String> {
-    let row = |Named { role, file }: Named<'_>| {
+    let row = |NamedFile { role, file }: NamedFile<'_>| {
         let path = printable(&format!("  {}", file.path));
         let digest = file.digest.as_deref().unwrap_or("no digest");
         [path, counted(file.bytes, "byte"), printable(digest), printable(&role.to_string())]

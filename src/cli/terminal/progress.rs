@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::Terminal;
-use crate::pipeline::Watch;
+use crate::pipeline::ProgressSink;
 
 /// How long a run must last before the bar is shown.
 const DELAY: Duration = Duration::from_millis(800);
@@ -42,7 +42,7 @@ impl Progress {
     }
 }
 
-impl Watch for Progress {
+impl ProgressSink for Progress {
     fn begin(&self, total: Option<u64>) {
         let template = if total.is_some() { WITH_TOTAL } else { WITHOUT_TOTAL };
         self.bar.reset();

@@ -3,12 +3,12 @@
 use crate::cli::report_text;
 use crate::cli::terminal::{Terminal, first_names, table, written_to};
 use crate::error::{excerpt, printable};
-use crate::jobs::undo::{Drift, Request, SHOWN, TableCounts, Undone, Why};
+use crate::jobs::undo::{DriftReason, DriftedValue, MOST_SHOWN, Request, TableCounts, UndoSummary};
 use crate::report::{count, counted, plural};
-use crate::storage::STORED_FILES;
+use crate::storage::STORED_FILES_WARNING;
 
 /// Prints the summary: one line, the counts by table, warnings.
-pub(crate) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
+pub(crate) fn print(undone: &UndoSummary, request: &Request, terminal: &Terminal) {
     terminal.headline(headline(undone, request));
     terminal.rows(&rows(undone));
     if !undone.copied.is_empty() {
@@ -33,7 +33,7 @@ pub(crate) fn print(undone: &Undone, request: &Request, terminal: &Terminal) {
     }
 }
 
-fn headline(undone: &Undone, request: &Request) -> String {
+fn headline(undone: &UndoSummary, request: &Request) -> String {
     let (tables, all) = ((undone.tables.len() - undone.missing.len()) as u64, undone.sum());
     format!(
         "{tables} {}, {}: {} restored, {} already, {} drifted ({})",
@@ -46,7 +46,7 @@ fn headline(undone: &Undone, request: &Request) -> String {
     )
 }
 
-fn rows(undone: &Undone) -> Vec<String> {
+fn rows(undone: &UndoSummary) -> Vec<String> {
     let head = ["table", "records", "restored", "already", "drifted", ""];
     let row = |(name, table): (&String, &TableCounts)| {
         let TableCounts { records, restored, already, drifted } = *table;
@@ -57,7 +57,7 @@ fn rows(undone: &Undone) -> Vec<String> {
     table(head, undone.tables.iter().map(row))
 }
 
-fn warn(undone: &Undone, terminal: &Terminal) {
+fn warn(undone: &UndoSummary, terminal: &Terminal) {
     for table in &undone.missing {
         let table = printable(table);
         terminal.warning(format_args!("{table}: the log names this table, the export lacks it"));
@@ -72,13 +72,13 @@ fn warn(undone: &Undone, terminal: &Terminal) {
         terminal.say(format_args!("{table}: records without _id, joined by line"));
     }
     if undone.storage {
-        terminal.warning(STORED_FILES);
+        terminal.warning(STORED_FILES_WARNING);
     }
 }
 
 /// Prints how many drifted values are not shown, and where all of them are.
 fn print_rest(drifted: u64, request: &Request, terminal: &Terminal) {
-    let rest = drifted.saturating_sub(SHOWN as u64);
+    let rest = drifted.saturating_sub(MOST_SHOWN as u64);
     match &request.options().drifted {
         Some(list) => terminal.say(format_args!("all of them are {}", written_to(list))),
         None if rest > 0 => {
@@ -90,17 +90,19 @@ fn print_rest(drifted: u64, request: &Request, terminal: &Terminal) {
 }
 
 /// A drifted value in one line.
-fn description(drift: &Drift) -> String {
+fn description(drift: &DriftedValue) -> String {
     let line = drift.line.map(|line| format!(":{line}")).unwrap_or_default();
     let id = drift.id.as_ref().map(|id| format!(" {}", excerpt(id))).unwrap_or_default();
     let found = drift.found.as_deref().map(excerpt).unwrap_or_default();
     let why = match drift.why {
-        Why::NoTable => "its table is gone".to_owned(),
-        Why::NoRecord => "its record is gone".to_owned(),
-        Why::NoPlace => "it is gone".to_owned(),
-        Why::Other => format!("is {found}"),
-        Why::Repeated => format!("is {found}, and names are repeated: which one cannot be told"),
-        Why::NameTwice => "the old name would come up twice".to_owned(),
+        DriftReason::NoTable => "its table is gone".to_owned(),
+        DriftReason::NoRecord => "its record is gone".to_owned(),
+        DriftReason::NoPlace => "it is gone".to_owned(),
+        DriftReason::Other => format!("is {found}"),
+        DriftReason::Repeated => {
+            format!("is {found}, and names are repeated: which one cannot be told")
+        }
+        DriftReason::NameTwice => "the old name would come up twice".to_owned(),
     };
     let kind = if drift.key { " (member name)" } else { "" };
     format!(

@@ -8,7 +8,7 @@ use super::row_batch::{RowBatch, RowOrigin};
 use crate::error::{Error, Result};
 use crate::idmap::fault::{MapFault, MapFaults};
 use crate::idmap::file::RowPlace;
-use crate::idmap::map::{Findings, Health, IdMap};
+use crate::idmap::map::{Findings, IdMap, MapCounts};
 use crate::idmap::table::{Hashing, Index, MAX_TEXT, MapListing, Side};
 
 /// Adds up the rows of one map, from any number of files.
@@ -123,7 +123,7 @@ impl MapBuilder {
             sharing: checks.sharing(&targets, &sharing),
             odd: checks.odd_targets(counts.targets),
         };
-        let health = Health {
+        let health = MapCounts {
             entries: (rows.len() - repeated.len()) as u64,
             undecided: open.len() as u64,
             duplicates: (repeated.len() + finding_rows.repeated_undecided.len()) as u64,

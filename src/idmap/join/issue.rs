@@ -4,14 +4,14 @@ use crate::idmap::read::{SOURCE_NAMES, TARGET_NAMES};
 
 /// One of the two lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum UserList {
+pub(crate) enum ListSide {
     /// The users with their current IDs, the sources.
     Old,
     /// The users with their future IDs, the targets.
     New,
 }
 
-impl UserList {
+impl ListSide {
     /// Returns the names that its column of IDs may have, the best first.
     pub(crate) fn id_names(self) -> Vec<&'static str> {
         let well_known: &[&str] = match self {
@@ -32,7 +32,7 @@ pub(crate) enum JoinIssue {
     /// The other list does not have its address.
     NoMatch,
     /// The rows of its ID match several IDs of the other list.
-    Torn,
+    SeveralMatches,
     /// Its ID matches an ID of the other list that other IDs match, too.
     Shared,
 }

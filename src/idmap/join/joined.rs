@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::issue::{JoinIssue, UserList};
+use super::issue::{JoinIssue, ListSide};
 use super::list::{List, ListRow};
 use crate::idmap::write::write_pairs;
 
@@ -17,7 +17,7 @@ pub(crate) struct Joined<'l> {
     /// and that of the row in the new list that it matches.
     pub(crate) users: Vec<(usize, Option<usize>)>,
     /// The numbers of the rows that deserve a look.
-    pub(crate) issues: BTreeMap<(UserList, JoinIssue), Vec<usize>>,
+    pub(crate) issues: BTreeMap<(ListSide, JoinIssue), Vec<usize>>,
 }
 
 impl<'l> Joined<'l> {
@@ -32,19 +32,19 @@ impl<'l> Joined<'l> {
     }
 
     /// Whether any row needs a person.
-    pub(crate) fn needs_person(&self) -> bool {
+    pub(crate) fn needs_review(&self) -> bool {
         self.issues.keys().any(|(_, issue)| *issue != JoinIssue::Shared)
     }
 
     /// Returns the rows that deserve a look, by list and issue, in their order.
     pub(crate) fn issues(
         &self,
-    ) -> impl Iterator<Item = (UserList, JoinIssue, impl ExactSizeIterator<Item = &'l ListRow>)>
+    ) -> impl Iterator<Item = (ListSide, JoinIssue, impl ExactSizeIterator<Item = &'l ListRow>)>
     {
         self.issues.iter().map(|(&(list, issue), numbers)| {
             let List { rows, .. } = match list {
-                UserList::Old => self.old,
-                UserList::New => self.new,
+                ListSide::Old => self.old,
+                ListSide::New => self.new,
             };
             (list, issue, numbers.iter().map(|number| &rows[*number]))
         })

@@ -32,7 +32,7 @@ impl List {
 
 /// A list to be read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct AskedList<'a> {
+pub(crate) struct ListRequest<'a> {
     /// Its file: CSV, a JSON array or JSONL, by its extension.
     pub path: &'a Path,
     /// The names that the column of IDs and that of addresses may have, the

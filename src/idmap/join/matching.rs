@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::addresses::Addresses;
-use super::issue::{JoinIssue, UserList};
+use super::issue::{JoinIssue, ListSide};
 use super::joined::Joined;
 use super::list::{List, ListRow};
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ use crate::idmap::ids::{has_stray_characters, shown};
 /// # Errors
 /// Returns all rows whose ID cannot be in a map.
 pub(crate) fn join<'l>(old: &'l List, new: &'l List) -> Result<Joined<'l>> {
-    let faults: Vec<_> = faults(old, UserList::Old).chain(faults(new, UserList::New)).collect();
+    let faults: Vec<_> = faults(old, ListSide::Old).chain(faults(new, ListSide::New)).collect();
     if !faults.is_empty() {
         return Err(Error::new(MapFaults(faults)));
     }
@@ -30,11 +30,11 @@ pub(crate) fn join<'l>(old: &'l List, new: &'l List) -> Result<Joined<'l>> {
 }
 
 /// Returns a fault for each row whose ID cannot be on that side of a map.
-fn faults(list: &List, side: UserList) -> impl Iterator<Item = MapFault> {
+fn faults(list: &List, side: ListSide) -> impl Iterator<Item = MapFault> {
     list.rows.iter().filter_map(move |row| {
         let is_stray: fn(&str) -> bool = match side {
-            UserList::Old => |id: &str| id.contains(['\n', '\r']),
-            UserList::New => has_stray_characters,
+            ListSide::Old => |id: &str| id.contains(['\n', '\r']),
+            ListSide::New => has_stray_characters,
         };
         match row.cells[0].as_str() {
             "" => Some(MapFault::UserWithoutId(list.place(row))),
@@ -81,7 +81,7 @@ impl<'l> Joined<'l> {
         let (old, new) = (Addresses::of(&self.old.rows), Addresses::of(&self.new.rows));
         for (number, row) in self.new.rows.iter().enumerate() {
             if let Err(issue) = old.matching(row, &new) {
-                self.add_issue(UserList::New, issue, number);
+                self.add_issue(ListSide::New, issue, number);
             }
         }
         self.old.rows.iter().map(|row| new.matching(row, &old)).collect()
@@ -104,8 +104,10 @@ impl<'l> Joined<'l> {
         }
         for (row, (number, found)) in number_of.into_iter().zip(matches).enumerate() {
             match found {
-                Err(issue) => self.add_issue(UserList::Old, *issue, row),
-                Ok(_) if users[number].torn => self.add_issue(UserList::Old, JoinIssue::Torn, row),
+                Err(issue) => self.add_issue(ListSide::Old, *issue, row),
+                Ok(_) if users[number].torn => {
+                    self.add_issue(ListSide::Old, JoinIssue::SeveralMatches, row)
+                }
                 Ok(_) => {}
             }
         }
@@ -123,11 +125,11 @@ impl<'l> Joined<'l> {
         let shared = self.users.iter().filter(|(_, new)| new.is_some_and(is_shared));
         let shared: Vec<_> = shared.map(|(old, _)| *old).collect();
         if !shared.is_empty() {
-            self.issues.insert((UserList::Old, JoinIssue::Shared), shared);
+            self.issues.insert((ListSide::Old, JoinIssue::Shared), shared);
         }
     }
 
-    fn add_issue(&mut self, list: UserList, issue: JoinIssue, row: usize) {
+    fn add_issue(&mut self, list: ListSide, issue: JoinIssue, row: usize) {
         self.issues.entry((list, issue)).or_default().push(row);
     }
 }

@@ -7,8 +7,8 @@ mod list;
 mod matching;
 mod read_lists;
 
-pub(crate) use issue::{JoinIssue, UserList};
+pub(crate) use issue::{JoinIssue, ListSide};
 pub(crate) use joined::Joined;
-pub(crate) use list::{AskedList, List, ListRow};
+pub(crate) use list::{List, ListRequest, ListRow};
 pub(crate) use matching::join;
 pub(crate) use read_lists::read_lists;

@@ -1,6 +1,6 @@
 //! Reads lists of users: two columns of a CSV, a JSON array or a JSONL file.
 
-use super::list::{AskedList, List, ListRow};
+use super::list::{List, ListRequest, ListRow};
 use crate::error::{Error, Result};
 use crate::idmap::fault::{MapFault, MapFaults};
 use crate::idmap::file::{FileFormat, RowPlace};
@@ -17,7 +17,7 @@ use crate::storage::Digest;
 /// # Errors
 /// Returns an error if a list cannot be read, or all faults of both: columns
 /// that they lack, and rows that cannot be understood.
-pub(crate) fn read_lists(asked: [AskedList<'_>; 2]) -> Result<[List; 2]> {
+pub(crate) fn read_lists(asked: [ListRequest<'_>; 2]) -> Result<[List; 2]> {
     let [first, second] = asked.map(ListReader::read);
     let (first, second) = (first?, second?);
     let faults = [first.faults, second.faults].concat();
@@ -37,7 +37,7 @@ struct ListReader {
 }
 
 impl ListReader {
-    fn read(AskedList { path, columns }: AskedList<'_>) -> Result<Self> {
+    fn read(ListRequest { path, columns }: ListRequest<'_>) -> Result<Self> {
         let list = List { path: path.to_owned(), rows: Vec::new() };
         let mut reader = Self { list, faults: Vec::new() };
         let choice = ColumnChoice::of_list(columns);
@@ -144,7 +144,7 @@ mod tests {
         let [path, other] = [name, "other.csv"].map(|name| folder.path().join(name));
         std::fs::write(&path, content).unwrap();
         std::fs::write(&other, "id,email\n").unwrap();
-        let lists = [&path, &other].map(|path| AskedList { path, columns });
+        let lists = [&path, &other].map(|path| ListRequest { path, columns });
         read_lists(lists).map(|[list, _]| list)
     }
 

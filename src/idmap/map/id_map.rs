@@ -31,7 +31,7 @@ pub struct IdMap {
     /// target, a quarter more than copying it.
     pub targets_are_plain: bool,
     /// Counts over its rows.
-    pub health: Health,
+    pub health: MapCounts,
     /// The rows that warrant a warning.
     pub findings: Findings,
     /// The forms that its IDs share.
@@ -51,7 +51,7 @@ impl Row {
 
 /// The role of an ID in the map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum IdRole {
     /// A source that becomes another ID.
     Source(Row),
     /// A source that is its own target: decided to stay.
@@ -64,7 +64,7 @@ pub enum Standing {
 
 /// Counts over the map's rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Health {
+pub struct MapCounts {
     /// Distinct source IDs with a target.
     pub entries: u64,
     /// Distinct source IDs without a target.

@@ -4,14 +4,14 @@ use super::id_map::IdMap;
 
 /// The lengths that IDs of a map have.
 #[derive(Debug, Clone, Default)]
-pub struct Lengths {
+pub struct IdLengths {
     /// One bit for each length below 256.
     short: [u64; Self::WORDS],
     /// Whether any ID is longer than that.
     long: bool,
 }
 
-impl Lengths {
+impl IdLengths {
     const WORDS: usize = 4;
 
     /// The lengths of no IDs.
@@ -37,8 +37,8 @@ const UUID: usize = 36;
 
 impl IdMap {
     /// Returns the lengths of all sources and targets.
-    pub fn lengths(&self) -> Lengths {
-        let mut lengths = Lengths::default();
+    pub fn lengths(&self) -> IdLengths {
+        let mut lengths = IdLengths::default();
         // UUIDs are kept by value, without a length.
         lengths.add(UUID);
         for row in 0..self.rows.len() as u32 {
@@ -48,8 +48,8 @@ impl IdMap {
     }
 
     /// Returns the lengths of all sources.
-    pub fn source_lengths(&self) -> Lengths {
-        let mut lengths = Lengths::default();
+    pub fn source_lengths(&self) -> IdLengths {
+        let mut lengths = IdLengths::default();
         lengths.add(UUID);
         let kept = (0..self.rows.len() as u32).map(|row| self.rows.text_lengths(row)[0]);
         // No source is empty.
@@ -60,7 +60,7 @@ impl IdMap {
 
 #[cfg(test)]
 mod tests {
-    use super::Lengths;
+    use super::IdLengths;
     use crate::idmap::build::MapBuilder;
 
     #[test]
@@ -84,6 +84,6 @@ mod tests {
         for (length, has) in [(0, false), (2, false), (4, true), (6, false), (36, true)] {
             assert_eq!(sources.has(length), has, "{length}");
         }
-        assert!(!Lengths::default().has(300));
+        assert!(!IdLengths::default().has(300));
     }
 }

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::ops::BitXor;
 
-use super::id_map::{IdMap, Row, Standing};
+use super::id_map::{IdMap, IdRole, Row};
 use crate::idmap::ids::{Id, Uuid, parse_uuid};
 use crate::idmap::table::Side;
 
@@ -31,7 +31,7 @@ impl Probe {
 impl IdMap {
     /// Looks up the role of `id`, which is decoded.
     #[inline]
-    pub fn standing(&self, id: &str) -> Standing {
+    pub fn standing(&self, id: &str) -> IdRole {
         self.settle(&self.probe(id.as_bytes()), id.as_bytes())
     }
 
@@ -75,12 +75,12 @@ impl IdMap {
 
     /// Completes a lookup; `id` is the probed one.
     #[inline]
-    pub fn settle(&self, probe: &Probe, id: &[u8]) -> Standing {
+    pub fn settle(&self, probe: &Probe, id: &[u8]) -> IdRole {
         match self.source(probe, id) {
-            Some(row) if self.rows.is_kept(row) => Standing::Kept(Row(row)),
-            Some(row) => Standing::Source(Row(row)),
-            None if self.is_target(probe, id) => Standing::Target,
-            None => Standing::Unknown,
+            Some(row) if self.rows.is_kept(row) => IdRole::Kept(Row(row)),
+            Some(row) => IdRole::Source(Row(row)),
+            None if self.is_target(probe, id) => IdRole::Target,
+            None => IdRole::Unknown,
         }
     }
 

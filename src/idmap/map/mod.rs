@@ -9,6 +9,6 @@ mod lookup;
 pub use decisions::Decision;
 pub(crate) use findings::name_places;
 pub use findings::{Findings, OddTarget, Repetition, SharedTarget};
-pub use id_map::{Health, IdMap, Row, Standing};
-pub(crate) use lengths::Lengths;
+pub use id_map::{IdMap, IdRole, MapCounts, Row};
+pub(crate) use lengths::IdLengths;
 pub use lookup::Probe;

@@ -1,6 +1,6 @@
 //! The differences that a verdict accepts.
 
-use super::finding::{AuditedTable, What};
+use super::finding::{AuditedTable, FindingKind};
 
 /// The differences that are accepted besides those that the map explains.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,8 +16,13 @@ impl Allowed {
     pub fn is_ok(self, table: &AuditedTable) -> bool {
         let tally = &table.tally;
         let edited = if self.edited { tally.edited } else { 0 };
-        let never =
-            [What::NoRecord, What::SetAside, What::NotThere, What::MarkAdded, What::MarkRemoved];
+        let never = [
+            FindingKind::NoRecord,
+            FindingKind::SetAside,
+            FindingKind::NotThere,
+            FindingKind::MarkAdded,
+            FindingKind::MarkRemoved,
+        ];
         table.after >= table.before
             && tally.unexpected == edited
             && tally.removed == 0

@@ -6,7 +6,7 @@ use super::options::Options;
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::finding::{Form, TableTally};
+use super::finding::{FindingFormat, TableTally};
 use super::judge::{Declared, Judge, Keys, Mapping};
 use super::outcome::{Printer, Recorder};
 use super::table::{Sides, TableAudit, aside_file};
@@ -14,8 +14,8 @@ use super::tables::Tables;
 use rayon::ThreadPool;
 
 use crate::error::Result;
-use crate::idmap::{self, Lengths, LoadedMap};
-use crate::pipeline::{self, Watch};
+use crate::idmap::{self, IdLengths, LoadedMap};
+use crate::pipeline::{self, ProgressSink};
 use crate::storage::Export;
 
 /// An audit that is ready to start: its tables are found and its map is loaded.
@@ -25,7 +25,7 @@ pub struct Audit {
     exports: [Export; 2],
     tables: Tables,
     map: LoadedMap,
-    lengths: Lengths,
+    lengths: IdLengths,
     pool: ThreadPool,
 }
 
@@ -67,9 +67,9 @@ impl Audit {
     /// Returns an error if something cannot be read or written.
     pub fn run(
         &self,
-        form: &dyn Form,
+        form: &dyn FindingFormat,
         out: Box<dyn Write + Send>,
-        watch: &dyn Watch,
+        watch: &dyn ProgressSink,
     ) -> Result<Vec<AuditedTable>> {
         let printer = Printer::new(form, out, self.options.limit);
         watch.begin(Some(self.tables.size(&self.exports)));
@@ -89,7 +89,7 @@ impl Audit {
         name: &str,
         sides: &Sides,
         printer: &Printer<'_>,
-        watch: &dyn Watch,
+        watch: &dyn ProgressSink,
     ) -> Result<TableTally> {
         let map = self.options.map.as_ref().map(|_| &self.map.map);
         let keys = Keys::new(&self.options.key, map)?;

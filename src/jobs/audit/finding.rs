@@ -6,7 +6,7 @@ use super::record::LineFault;
 
 /// The kind of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum What {
+pub enum FindingKind {
     /// A value or member name became what the map says.
     Mapped,
     /// A source ID at a declared field is still there, but should have become
@@ -40,9 +40,9 @@ pub enum What {
 }
 
 /// The number of kinds.
-const WHATS: usize = What::MarkRemoved as usize + 1;
+const KINDS: usize = FindingKind::MarkRemoved as usize + 1;
 
-impl What {
+impl FindingKind {
     /// The class, for programs.
     pub fn class(self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl What {
 #[derive(Debug, Clone, Copy)]
 pub struct Finding<'f> {
     /// Its kind.
-    pub what: What,
+    pub what: FindingKind,
     /// The table.
     pub table: &'f str,
     /// The record's key, as written.
@@ -92,7 +92,7 @@ pub struct Finding<'f> {
 }
 
 /// Writes findings in a format.
-pub trait Form: Sync {
+pub trait FindingFormat: Sync {
     /// Appends a finding with its line end.
     fn put(&self, finding: &Finding<'_>, out: &mut Vec<u8>);
 }
@@ -101,7 +101,7 @@ pub trait Form: Sync {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PlaceTally {
     /// The number of findings by kind.
-    pub(crate) found: [u64; WHATS],
+    pub(crate) found: [u64; KINDS],
     /// Source IDs of the map that are still there.
     pub leftovers: u64,
     /// Those of them that a run over AFTER would rewrite.
@@ -110,7 +110,7 @@ pub struct PlaceTally {
 
 impl PlaceTally {
     /// The number of findings of a kind.
-    pub fn count(&self, what: What) -> u64 {
+    pub fn count(&self, what: FindingKind) -> u64 {
         self.found[what as usize]
     }
 
@@ -196,7 +196,7 @@ impl TableTally {
     }
 
     /// The number of findings of a kind in the whole table.
-    pub fn count(&self, what: What) -> u64 {
+    pub fn count(&self, what: FindingKind) -> u64 {
         self.places.values().map(|place| place.count(what)).sum()
     }
 

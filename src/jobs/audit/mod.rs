@@ -23,6 +23,6 @@ mod tables;
 
 pub use allowed::Allowed;
 pub use audit::Audit;
-pub use finding::{AuditedTable, Finding, Form, PlaceTally, TableTally, What};
+pub use finding::{AuditedTable, Finding, FindingFormat, FindingKind, PlaceTally, TableTally};
 pub use options::Options;
 pub use record::{LineFault, LineFaultKind};

@@ -5,10 +5,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::allowed::Allowed;
-use super::finding::{Finding, Form, TableTally, What};
+use super::finding::{Finding, FindingFormat, FindingKind, TableTally};
 use super::judge::{Found, Judge, Scratch};
 use super::lines::{Aside, Line};
-use super::record::{Kind, LineFault, Record, Step, decode, pointer};
+use super::record::{ChangeKind, LineFault, Record, Step, decode, pointer};
 use crate::error::{Error, Result};
 use crate::pipeline::lock;
 
@@ -36,14 +36,18 @@ impl Outcome {
 
 /// Prints findings, up to a limit.
 pub(crate) struct Printer<'p> {
-    form: &'p dyn Form,
+    form: &'p dyn FindingFormat,
     out: Mutex<Box<dyn Write + Send>>,
     /// How many more may be printed.
     left: AtomicU64,
 }
 
 impl<'p> Printer<'p> {
-    pub(crate) fn new(form: &'p dyn Form, out: Box<dyn Write + Send>, limit: Option<u64>) -> Self {
+    pub(crate) fn new(
+        form: &'p dyn FindingFormat,
+        out: Box<dyn Write + Send>,
+        limit: Option<u64>,
+    ) -> Self {
         Self { form, out: Mutex::new(out), left: AtomicU64::new(limit.unwrap_or(u64::MAX)) }
     }
 
@@ -96,7 +100,7 @@ impl Recorder<'_> {
         let mut tally = outcome.tally;
         for (name, count) in &outcome.mapped {
             let pattern = self.judge.pattern(&[Step::Name(decode(name))]);
-            tally.place(&pattern).found[What::Mapped as usize] += count;
+            tally.place(&pattern).found[FindingKind::Mapped as usize] += count;
         }
         tally
     }
@@ -121,7 +125,7 @@ impl Recorder<'_> {
         let mut shown = Vec::new();
         let (mut mapped, mut unexpected, mut edited) = (false, false, true);
         for found in &all_found {
-            if found.what == What::Mapped && self.judge.declared.is_some() {
+            if found.what == FindingKind::Mapped && self.judge.declared.is_some() {
                 mapped = true;
                 continue;
             }
@@ -131,7 +135,7 @@ impl Recorder<'_> {
                 continue;
             }
             let steps = Judge::steps(scratch, texts, found);
-            let is_mapped = found.what == What::Mapped;
+            let is_mapped = found.what == FindingKind::Mapped;
             mapped |= is_mapped;
             unexpected |= !is_mapped;
             edited &= is_mapped || self.judge.is_edit(found, &steps, left);
@@ -161,8 +165,8 @@ impl Recorder<'_> {
         text: &'t [u8],
         found: &Found,
     ) -> Option<&'t [u8]> {
-        let is_plain = found.what == What::Mapped
-            && found.change.kind == Kind::Value
+        let is_plain = found.what == FindingKind::Mapped
+            && found.change.kind == ChangeKind::Value
             && !self.printer.wants_more();
         if !is_plain {
             return None;
@@ -182,15 +186,17 @@ impl Recorder<'_> {
         let record = Record { text: before.text, tape: &scratch.comparison.before };
         let node = found.change.node;
         let (old, new) = match found.change.kind {
-            Kind::Added { .. } => (None, Some(&after.text[found.change.after.clone()])),
-            Kind::Removed => {
+            ChangeKind::Added { .. } => (None, Some(&after.text[found.change.after.clone()])),
+            ChangeKind::Removed => {
                 let value = if record.is_name(node) { node + 1 } else { node };
                 (Some(record.bytes(value)), None)
             }
-            _ if found.what == What::Left => (Some(record.bytes(node)), Some(record.bytes(node))),
+            _ if found.what == FindingKind::Left => {
+                (Some(record.bytes(node)), Some(record.bytes(node)))
+            }
             _ => (Some(record.bytes(node)), Some(&after.text[found.change.after.clone()])),
         };
-        let is_name = !matches!(found.change.kind, Kind::Added { .. } | Kind::Removed)
+        let is_name = !matches!(found.change.kind, ChangeKind::Added { .. } | ChangeKind::Removed)
             && record.is_name(node);
         let map = self.judge.map.map(|mapping| mapping.map);
         self.put(
@@ -210,7 +216,7 @@ impl Recorder<'_> {
     }
 
     /// A finding without details.
-    fn finding(&self, what: What) -> Finding<'_> {
+    fn finding(&self, what: FindingKind) -> Finding<'_> {
         Finding {
             what,
             table: self.table,
@@ -246,7 +252,7 @@ impl Recorder<'_> {
         outcome.tally.unexpected += 1;
         for (side, (fault, line)) in faults.into_iter().zip(lines).enumerate() {
             let Some(fault) = fault else { continue };
-            let mut finding = Finding { fault: Some(fault), ..self.finding(What::NoRecord) };
+            let mut finding = Finding { fault: Some(fault), ..self.finding(FindingKind::NoRecord) };
             match side {
                 0 => (finding.before_line, finding.before) = (Some(line.number), Some(line.text)),
                 _ => (finding.after_line, finding.after) = (Some(line.number), Some(line.text)),
@@ -278,7 +284,11 @@ impl Recorder<'_> {
             before_line: Some(line.number),
             before: Some(line.text),
             fault,
-            ..self.finding(if fault.is_some() { What::NoRecord } else { What::Removed })
+            ..self.finding(if fault.is_some() {
+                FindingKind::NoRecord
+            } else {
+                FindingKind::Removed
+            })
         };
         self.whole(finding, outcome);
     }
@@ -297,7 +307,7 @@ impl Recorder<'_> {
             after_line: Some(line.number),
             after: Some(line.text),
             fault,
-            ..self.finding(if fault.is_some() { What::NoRecord } else { What::Added })
+            ..self.finding(if fault.is_some() { FindingKind::NoRecord } else { FindingKind::Added })
         };
         self.whole_unless(self.allowed.added && fault.is_none(), finding, outcome);
         for (node, path) in &open {
@@ -325,14 +335,14 @@ impl Recorder<'_> {
             key: record.is_name(node),
             after: Some(record.bytes(node)),
             expected: map.zip(row).map(|(map, row)| map.target(row)),
-            ..self.finding(What::Left)
+            ..self.finding(FindingKind::Left)
         };
         self.put(finding, outcome);
     }
 
     /// Records that a byte order mark was added or removed.
     pub(crate) fn mark(&self, came: bool, outcome: &mut Outcome) {
-        let what = if came { What::MarkAdded } else { What::MarkRemoved };
+        let what = if came { FindingKind::MarkAdded } else { FindingKind::MarkRemoved };
         self.whole(self.finding(what), outcome);
     }
 
@@ -342,8 +352,10 @@ impl Recorder<'_> {
             outcome.tally.records += 1;
             outcome.tally.rejected += 1;
             if aside.sound {
-                let finding =
-                    Finding { before_line: Some(aside.number), ..self.finding(What::SetAside) };
+                let finding = Finding {
+                    before_line: Some(aside.number),
+                    ..self.finding(FindingKind::SetAside)
+                };
                 self.whole(finding, outcome);
             }
         }
@@ -351,7 +363,7 @@ impl Recorder<'_> {
 
     /// Records a line that a run says it set aside, but that is not in BEFORE.
     pub(crate) fn not_there(&self, line: Line<'_>, outcome: &mut Outcome) {
-        let finding = Finding { after: Some(line.text), ..self.finding(What::NotThere) };
+        let finding = Finding { after: Some(line.text), ..self.finding(FindingKind::NotThere) };
         self.whole(finding, outcome);
     }
 }

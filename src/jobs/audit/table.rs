@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 use rayon::ThreadPool;
 
 use super::finding::TableTally;
-use super::join::{Alone, ByKey, ByPosition, Index, Indexed, Join, Parting, in_order};
-use super::lines::{Lines, SetAside, Side};
+use super::join::{ByKey, ByPosition, Divergence, Index, Indexed, Join, Unmatched, in_order};
+use super::lines::{Lines, RejectedLines, Side};
 use super::outcome::{Outcome, Recorder};
 use crate::error::Result;
-use crate::pipeline::{Watch, unlocked};
+use crate::pipeline::{ProgressSink, unlocked};
 use crate::storage::Table;
 
 /// One table on both sides.
 pub(crate) struct TableAudit<'t> {
     pub(crate) recorder: Recorder<'t>,
     pub(crate) pool: &'t ThreadPool,
-    pub(crate) watch: &'t dyn Watch,
+    pub(crate) watch: &'t dyn ProgressSink,
     pub(crate) block: usize,
     pub(crate) sides: &'t Sides,
     /// Whether a run rewrote it, and so dropped a byte order mark.
@@ -59,14 +59,14 @@ impl TableAudit<'_> {
         let positions = ByPosition::new(
             self.recorder,
             [Lines::new(before), Lines::new(after)],
-            SetAside::new(aside),
+            RejectedLines::new(aside),
             (self.watch, self.block),
         );
         in_order(self.pool, &positions)?;
         let heard = positions.finish();
         tally.merge(heard.tally);
-        if let Some(parting) = heard.parting {
-            tally.merge(self.by_key(parting)?);
+        if let Some(divergence) = heard.divergence {
+            tally.merge(self.by_key(divergence)?);
         }
         self.rest_aside(&mut tally)?;
         [before, after, aside].into_iter().try_for_each(Side::check_unchanged)?;
@@ -87,15 +87,16 @@ impl TableAudit<'_> {
     }
 
     /// Joins the records by their keys from some place on.
-    fn by_key(&self, parting: Parting) -> Result<TableTally> {
+    fn by_key(&self, divergence: Divergence) -> Result<TableTally> {
         let Sides { before, after, aside } = self.sides;
         let judge = self.recorder.judge;
         let how = (judge, self.watch, self.block);
-        let mut set_aside = SetAside::new(aside);
-        set_aside.skip_to(parting.aside)?;
+        let mut set_aside = RejectedLines::new(aside);
+        set_aside.skip_to(divergence.aside)?;
         let none = Side::open(None)?;
-        let old = Index::read(self.pool, (before, parting.before), set_aside, how)?;
-        let new = Index::read(self.pool, (after, parting.after), SetAside::new(&none), how)?;
+        let old = Index::read(self.pool, (before, divergence.before), set_aside, how)?;
+        let new =
+            Index::read(self.pool, (after, divergence.after), RejectedLines::new(&none), how)?;
         let mut outcome = Outcome::default();
         self.recorder.aside(&old.aside, &mut outcome);
         self.recorder.printer.print(&outcome)?;
@@ -106,7 +107,7 @@ impl TableAudit<'_> {
         let by_key = ByKey::new(self.recorder, sides, &join, (self.watch, self.block));
         in_order(self.pool, &by_key)?;
         tally.merge(unlocked(by_key.tally));
-        let alone = Alone::new(self.recorder, &new, join.alone(new.len()), self.block);
+        let alone = Unmatched::new(self.recorder, &new, join.alone(new.len()), self.block);
         in_order(self.pool, &alone)?;
         tally.merge(unlocked(alone.tally));
         Ok(tally)
@@ -115,7 +116,7 @@ impl TableAudit<'_> {
     /// Reports lines that were set aside, according to a run, but are not in
     /// BEFORE.
     fn rest_aside(&self, tally: &mut TableTally) -> Result<()> {
-        let mut aside = SetAside::new(&self.sides.aside);
+        let mut aside = RejectedLines::new(&self.sides.aside);
         aside.skip_to(tally.rejected)?;
         while let Some(line) = aside.peek()? {
             let mut outcome = Outcome::default();

@@ -8,7 +8,7 @@ use crate::rules::{FieldRule, TablePlan};
 
 /// A block with its place in the table.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Placed<'b> {
+pub(crate) struct PlacedBlock<'b> {
     pub(crate) table: &'b str,
     pub(crate) block: &'b [u8],
     /// The JSON Pointers that its edits refer to.
@@ -22,7 +22,7 @@ pub(crate) struct Placed<'b> {
 /// Appends a line for each mapped value. A log can be half as large as its
 /// table, so its lines are built without intermediate strings.
 pub(crate) fn changes<'t>(
-    at: Placed<'_>,
+    at: PlacedBlock<'_>,
     plan: &TablePlan,
     edits: &[Edit],
     target: impl Fn(&Edit) -> &'t str,
@@ -53,7 +53,7 @@ pub(crate) fn changes<'t>(
     }
 }
 
-impl Placed<'_> {
+impl PlacedBlock<'_> {
     /// The number of a line of the block, if known.
     pub(crate) fn line(&self, line: u64) -> Option<u64> {
         self.first_line.map(|first| first + line)
@@ -100,7 +100,7 @@ fn put_old(out: &mut Vec<u8>, token: &[u8]) {
 }
 
 /// Appends a line for each rejected line.
-pub(crate) fn reasons(at: Placed<'_>, rejects: &[Reject], out: &mut Vec<u8>) {
+pub(crate) fn reasons(at: PlacedBlock<'_>, rejects: &[Reject], out: &mut Vec<u8>) {
     let table = json::quote(at.table);
     for Reject { line, raw, fault } in rejects {
         put_place(out, &table, at.line(*line), at.offset(raw.start));

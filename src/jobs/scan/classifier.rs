@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::idmap::{Form, IdMap, Lengths, Standing, is_uuid};
+use crate::idmap::{Form, IdLengths, IdMap, IdRole, is_uuid};
 use crate::rules::{Classes, IdForm};
 
 /// Why a string is counted.
@@ -23,7 +23,7 @@ pub(crate) enum StringClass {
 pub(crate) struct Classifier<'f> {
     map: &'f IdMap,
     /// The lengths of IDs: most words of a text have another one.
-    lengths: &'f Lengths,
+    lengths: &'f IdLengths,
     /// The form of source IDs, unless every string has it.
     form: Option<&'f IdForm>,
 }
@@ -37,7 +37,7 @@ const UUID_LENGTH: usize = 36;
 const UUID_HYPHEN: usize = 8;
 
 impl<'f> Classifier<'f> {
-    pub(crate) fn new(map: &'f IdMap, lengths: &'f Lengths, classes: &'f Classes) -> Self {
+    pub(crate) fn new(map: &'f IdMap, lengths: &'f IdLengths, classes: &'f Classes) -> Self {
         let form = Some(&classes.source);
         let is_any = matches!(classes.source, IdForm::Known(Form::Any));
         Self { map, lengths, form: form.filter(|_| !is_any) }
@@ -52,18 +52,18 @@ impl<'f> Classifier<'f> {
     fn classify_id(&self, text: &str) -> Option<StringClass> {
         match self.standing(text) {
             _ if text.is_empty() => None,
-            Standing::Source(_) | Standing::Kept(_) => Some(StringClass::Source),
-            Standing::Target => Some(StringClass::Target),
-            Standing::Unknown => {
+            IdRole::Source(_) | IdRole::Kept(_) => Some(StringClass::Source),
+            IdRole::Target => Some(StringClass::Target),
+            IdRole::Unknown => {
                 self.form.is_some_and(|form| form.matches(text)).then_some(StringClass::SourceForm)
             }
         }
     }
 
-    fn standing(&self, text: &str) -> Standing {
+    fn standing(&self, text: &str) -> IdRole {
         match self.lengths.has(text.len()) {
             true => self.map.standing(text),
-            false => Standing::Unknown,
+            false => IdRole::Unknown,
         }
     }
 
@@ -112,7 +112,7 @@ impl<'f> Classifier<'f> {
     fn is_id_in(&self, text: &str, word: Range<usize>, plain: bool) -> bool {
         let is_id = |part: &str| {
             (SHORTEST..text.len()).contains(&part.len())
-                && !matches!(self.standing(part), Standing::Unknown)
+                && !matches!(self.standing(part), IdRole::Unknown)
         };
         let Some(word) = text.get(word) else { return false };
         if plain {

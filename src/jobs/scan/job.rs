@@ -7,7 +7,7 @@ use super::place_tree::{PlaceTree, Wildcard};
 use super::walk::{BlockWalk, TableBlock, WalkState};
 use crate::error::{Error, Location, Result};
 use crate::json::{Found, Names, Scanner, Verdict, mark_length};
-use crate::pipeline::{Before, Block, Ticket, Work};
+use crate::pipeline::{Block, RunningTotal, Ticket, Work};
 use crate::rules::{Plan, Segment};
 use crate::storage::Table;
 
@@ -20,7 +20,7 @@ pub(crate) struct Job<'j> {
     ruled: Vec<HashSet<&'j str>>,
     no_names: Names,
     /// The number of lines so far, by table.
-    lines: Vec<Before>,
+    lines: Vec<RunningTotal>,
 }
 
 /// The state of a worker: what it found, by table, and buffers that are reused.
@@ -39,7 +39,7 @@ impl<'j> Job<'j> {
         classifier: Classifier<'j>,
         wildcards: &'j BTreeSet<Wildcard>,
     ) -> Self {
-        let lines = tables.iter().map(|_| Before::default()).collect();
+        let lines = tables.iter().map(|_| RunningTotal::default()).collect();
         let ruled = tables.iter().map(|table| ruled_names(plan, &table.name)).collect();
         Self { tables, classifier, wildcards, ruled, no_names: Names::new([]), lines }
     }

@@ -10,8 +10,8 @@ use super::job::Job;
 use super::options::Options;
 use super::place_tree::{PlaceTree, Wildcard};
 use crate::error::{Error, RequestFault, Result};
-use crate::idmap::{self, Lengths, LoadedMap};
-use crate::pipeline::{self, Watch};
+use crate::idmap::{self, IdLengths, LoadedMap};
+use crate::pipeline::{self, ProgressSink};
 use crate::rules::{Classes, FieldRule, Plan};
 use crate::storage::{Export, ExportFault, feeds};
 
@@ -21,7 +21,7 @@ pub struct Scan {
     options: Options,
     export: Export,
     map: LoadedMap,
-    lengths: Lengths,
+    lengths: IdLengths,
     classes: Classes,
     pool: ThreadPool,
 }
@@ -62,7 +62,7 @@ impl Scan {
     ///
     /// # Errors
     /// Returns the first invalid line, or an error if a table cannot be read.
-    pub fn run(&self, watch: &dyn Watch) -> Result<Findings> {
+    pub fn run(&self, watch: &dyn ProgressSink) -> Result<Findings> {
         let mut wildcards = BTreeSet::new();
         loop {
             let (trees, records) = self.pass(&wildcards, watch)?;
@@ -83,7 +83,7 @@ impl Scan {
     fn pass(
         &self,
         wildcards: &BTreeSet<Wildcard>,
-        watch: &dyn Watch,
+        watch: &dyn ProgressSink,
     ) -> Result<(Vec<PlaceTree>, Vec<u64>)> {
         let (feeds, total) = feeds(&self.export.tables, self.options.block_size, None)?;
         watch.begin(total);

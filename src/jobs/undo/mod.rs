@@ -15,5 +15,5 @@ mod run;
 pub use fault::UndoFault;
 pub use log::{LogFault, LogFaultKind, LogList};
 pub use request::{Options, Request};
-pub use restore::Why;
-pub use run::{Drift, SHOWN, TableCounts, Undone};
+pub use restore::DriftReason;
+pub use run::{DriftedValue, MOST_SHOWN, TableCounts, UndoSummary};

@@ -1,7 +1,7 @@
 //! The files of a run and their digests.
 
 use super::markup::Markup;
-use crate::report::check::Named;
+use crate::report::check::NamedFile;
 use crate::report::model::{FileReport, Report};
 use crate::report::words::counted;
 
@@ -29,7 +29,7 @@ fn head(head: &mut Markup) {
     head.line();
 }
 
-fn row(body: &mut Markup, Named { role, file }: &Named<'_>) {
+fn row(body: &mut Markup, NamedFile { role, file }: &NamedFile<'_>) {
     body.element("tr", &[("role", "row")], |row| {
         row.element("th", &[("scope", "row"), ("role", "rowheader")], |path| {
             path.leaf("code", &[], &file.path);

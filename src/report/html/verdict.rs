@@ -14,7 +14,7 @@ pub(crate) fn draw(main: &mut Markup, report: &Report) {
         if let Some(error) = &report.error {
             section.element("p", &[], |line| line.leaf("code", &[], &error.to_string()));
         }
-        doubts(section, report);
+        inconsistencies(section, report);
         if verdict == Verdict::Clear {
             section.literal(
                 "<p class=\"aside\">This is what the report says. <code>idswap report check</code> \
@@ -27,21 +27,21 @@ pub(crate) fn draw(main: &mut Markup, report: &Report) {
 }
 
 /// The inconsistencies of the report.
-fn doubts(section: &mut Markup, report: &Report) {
+fn inconsistencies(section: &mut Markup, report: &Report) {
     let reasons = report.reasons();
-    let doubts: Vec<_> = reasons
+    let inconsistencies: Vec<_> = reasons
         .iter()
         .filter_map(|reason| match reason {
-            Reason::Doubt(doubt) => Some(doubt.to_string()),
+            Reason::Inconsistency(inconsistency) => Some(inconsistency.to_string()),
             _ => None,
         })
         .collect();
-    if doubts.is_empty() {
+    if inconsistencies.is_empty() {
         return;
     }
     section.leaf("p", &[], "No run leaves such a report:");
     section.element("ul", &[], |list| {
-        doubts.iter().for_each(|doubt| list.leaf("li", &[], doubt));
+        inconsistencies.iter().for_each(|inconsistency| list.leaf("li", &[], inconsistency));
     });
 }
 
@@ -49,7 +49,7 @@ fn class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Clear => "verdict clear",
         Verdict::Open | Verdict::Shard => "verdict open",
-        Verdict::Doubtful => "verdict refused",
+        Verdict::Inconsistent => "verdict refused",
         Verdict::DryRun => "verdict dry",
         Verdict::Refused => "verdict refused",
     }
@@ -71,7 +71,7 @@ fn why(report: &Report) -> String {
             "The data of this shard was written, and {open} in it. An import takes all shards: \
              their reports have to be merged first."
         ),
-        Verdict::Doubtful => {
+        Verdict::Inconsistent => {
             "Something in the report does not add up. Run again, or get the report as it was \
              written."
                 .to_owned()

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::strange::Strange;
+use super::mismatch::Mismatch;
 use crate::error::{Class, Fault, printable, printable_path};
 use crate::pipeline::Shard;
 use crate::report::model::ErrorReport;
-use crate::report::verdict::Doubt;
+use crate::report::verdict::Inconsistency;
 
 /// Why reports of shards cannot be merged. The location of the error names the
 /// report.
@@ -30,11 +30,11 @@ pub enum MergeFault {
         error: Option<ErrorReport>,
     },
     /// It is inconsistent, as no run writes it.
-    Doubt {
+    Inconsistency {
         /// Its shard.
         shard: Shard,
         /// The inconsistency.
-        doubt: String,
+        inconsistency: String,
     },
     /// A shard is part of one table, and the report has another number of
     /// tables.
@@ -44,7 +44,7 @@ pub enum MergeFault {
         /// Its shard.
         shard: Shard,
         /// The difference that shows it.
-        strange: Box<Strange>,
+        mismatch: Box<Mismatch>,
         /// The report that it was compared with.
         first: PathBuf,
     },
@@ -83,8 +83,8 @@ impl MergeFault {
     pub(crate) const NAMED: usize = 10;
 
     /// The fault of a report that is inconsistent.
-    pub(crate) fn doubt(shard: Shard, doubt: Doubt<'_>) -> Self {
-        Self::Doubt { shard, doubt: doubt.to_string() }
+    pub(crate) fn inconsistency(shard: Shard, inconsistency: Inconsistency<'_>) -> Self {
+        Self::Inconsistency { shard, inconsistency: inconsistency.to_string() }
     }
 
     /// One line of advice.
@@ -94,8 +94,8 @@ impl MergeFault {
                 "Name the reports of all shards: each run with --shard writes one."
             }
             Self::Refused { .. } => "Repair the data, or run all shards with --on-invalid reject.",
-            Self::Doubt { .. } | Self::Tables(_) => "Run this shard again with --force.",
-            Self::Foreign { strange, .. } => strange.advice(),
+            Self::Inconsistency { .. } | Self::Tables(_) => "Run this shard again with --force.",
+            Self::Foreign { mismatch, .. } => mismatch.advice(),
             Self::Doubled { .. } => "Name one of the two.",
             Self::Missing { .. } => "Run what is missing, or name its report, too.",
             Self::Gap { .. } => {
@@ -116,15 +116,19 @@ impl fmt::Display for MergeFault {
                 write!(f, "shard {shard} refused its data: {}", printable(&error.to_string()))
             }
             Self::Refused { shard, error: None } => write!(f, "shard {shard} refused its data"),
-            Self::Doubt { shard, doubt } => {
-                write!(f, "no run of shard {shard} leaves such a report: {}", printable(doubt))
+            Self::Inconsistency { shard, inconsistency } => {
+                write!(
+                    f,
+                    "no run of shard {shard} leaves such a report: {}",
+                    printable(inconsistency)
+                )
             }
             Self::Tables(shard) => write!(f, "shard {shard} is not part of one table"),
-            Self::Foreign { shard, strange, first } => write!(
+            Self::Foreign { shard, mismatch, first } => write!(
                 f,
                 "shard {shard} is of another run than {}: {}",
                 printable_path(first),
-                printable(&strange.to_string())
+                printable(&mismatch.to_string())
             ),
             Self::Doubled { shard, other } => {
                 write!(f, "shard {shard} is that of {}, too", printable_path(other))

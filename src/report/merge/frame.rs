@@ -7,42 +7,42 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::fault::MergeFault;
-use super::piece::Piece;
-use super::strange::{Mark, Strange};
+use super::mismatch::{Mismatch, Property};
+use super::piece::ShardReport;
 use super::tally;
 use crate::pipeline::Shard;
 use crate::report::build::{LISTED, needs_attention, table};
 use crate::report::model::{MapReport, Report, Summary, TableReport, Warning};
 use crate::report::tally::{PatchTally, TableTally};
-use crate::report::verdict::Doubt;
+use crate::report::verdict::Inconsistency;
 use crate::report::warnings::{of_patches, run as warnings};
 use crate::rules::TablePlan;
 
 /// The report of the shard that was added first, without its counts. All others
 /// have to agree with it.
 #[derive(Debug)]
-pub(crate) struct Frame {
+pub(crate) struct MergeFrame {
     path: PathBuf,
     report: Report,
     shard: Shard,
     table: String,
     plan: TablePlan,
-    marks: Vec<Mark>,
+    properties: Vec<Property>,
 }
 
-impl Frame {
+impl MergeFrame {
     /// The frame of the report at `path`, whose table has been taken out.
     pub(crate) fn new(
         path: &Path,
         report: &Report,
         table: String,
-        marks: Vec<Mark>,
+        properties: Vec<Property>,
         shard: Shard,
     ) -> Result<Self, MergeFault> {
         let plan = tally::plan(&report.rules, &table)
-            .ok_or_else(|| MergeFault::doubt(shard, Doubt::Fields(&table)))?;
+            .ok_or_else(|| MergeFault::inconsistency(shard, Inconsistency::Fields(&table)))?;
         let (path, report) = (path.to_owned(), report.clone());
-        Ok(Self { path, report, shard, table, plan, marks })
+        Ok(Self { path, report, shard, table, plan, properties })
     }
 
     /// The number of shards.
@@ -61,11 +61,11 @@ impl Frame {
         &mut self,
         path: &Path,
         report: &Report,
-        marks: Vec<Mark>,
+        properties: Vec<Property>,
         shard: Shard,
     ) -> Result<(), MergeFault> {
-        if let Some(strange) = Strange::first(marks, &self.marks).map(Box::new) {
-            return Err(MergeFault::Foreign { shard, strange, first: self.path.clone() });
+        if let Some(mismatch) = Mismatch::first(properties, &self.properties).map(Box::new) {
+            return Err(MergeFault::Foreign { shard, mismatch, first: self.path.clone() });
         }
         if shard < self.shard {
             (self.path, self.report, self.shard) = (path.to_owned(), report.clone(), shard);
@@ -74,7 +74,7 @@ impl Frame {
     }
 
     /// The merged report of all shards, given in order.
-    pub(crate) fn report(self, pieces: Vec<Piece>, unmapped: BTreeSet<String>) -> Report {
+    pub(crate) fn report(self, pieces: Vec<ShardReport>, unmapped: BTreeSet<String>) -> Report {
         let timestamp = latest(&pieces).unwrap_or_default();
         let strict = pieces.iter().any(|piece| piece.strict);
         let of_shards = pieces.iter().any(|piece| piece.attention);
@@ -127,7 +127,7 @@ impl Frame {
 }
 
 /// The time of the last run.
-fn latest(pieces: &[Piece]) -> Option<String> {
+fn latest(pieces: &[ShardReport]) -> Option<String> {
     let timestamps = pieces.iter().map(|piece| &piece.timestamp);
     timestamps.max_by_key(|timestamp| timestamp.parse::<Timestamp>().ok()).cloned()
 }

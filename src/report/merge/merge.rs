@@ -1,26 +1,26 @@
 //! Puts the reports of all shards together.
 
-use super::piece::Piece;
+use super::piece::ShardReport;
 
 use super::tally;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::fault::MergeFault;
-use super::frame::Frame;
-use super::strange::marks;
+use super::frame::MergeFrame;
+use super::mismatch::properties;
 
 use crate::error::{Error, Result};
 use crate::pipeline::Shard;
 use crate::report::model::{FileReport, PartReport, Report, TableReport};
-use crate::report::verdict::{Doubt, first_gap};
+use crate::report::verdict::{Inconsistency, first_gap};
 
 /// Merges reports of shards, added in any order. Keeps only their counts, and
 /// each unmapped ID once.
 #[derive(Debug, Default)]
 pub struct Merge {
-    frame: Option<Frame>,
-    pieces: BTreeMap<u64, Piece>,
+    frame: Option<MergeFrame>,
+    pieces: BTreeMap<u64, ShardReport>,
     unmapped: BTreeSet<String>,
 }
 
@@ -36,17 +36,17 @@ impl Merge {
 
     fn take(&mut self, path: &Path, mut report: Report) -> Result<(), MergeFault> {
         let shard = shard(&report)?;
-        let Taken { name, table, input, unmapped } = take_table(&mut report, shard)?;
-        let marks = marks(&report, &name, &input, shard);
+        let ShardTable { name, table, input, unmapped } = take_table(&mut report, shard)?;
+        let properties = properties(&report, &name, &input, shard);
         let frame = match &mut self.frame {
-            Some(frame) => frame.meet(path, &report, marks, shard).map(|()| frame)?,
-            None => self.frame.insert(Frame::new(path, &report, name, marks, shard)?),
+            Some(frame) => frame.meet(path, &report, properties, shard).map(|()| frame)?,
+            None => self.frame.insert(MergeFrame::new(path, &report, name, properties, shard)?),
         };
         if let Some(known) = self.pieces.get(&shard.number()) {
             return Err(MergeFault::Doubled { shard, other: known.path.clone() });
         }
         let Report { warnings, timestamp, strict, attention, .. } = report;
-        let piece = Piece {
+        let piece = ShardReport {
             path: path.to_owned(),
             timestamp,
             tally: tally::of_table(frame.plan(), &table, &warnings, shard),
@@ -97,7 +97,7 @@ fn shard(report: &Report) -> Result<Shard, MergeFault> {
 }
 
 /// What the report of a shard says about its table.
-struct Taken {
+struct ShardTable {
     name: String,
     table: TableReport,
     input: FileReport,
@@ -105,24 +105,24 @@ struct Taken {
 }
 
 /// Takes the table out of a report that is complete and consistent.
-fn take_table(report: &mut Report, shard: Shard) -> Result<Taken, MergeFault> {
+fn take_table(report: &mut Report, shard: Shard) -> Result<ShardTable, MergeFault> {
     if report.error.is_some() || report.tables.is_none() {
         return Err(MergeFault::Refused { shard, error: report.error.clone() });
     }
-    if let Some(doubt) = report.doubts().first() {
-        return Err(MergeFault::doubt(shard, *doubt));
+    if let Some(inconsistency) = report.inconsistencies().first() {
+        return Err(MergeFault::inconsistency(shard, *inconsistency));
     }
     let mut tables = report.tables.take().unwrap_or_default();
     let Some((name, mut table)) = tables.pop_first().filter(|_| tables.is_empty()) else {
         return Err(MergeFault::Tables(shard));
     };
     let Some(input) = table.input.take().filter(|input| input.file_bytes.is_some()) else {
-        return Err(MergeFault::doubt(shard, Doubt::NoInput(&name)));
+        return Err(MergeFault::inconsistency(shard, Inconsistency::NoInput(&name)));
     };
     let unmapped = std::mem::take(&mut table.unmapped);
     let is_list = unmapped.is_sorted_by(|one, next| one < next);
     if !is_list || unmapped.len() as u64 != table.unmapped_total {
-        return Err(MergeFault::doubt(shard, Doubt::Unmapped(&name)));
+        return Err(MergeFault::inconsistency(shard, Inconsistency::Unmapped(&name)));
     }
-    Ok(Taken { name, table, input, unmapped })
+    Ok(ShardTable { name, table, input, unmapped })
 }

@@ -3,10 +3,10 @@
 mod fault;
 mod frame;
 mod merge;
+mod mismatch;
 mod piece;
-mod strange;
 mod tally;
 
 pub use fault::MergeFault;
 pub use merge::Merge;
-pub use strange::Strange;
+pub use mismatch::Mismatch;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// What differs between the reports of shards.
 #[derive(Debug)]
-pub(crate) struct Piece {
+pub(crate) struct ShardReport {
     pub(crate) path: PathBuf,
     pub(crate) timestamp: String,
     pub(crate) part: PartReport,

@@ -2,7 +2,7 @@
 
 use crate::pipeline::Shard;
 use crate::report::model::{FieldReport, RulesReport, TableReport, Warning};
-use crate::report::tally::{FieldTally, ImportTally, Noted, PatchTally, Samples, TableTally};
+use crate::report::tally::{FieldTally, ImportTally, Occurrences, PatchTally, Samples, TableTally};
 use crate::rules::{FieldRule, IdRules, Match, Path, Plan, TablePlan};
 
 /// The plan of a table as far as reports have it: fields, and whether they are
@@ -26,7 +26,7 @@ pub(crate) fn of_table(
     warnings: &[Warning],
     shard: Shard,
 ) -> TableTally {
-    let noted = |code| noted(warnings, code, None);
+    let occurrences = |code| occurrences(warnings, code, None);
     let field = |rule: &FieldRule| {
         let path = rule.path.as_str();
         let counts = table.fields.get(path).copied().unwrap_or_default();
@@ -35,17 +35,20 @@ pub(crate) fn of_table(
     TableTally {
         total: table.total,
         updated: table.updated,
-        rejected: Noted { count: table.rejected, ..noted("rejected") },
-        lone_surrogates: noted("loneSurrogate"),
-        byte_order_mark: noted("byteOrderMark").count > 0,
+        rejected: Occurrences { count: table.rejected, ..occurrences("rejected") },
+        lone_surrogates: occurrences("loneSurrogate"),
+        byte_order_mark: occurrences("byteOrderMark").count > 0,
         fields: plan.fields.iter().map(field).collect(),
-        import: ImportTally { from_convex: noted("noSchema").count > 0, ..ImportTally::default() },
+        import: ImportTally {
+            from_convex: occurrences("noSchema").count > 0,
+            ..ImportTally::default()
+        },
         ..TableTally::default()
     }
 }
 
 fn of_field(counts: FieldReport, path: &str, warnings: &[Warning], shard: Shard) -> FieldTally {
-    let first = |code, count| Noted { count, ..noted(warnings, code, Some(path)) };
+    let first = |code, count| Occurrences { count, ..occurrences(warnings, code, Some(path)) };
     FieldTally {
         exempt: counts.exempt,
         mapped: counts.mapped,
@@ -59,18 +62,18 @@ fn of_field(counts: FieldReport, path: &str, warnings: &[Warning], shard: Shard)
         wrong_type: first("wrongType", counts.wrong_type),
         absent: first("absent", counts.absent),
         excluded: counts.excluded,
-        repeated: noted(warnings, "repeatedField", Some(path)),
+        repeated: occurrences(warnings, "repeatedField", Some(path)),
         samples: samples(find(warnings, "unrecognized", Some(path)), shard),
     }
 }
 
 /// What was counted about the patches of the table.
 pub(crate) fn of_patches(warnings: &[Warning]) -> PatchTally {
-    let noted = |code| noted(warnings, code, None);
+    let occurrences = |code| occurrences(warnings, code, None);
     PatchTally {
-        left_out: noted("patchLeftOut"),
-        too_long: noted("patchBatch"),
-        whole_numbers: noted("patchNumbers"),
+        left_out: occurrences("patchLeftOut"),
+        too_long: occurrences("patchBatch"),
+        whole_numbers: occurrences("patchNumbers"),
     }
 }
 
@@ -86,8 +89,8 @@ fn samples(warning: Option<&Warning>, shard: Shard) -> Samples {
     samples
 }
 
-fn noted(warnings: &[Warning], code: &str, field: Option<&str>) -> Noted {
-    find(warnings, code, field).map(Warning::noted).unwrap_or_default()
+fn occurrences(warnings: &[Warning], code: &str, field: Option<&str>) -> Occurrences {
+    find(warnings, code, field).map(Warning::occurrences).unwrap_or_default()
 }
 
 /// The warning about the table, or about a field of it.
@@ -98,7 +101,7 @@ fn find<'w>(warnings: &'w [Warning], code: &str, field: Option<&str>) -> Option<
 
 impl Warning {
     /// The count and first place that the warning reports.
-    fn noted(&self) -> Noted {
-        Noted { count: self.count, first: self.offset }
+    fn occurrences(&self) -> Occurrences {
+        Occurrences { count: self.count, first: self.offset }
     }
 }

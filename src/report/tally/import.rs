@@ -2,7 +2,7 @@
 
 use rayon::slice::ParallelSliceMut;
 
-use super::noted::Noted;
+use super::occurrences::Occurrences;
 use super::samples::Samples;
 use crate::convex::{self, RecordId};
 
@@ -13,18 +13,18 @@ pub struct ImportTally {
     /// comes from Convex.
     pub from_convex: bool,
     /// Records that are too large as rows.
-    pub large_rows: Noted,
+    pub large_rows: Occurrences,
     /// Records without an `_id` that is a string.
-    pub no_id: Noted,
+    pub no_id: Occurrences,
     /// Records with the `_id` of an earlier one; known once the tally is
     /// settled.
-    pub repeated_ids: Noted,
+    pub repeated_ids: Occurrences,
     /// Records with a name that an import refuses.
-    pub refused_names: Noted,
+    pub refused_names: Occurrences,
     /// The first distinct refused names.
     pub names: Samples,
     /// Records whose creation time an import would read as an integer.
-    pub integer_times: Noted,
+    pub integer_times: Occurrences,
     /// The newest creation time, in milliseconds since 1970.
     pub newest: Option<f64>,
     /// The `_id`s of all records, until the tally is settled.

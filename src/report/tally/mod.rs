@@ -1,16 +1,16 @@
 //! Counts that commute: each thread counts for itself, and tallies are merged.
 
 mod import;
-mod noted;
+mod occurrences;
 mod patches;
 mod samples;
 mod tally;
 mod unmapped;
 
 pub use import::ImportTally;
-pub use noted::Noted;
+pub use occurrences::Occurrences;
 pub(crate) use patches::PatchTally;
 pub(crate) use samples::Samples;
-pub(crate) use tally::{FieldTally, Sighting};
+pub(crate) use tally::{FieldTally, FirstSeen};
 pub use tally::{TableTally, Tally};
 pub(crate) use unmapped::Unmapped;

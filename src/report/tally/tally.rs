@@ -1,7 +1,7 @@
 //! Counts that commute: workers count for themselves, and their tallies are
 //! merged by sums and minima, so that the order of work does not show.
 
-use super::noted::Noted;
+use super::occurrences::Occurrences;
 
 use std::collections::HashMap;
 
@@ -21,14 +21,14 @@ pub struct FieldTally {
     pub already: u64,
     pub unmapped: u64,
     pub native: u64,
-    pub unrecognized: Noted,
-    pub collided: Noted,
-    pub null: Noted,
-    pub wrong_type: Noted,
-    pub absent: Noted,
+    pub unrecognized: Occurrences,
+    pub collided: Occurrences,
+    pub null: Occurrences,
+    pub wrong_type: Occurrences,
+    pub absent: Occurrences,
     pub excluded: u64,
     /// Records that have the field more than once.
-    pub repeated: Noted,
+    pub repeated: Occurrences,
     /// The first distinct unrecognized values.
     pub samples: Samples,
 }
@@ -41,22 +41,22 @@ pub struct TableTally {
     /// Records with a mapped value.
     pub updated: u64,
     /// Invalid lines.
-    pub rejected: Noted,
+    pub rejected: Occurrences,
     /// Records with an escaped lone surrogate.
-    pub lone_surrogates: Noted,
+    pub lone_surrogates: Occurrences,
     /// Whether a byte order mark was dropped.
     pub byte_order_mark: bool,
     /// The declared fields, in the order of the rules.
     pub fields: Vec<FieldTally>,
     /// The unmapped IDs, as lists show them.
-    pub unmapped: HashMap<Box<str>, Sighting, FixedState>,
+    pub unmapped: HashMap<Box<str>, FirstSeen, FixedState>,
     /// What an import into Convex would refuse or change.
     pub import: ImportTally,
 }
 
 /// How often an unmapped ID occurred, and where first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sighting {
+pub struct FirstSeen {
     /// How often.
     pub count: u64,
     /// The offset of its first occurrence.
@@ -123,7 +123,7 @@ impl TableTally {
     }
 
     /// Counts an unmapped ID.
-    pub fn sight(&mut self, id: &str, sighting: Sighting) {
+    pub fn sight(&mut self, id: &str, sighting: FirstSeen) {
         match self.unmapped.get_mut(id) {
             Some(known) => known.merge(sighting),
             None => {
@@ -163,7 +163,7 @@ impl TableTally {
     }
 }
 
-impl Sighting {
+impl FirstSeen {
     fn merge(&mut self, other: Self) {
         let count = self.count + other.count;
         if other.offset < self.offset {

@@ -2,7 +2,7 @@
 
 use rayon::slice::ParallelSliceMut;
 
-use super::tally::{Sighting, TableTally, Tally};
+use super::tally::{FirstSeen, TableTally, Tally};
 
 /// An unmapped ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Unmapped<'t> {
     /// The index of the table in which it occurs first.
     pub table: usize,
     /// How often it occurs in all tables, and where first in that table.
-    pub seen: Sighting,
+    pub seen: FirstSeen,
 }
 
 impl Tally {
@@ -83,7 +83,7 @@ mod tests {
         let tables = tables.iter().map(|ids| {
             let mut table = TableTally::default();
             for (at, id) in ids.iter().enumerate() {
-                let seen = Sighting { count: 1, offset: at as u64, line: at as u64 + 1, field: 0 };
+                let seen = FirstSeen { count: 1, offset: at as u64, line: at as u64 + 1, field: 0 };
                 table.sight(id, seen);
             }
             table

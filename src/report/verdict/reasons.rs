@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::doubts::Doubt;
+use super::inconsistencies::Inconsistency;
 use crate::report::model::{ErrorReport, PartReport, Report};
 
 /// A reason against an import.
@@ -14,7 +14,7 @@ pub enum Reason<'r> {
     /// The run was to write no data.
     DryRun,
     /// The report is inconsistent.
-    Doubt(Doubt<'r>),
+    Inconsistency(Inconsistency<'r>),
     /// It is the report of one shard of a file, as `I/N`.
     Shard(&'r str),
     /// Something needs a decision.
@@ -31,8 +31,8 @@ impl Report {
         let dry = self.dry_run.then_some(Reason::DryRun);
         let open = self.is_open().then_some(Reason::Open);
         let shard = self.shard.as_deref().map(Reason::Shard);
-        let doubts = self.doubts().into_iter().map(Reason::Doubt);
-        dry.into_iter().chain(doubts).chain(shard).chain(open).collect()
+        let inconsistencies = self.inconsistencies().into_iter().map(Reason::Inconsistency);
+        dry.into_iter().chain(inconsistencies).chain(shard).chain(open).collect()
     }
 
     /// Whether the run refused its data: because of an invalid line, or of
@@ -62,7 +62,9 @@ impl fmt::Display for Reason<'_> {
             Self::Refused(Some(error)) => write!(f, "the run refused its data: {error}"),
             Self::Refused(None) => f.write_str("the run refused its data"),
             Self::DryRun => f.write_str("it was a dry run, which writes no data"),
-            Self::Doubt(doubt) => write!(f, "no run leaves such a report: {doubt}"),
+            Self::Inconsistency(inconsistency) => {
+                write!(f, "no run leaves such a report: {inconsistency}")
+            }
             Self::Shard(shard) => {
                 write!(f, "it is shard {shard} alone: merge the reports of all, and check that")
             }

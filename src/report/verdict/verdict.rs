@@ -15,7 +15,7 @@ pub enum Verdict {
     /// Something needs a decision first.
     Open,
     /// The report is inconsistent.
-    Doubtful,
+    Inconsistent,
     /// There is nothing to import: the run was to write no data.
     DryRun,
     /// There is nothing to import: the run refused the data.
@@ -28,7 +28,7 @@ impl fmt::Display for Verdict {
             Self::Clear => "Ready to import",
             Self::Shard => "One shard of several",
             Self::Open => "Needs a decision",
-            Self::Doubtful => "Not to be relied on",
+            Self::Inconsistent => "Not to be relied on",
             Self::DryRun => "Dry run: nothing to import",
             Self::Refused => "Refused: nothing to import",
         })
@@ -42,7 +42,7 @@ impl Report {
             None => Verdict::Clear,
             Some(Reason::Shard(_)) => Verdict::Shard,
             Some(Reason::Open) => Verdict::Open,
-            Some(Reason::Doubt(_)) => Verdict::Doubtful,
+            Some(Reason::Inconsistency(_)) => Verdict::Inconsistent,
             Some(Reason::DryRun) => Verdict::DryRun,
             Some(Reason::Refused(_)) => Verdict::Refused,
         }

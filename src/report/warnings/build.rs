@@ -1,20 +1,20 @@
 //! Constructors of warnings.
 
 use crate::report::model::Warning;
-use crate::report::tally::Noted;
+use crate::report::tally::Occurrences;
 
-pub(crate) fn noted_warning(
+pub(crate) fn counted_warning(
     code: &'static str,
-    noted: Noted,
+    occurrences: Occurrences,
     message: String,
     table: &str,
     field: Option<&str>,
 ) -> Option<Warning> {
-    (noted.count > 0).then(|| Warning {
+    (occurrences.count > 0).then(|| Warning {
         table: Some(table.to_owned()),
         field: field.map(str::to_owned),
-        offset: noted.first,
-        ..warning(code, message, noted.count)
+        offset: occurrences.first,
+        ..warning(code, message, occurrences.count)
     })
 }
 

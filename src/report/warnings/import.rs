@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{noted_warning, times, warning};
+use super::build::{counted_warning, times, warning};
 use crate::convex::Schema;
 use crate::report::model::Warning;
 use crate::report::tally::ImportTally;
@@ -37,7 +37,7 @@ pub(crate) fn of_records(table: &str, tally: &ImportTally, warnings: &mut Vec<Wa
         let about = warning(NO_SCHEMA, message.to_owned(), 1);
         warnings.push(Warning { table: Some(table.to_owned()), ..about });
     }
-    for (code, noted, one, many) in [
+    for (code, occurrences, one, many) in [
         (
             "largeRow",
             tally.large_rows,
@@ -69,7 +69,8 @@ pub(crate) fn of_records(table: &str, tally: &ImportTally, warnings: &mut Vec<Wa
             "records have a _creationTime without point or exponent: the import takes it for an integer",
         ),
     ] {
-        let warning = noted_warning(code, noted, times(noted.count, one, many), table, None);
+        let warning =
+            counted_warning(code, occurrences, times(occurrences.count, one, many), table, None);
         warnings.extend(warning.map(|warning| match code {
             "refusedName" => warning.showing(&tally.names),
             _ => warning,

@@ -2,7 +2,7 @@
 
 use crate::report::tally::PatchTally;
 
-use super::build::{noted_warning, times, warning};
+use super::build::{counted_warning, times, warning};
 use crate::report::model::Warning;
 
 /// The code for batches that are too long for an argument.
@@ -54,7 +54,7 @@ pub(crate) fn of_patches(table: &str, tally: PatchTally) -> impl Iterator<Item =
         ),
     ]
     .into_iter()
-    .filter_map(move |(code, noted, one, many)| {
-        noted_warning(code, noted, times(noted.count, one, many), table, None)
+    .filter_map(move |(code, occurrences, one, many)| {
+        counted_warning(code, occurrences, times(occurrences.count, one, many), table, None)
     })
 }

@@ -1,11 +1,11 @@
 //! Warnings about a run, derived from its counts.
 
-use super::build::{noted_warning, times, warning};
+use super::build::{counted_warning, times, warning};
 
 use super::import as import_warnings;
 use crate::idmap::{Findings, IdMap, name_places};
 use crate::report::model::Warning;
-use crate::report::tally::{FieldTally, Noted, Samples, TableTally};
+use crate::report::tally::{FieldTally, Occurrences, Samples, TableTally};
 use crate::rules::{FieldRule, TablePlan};
 
 /// What a warning about rows of the map can be about.
@@ -92,8 +92,8 @@ pub(crate) fn of_table(
     tally: &TableTally,
     warnings: &mut Vec<Warning>,
 ) {
-    let mark = Noted { count: u64::from(tally.byte_order_mark), first: Some(0) };
-    for (code, noted, one, many) in [
+    let mark = Occurrences { count: u64::from(tally.byte_order_mark), first: Some(0) };
+    for (code, occurrences, one, many) in [
         ("byteOrderMark", mark, "byte order mark was dropped: importers refuse it", ""),
         (
             "rejected",
@@ -108,7 +108,13 @@ pub(crate) fn of_table(
             "records hold an escaped lone surrogate: importers refuse it",
         ),
     ] {
-        warnings.extend(noted_warning(code, noted, times(noted.count, one, many), name, None));
+        warnings.extend(counted_warning(
+            code,
+            occurrences,
+            times(occurrences.count, one, many),
+            name,
+            None,
+        ));
     }
     import_warnings::of_records(name, &tally.import, warnings);
     for (rule, field) in plan.fields.iter().zip(&tally.fields) {
@@ -117,13 +123,14 @@ pub(crate) fn of_table(
 }
 
 fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Vec<Warning>) {
-    let unless_optional = |noted: Noted| if rule.optional { Noted::default() } else { noted };
+    let unless_optional =
+        |occurrences: Occurrences| if rule.optional { Occurrences::default() } else { occurrences };
     // With a wildcard, a record can lack the field more than once.
     let lacks = match rule.path.has_wildcard() {
         true => ("place lacks the required field", "places lack the required field"),
         false => ("record lacks the required field", "records lack the required field"),
     };
-    for (code, noted, one, many) in [
+    for (code, occurrences, one, many) in [
         (
             "repeatedField",
             field.repeated,
@@ -151,8 +158,8 @@ fn of_field(table: &str, rule: &FieldRule, field: &FieldTally, warnings: &mut Ve
         ),
         ("absent", unless_optional(field.absent), lacks.0, lacks.1),
     ] {
-        let message = times(noted.count, one, many);
-        let warning = noted_warning(code, noted, message, table, Some(rule.path.as_str()));
+        let message = times(occurrences.count, one, many);
+        let warning = counted_warning(code, occurrences, message, table, Some(rule.path.as_str()));
         warnings.extend(warning.map(|warning| match code {
             "unrecognized" => warning.showing(&field.samples),
             _ => warning,

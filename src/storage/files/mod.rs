@@ -19,4 +19,4 @@ pub(crate) use read::{read_chunks, read_whole, uninterrupted};
 pub use stage::Stage;
 pub(crate) use target::Target;
 pub(crate) use temporary::{append, piece, spool, temporary_file};
-pub(crate) use unchanged::Steady;
+pub(crate) use unchanged::FileState;

@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::unchanged::Steady;
+use super::unchanged::FileState;
 use crate::error::{Error, Result};
 
 /// Reads a whole file; `action` says what failed, as in "cannot read".
 pub(crate) fn read_whole(path: &Path, action: &'static str) -> Result<Vec<u8>> {
     let cannot_read = |error| Error::io(action, path, error);
     let mut file = File::open(path).map_err(cannot_read)?;
-    let state = Steady::of(&file, path, action)?;
+    let state = FileState::of(&file, path, action)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(cannot_read)?;
     state.check(&file)?;

@@ -8,13 +8,13 @@ use crate::error::{Error, Result};
 
 /// The size and the modification time of a file when reading began.
 #[derive(Debug)]
-pub(crate) struct Steady<'s> {
+pub(crate) struct FileState<'s> {
     path: &'s Path,
     action: &'static str,
     before: Metadata,
 }
 
-impl<'s> Steady<'s> {
+impl<'s> FileState<'s> {
     /// Takes the state of a file; `action` says what failed if it cannot be
     /// read later, as in "cannot read".
     pub(crate) fn of(file: &File, path: &'s Path, action: &'static str) -> Result<Self> {

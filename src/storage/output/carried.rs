@@ -16,7 +16,7 @@ use crate::storage::export::{
 use crate::storage::packing::PackedBytes;
 
 /// The files that are carried over along with the tables that a run works on.
-pub(crate) struct Carried<'e> {
+pub(crate) struct CarriedFiles<'e> {
     export: &'e Export,
     /// The tables that the run works on.
     worked: Vec<&'e Table>,
@@ -28,7 +28,7 @@ pub(crate) struct Carried<'e> {
     lists: Vec<(&'e Path, Vec<u8>)>,
 }
 
-impl<'e> Carried<'e> {
+impl<'e> CarriedFiles<'e> {
     /// Finds what is carried over along with the tables of an export for which
     /// `is_worked` holds: with `all` every other table, and every other file of a
     /// snapshot. Table lists are reduced now, so that a damaged one ends the run before
@@ -184,7 +184,8 @@ fn passed<'c>(table: &&'c Table) -> OutputFile<'c> {
 }
 
 /// The warning that an import of the output would replace all stored files.
-pub(crate) const STORED_FILES: &str = "_storage goes along: importing it replaces all stored files";
+pub(crate) const STORED_FILES_WARNING: &str =
+    "_storage goes along: importing it replaces all stored files";
 
 /// The importer looks only at the last folder in the name of an entry.
 const ONE_MORE_TABLE: RequestFault = RequestFault {

@@ -10,7 +10,7 @@ mod path_checks;
 mod sink;
 mod table_list;
 
-pub(crate) use carried::{Carried, STORED_FILES};
+pub(crate) use carried::{CarriedFiles, STORED_FILES_WARNING};
 pub(crate) use claims::Claims;
 pub(crate) use lone_file::LoneFile;
 pub(crate) use output::Output;

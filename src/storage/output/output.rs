@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use super::carried::Carried;
+use super::carried::CarriedFiles;
 use super::output_file::{Content, OutputFile};
 use super::sink::Sink;
 use crate::error::{Error, RequestFault, Result};
@@ -74,7 +74,7 @@ impl<'r> Output<'r> {
     pub(crate) fn close(
         &self,
         tables: &[(&Table, &Sink)],
-        carried: &Carried<'_>,
+        carried: &CarriedFiles<'_>,
         stage: &Stage,
     ) -> Result<Option<WrittenArchive>> {
         match &self.form {
@@ -92,7 +92,7 @@ impl<'r> Output<'r> {
     fn write_archive(
         &self,
         tables: &[(&Table, &Sink)],
-        carried: &Carried<'_>,
+        carried: &CarriedFiles<'_>,
         stage: &Stage,
     ) -> Result<WrittenArchive> {
         let mut files = carried.files()?;
@@ -128,7 +128,7 @@ impl<'r> Output<'r> {
     /// Packs a file that is not packed. One that is packed is read to its end, so that
     /// no damaged entry is copied. It is copied in a second pass: files are checked on
     /// all cores, and copied in order.
-    fn packed(&self, file: &OutputFile<'_>, carried: &Carried<'_>) -> Result<PackedBytes> {
+    fn packed(&self, file: &OutputFile<'_>, carried: &CarriedFiles<'_>) -> Result<PackedBytes> {
         let path = carried.path(file);
         let cannot_read = |error| Error::io("cannot read", &path, error);
         if let Content::Written(_, sink) = file.content {

@@ -62,7 +62,7 @@ proptest! {
         let (old, new) = (&old.rows, &new.rows);
         let mut expected: Vec<(String, Option<String>)> = Vec::new();
         let mut firsts = Vec::new();
-        let mut issues: BTreeSet<(UserList, JoinIssue, u64)> = BTreeSet::new();
+        let mut issues: BTreeSet<(ListSide, JoinIssue, u64)> = BTreeSet::new();
         for row in old {
             let id = same(&row.cells[0]);
             let rows: Vec<_> = old.iter().filter(|row| same(&row.cells[0]) == id).collect();
@@ -73,9 +73,9 @@ proptest! {
                 .filter(|(_, issue)| issue.is_none())
                 .flat_map(|(row, _)| holders(new, &fold(&row.cells[1])))
                 .collect();
-            let torn = (targets.len() > 1).then_some(JoinIssue::Torn);
+            let torn = (targets.len() > 1).then_some(JoinIssue::SeveralMatches);
             if let Some(issue) = issue(row, old, new).or(torn) {
-                issues.insert((UserList::Old, issue, row.line));
+                issues.insert((ListSide::Old, issue, row.line));
             }
             let sure = targets.len() == 1 && !found.contains(&Some(JoinIssue::Ambiguous));
             if rows[0] == row {
@@ -85,14 +85,14 @@ proptest! {
         }
         for row in new {
             if let Some(issue) = issue(row, new, old) {
-                issues.insert((UserList::New, issue, row.line));
+                issues.insert((ListSide::New, issue, row.line));
             }
         }
-        prop_assert_eq!(joined.needs_person(), !issues.is_empty());
+        prop_assert_eq!(joined.needs_review(), !issues.is_empty());
         for (line, (_, target)) in firsts.iter().zip(&expected) {
             let sharing = expected.iter().filter(|(_, other)| other == target).count();
             if target.is_some() && sharing > 1 {
-                issues.insert((UserList::Old, JoinIssue::Shared, *line));
+                issues.insert((ListSide::Old, JoinIssue::Shared, *line));
             }
         }
         let undecided = expected.iter().filter(|(_, target)| target.is_none()).count();

@@ -13,7 +13,7 @@ use crate::idmap::fault::{MapFault, MapFaults};
 use crate::idmap::file::RowPlace;
 use crate::idmap::ids::{Form, Forms, is_clerk};
 use crate::idmap::map::{
-    Decision, Findings, Health, IdMap, OddTarget, Repetition, Row, SharedTarget, Standing,
+    Decision, Findings, IdMap, IdRole, MapCounts, OddTarget, Repetition, Row, SharedTarget,
 };
 
 /// A row with its place: source, target, file, line.
@@ -113,15 +113,15 @@ impl Model {
         chains
     }
 
-    fn standing(&self, id: &str) -> (Standing, &str) {
+    fn standing(&self, id: &str) -> (IdRole, &str) {
         let row = Row(0);
         match self.decided.get(&key(id)) {
-            Some(found) if key(&found.target) == key(id) => (Standing::Kept(row), ""),
-            Some(found) => (Standing::Source(row), &found.target),
+            Some(found) if key(&found.target) == key(id) => (IdRole::Kept(row), ""),
+            Some(found) => (IdRole::Source(row), &found.target),
             None if self.decided.values().any(|row| key(&row.target) == key(id)) => {
-                (Standing::Target, "")
+                (IdRole::Target, "")
             }
-            None => (Standing::Unknown, ""),
+            None => (IdRole::Unknown, ""),
         }
     }
 
@@ -154,8 +154,8 @@ impl Model {
         self.undecided.values().filter(is_open).collect()
     }
 
-    fn health(&self) -> Health {
-        Health {
+    fn health(&self) -> MapCounts {
+        MapCounts {
             entries: self.decided.len() as u64,
             undecided: self.open().len() as u64,
             duplicates: self.duplicates.len() as u64,
@@ -310,7 +310,7 @@ fn check(rows: &[Given], chains: bool, ids: &[String]) -> Result<(), TestCaseErr
         let found = map.standing(id);
         prop_assert_eq!(std::mem::discriminant(&found), std::mem::discriminant(&expected));
         prop_assert_eq!(map.probe(id.as_bytes()).is_uuid(), is_uuid(id));
-        if let Standing::Source(row) | Standing::Kept(row) = found {
+        if let IdRole::Source(row) | IdRole::Kept(row) = found {
             prop_assert_eq!(map.target(row), target);
             prop_assert!(row.index() < map.rows());
             // A row has one source, and a source one row.
@@ -371,8 +371,8 @@ fn agrees_with_the_model_on_many_rows() {
     let sources = rows.iter().take(2000).map(|row| &row.0);
     for id in sources.chain(&ids) {
         let found = map.standing(id);
-        assert!(found != Standing::Unknown || !model.decided.contains_key(&key(id)), "{id}");
-        if let Standing::Source(row) = found {
+        assert!(found != IdRole::Unknown || !model.decided.contains_key(&key(id)), "{id}");
+        if let IdRole::Source(row) = found {
             assert_eq!(map.target(row), model.decided[&key(id)].target);
         }
     }

@@ -4,7 +4,7 @@
 use idswap::idmap::{Forms, LoadedMap};
 use idswap::internal::{Checks, Outcome, Rewriter};
 use idswap::internal::{IdHasher, Schema, row_size};
-use idswap::internal::{ImportTally, Noted, TableTally, Tally};
+use idswap::internal::{ImportTally, Occurrences, TableTally, Tally};
 use idswap::rules::{FieldRule, IdRules, Match, Path, Plan};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -190,7 +190,7 @@ fn check(table: &[u8], schema: Schema, plan: &Plan, lines: usize, workers: usize
 fn found(tally: &ImportTally) -> Findings {
     let mut found = Findings { newest: tally.newest, ..Findings::default() };
     found.names = tally.names.in_order().into_iter().map(str::to_owned).collect();
-    let mut note = |code, noted: Noted| {
+    let mut note = |code, noted: Occurrences| {
         found.noted.extend(noted.first.map(|first| (code, noted.count, first)));
     };
     note("largeRow", tally.large_rows);

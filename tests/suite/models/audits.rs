@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use idswap::BLOCK_SIZE;
 use idswap::Digest;
 use idswap::Stage;
-use idswap::audit::{Allowed, Audit, AuditedTable, Finding, Form, Options, What};
+use idswap::audit::{Allowed, Audit, AuditedTable, Finding, FindingFormat, FindingKind, Options};
 use idswap::idmap::Reading;
 use idswap::report::Report;
 use idswap::rewrite::Request;
@@ -71,7 +71,7 @@ impl Verdict {
         let clean = |table: &AuditedTable| {
             let tally = &table.tally;
             let known = tally.unexpected + tally.removed + tally.added + tally.open();
-            known == 0 && tally.found() == tally.count(What::Mapped)
+            known == 0 && tally.found() == tally.count(FindingKind::Mapped)
         };
         let passes = self.tables.iter().all(clean);
         assert_eq!(passes, self.found.is_empty(), "{}", self.text);
@@ -108,7 +108,7 @@ fn there<'l, D: Deserializer<'l>>(deserializer: D) -> Result<Option<&'l RawValue
 /// One line of JSON a finding.
 struct Lines;
 
-impl Form for Lines {
+impl FindingFormat for Lines {
     fn put(&self, finding: &Finding<'_>, out: &mut Vec<u8>) {
         let line = json!({
             "class": finding.what.class(),

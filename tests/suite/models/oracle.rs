@@ -277,12 +277,12 @@ fn can_be_completed(line: &[u8]) -> bool {
 
 /// How often, and the offset of the first record concerned.
 #[derive(Default, Clone, Copy)]
-struct Noted {
+struct Occurrences {
     count: u64,
     first: u64,
 }
 
-impl Noted {
+impl Occurrences {
     fn note(&mut self, offset: u64) {
         if self.count == 0 {
             self.first = offset;
@@ -300,13 +300,13 @@ struct Field {
     already: u64,
     unmapped: u64,
     native: u64,
-    unrecognized: Noted,
-    collided: Noted,
-    null: Noted,
-    wrong_type: Noted,
-    absent: Noted,
+    unrecognized: Occurrences,
+    collided: Occurrences,
+    null: Occurrences,
+    wrong_type: Occurrences,
+    absent: Occurrences,
     excluded: u64,
-    repeated: Noted,
+    repeated: Occurrences,
     samples: Vec<String>,
 }
 
@@ -342,7 +342,7 @@ struct Walked {
     total: u64,
     updated: u64,
     byte_order_mark: bool,
-    lone_surrogates: Noted,
+    lone_surrogates: Occurrences,
     invalid: Vec<Invalid>,
     fields: Vec<Field>,
     unmapped: BTreeMap<String, Sighting>,
@@ -705,8 +705,8 @@ impl Run<'_> {
             _ => {}
         }
         for (name, table) in &self.tables {
-            let mark = Noted { count: u64::from(table.byte_order_mark), first: 0 };
-            let mut rejected = Noted::default();
+            let mark = Occurrences { count: u64::from(table.byte_order_mark), first: 0 };
+            let mut rejected = Occurrences::default();
             table.invalid.iter().for_each(|invalid| rejected.note(invalid.offset));
             for (code, noted) in [
                 ("byteOrderMark", mark),
@@ -714,7 +714,7 @@ impl Run<'_> {
                 ("loneSurrogate", table.lone_surrogates),
             ] {
                 if noted.count > 0 {
-                    let Noted { count, first } = noted;
+                    let Occurrences { count, first } = noted;
                     warnings.push(
                         json!({"code": code, "count": count, "table": name, "offset": first}),
                     );
@@ -855,7 +855,7 @@ fn counts(table: &Walked, field: &Field) -> Value {
 }
 
 fn field_warnings(rule: &Rule, field: &Field) -> Vec<Value> {
-    let required = |noted: Noted| if rule.optional { Noted::default() } else { noted };
+    let required = |noted: Occurrences| if rule.optional { Occurrences::default() } else { noted };
     let all = [
         ("repeatedField", field.repeated),
         ("unrecognized", field.unrecognized),
@@ -865,7 +865,7 @@ fn field_warnings(rule: &Rule, field: &Field) -> Vec<Value> {
         ("absent", required(field.absent)),
     ];
     let told = all.into_iter().filter(|(_, noted)| noted.count > 0);
-    told.map(|(code, Noted { count, first })| {
+    told.map(|(code, Occurrences { count, first })| {
         json!({"code": code, "count": count, "table": rule.table, "field": rule.path, "offset": first})
     })
     .collect()

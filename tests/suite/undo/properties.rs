@@ -7,7 +7,7 @@ use std::path::Path;
 
 use idswap::Stage;
 use idswap::rewrite;
-use idswap::undo::{Options, Request, Undone};
+use idswap::undo::{Options, Request, UndoSummary};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -22,7 +22,7 @@ use crate::support::folder::{Folder, tree};
 
 /// Undoes what is in `from` and returns what that gave; `how` picks threads
 /// and block size.
-fn undo(folder: &Path, from: &str, to: &str, how: usize) -> Undone {
+fn undo(folder: &Path, from: &str, to: &str, how: usize) -> UndoSummary {
     let mut options =
         Options::new(folder.join(from), folder.join("changes.jsonl"), folder.join(to));
     let rejects = folder.join(format!("{OUT}.rejects"));

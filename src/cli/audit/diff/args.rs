@@ -10,7 +10,7 @@ use crate::rules::Path;
 
 const EXAMPLES: &str = "\
 Examples:
-  What differs, and what of it the map explains:
+  FindingKind differs, and what of it the map explains:
     idswap diff export new --map ids.csv
   Only how much of it:
     idswap diff export new --map ids.csv --stat

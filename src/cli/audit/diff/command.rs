@@ -6,12 +6,12 @@ use crate::cli::audit::findings::{Jsonl, Text, findings_out};
 use crate::cli::audit::tables::{print_table_notes, sum};
 use crate::cli::terminal::{Exit, Progress, Terminal, print};
 use crate::error::Result;
-use crate::jobs::audit::{Allowed, Audit, Form, Options};
+use crate::jobs::audit::{Allowed, Audit, FindingFormat, Options};
 use crate::storage::Digest;
 
 pub(crate) fn run(args: &Args, threads: Option<usize>, terminal: &Terminal) -> Result<Exit> {
     let audit = Audit::new(options(args, threads))?;
-    let form: &dyn Form = match args.format {
+    let form: &dyn FindingFormat = match args.format {
         Format::Text => &Text,
         Format::Jsonl => &Jsonl,
     };

@@ -3,7 +3,7 @@
 use crate::cli::audit::tables::sum;
 use crate::cli::terminal::{count_or_blank, table};
 use crate::error::excerpt;
-use crate::jobs::audit::{AuditedTable, What};
+use crate::jobs::audit::{AuditedTable, FindingKind};
 use crate::report::{count, counted};
 
 const HEAD: [&str; 8] =
@@ -20,13 +20,13 @@ pub(crate) fn rows(tables: &[AuditedTable]) -> Vec<String> {
             };
             [
                 excerpt(&name),
-                count(What::Mapped),
-                count(What::Changed),
-                count(What::Formatting),
-                count(What::Added),
-                count(What::Removed),
-                count(What::NoRecord),
-                match place.count(What::MarkAdded) + place.count(What::MarkRemoved) {
+                count(FindingKind::Mapped),
+                count(FindingKind::Changed),
+                count(FindingKind::Formatting),
+                count(FindingKind::Added),
+                count(FindingKind::Removed),
+                count(FindingKind::NoRecord),
+                match place.count(FindingKind::MarkAdded) + place.count(FindingKind::MarkRemoved) {
                     0 => String::new(),
                     _ => "byte order mark".to_owned(),
                 },

@@ -9,7 +9,7 @@ use super::replay::Replay;
 use crate::error::{Error, Result};
 use crate::idmap::fault::MapFault;
 use crate::idmap::read::column_choice::ColumnChoice;
-use crate::storage::{Digest, Hasher, Steady};
+use crate::storage::{Digest, FileState, Hasher};
 
 /// A CSV file whose first row has been read.
 pub(crate) struct CsvFile<'p> {
@@ -19,7 +19,7 @@ pub(crate) struct CsvFile<'p> {
     pub(crate) file: File,
     /// The bytes that were read for the first row.
     start: Vec<u8>,
-    state: Steady<'p>,
+    state: FileState<'p>,
     pub(crate) dialect: CsvDialect,
 }
 
@@ -49,7 +49,7 @@ impl<'p> CsvFile<'p> {
     ) -> Result<Result<Self, Vec<MapFault>>> {
         let cannot_read = |error| Error::io(action, path, error);
         let file = File::open(path).map_err(cannot_read)?;
-        let state = Steady::of(&file, path, action)?;
+        let state = FileState::of(&file, path, action)?;
         let mut replay = Replay::new(&file);
         match CsvDialect::recognise(&mut replay, choice, path).map_err(cannot_read)? {
             Ok(dialect) => {

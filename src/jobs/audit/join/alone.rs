@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use super::in_order::Pieces;
+use super::in_order::OrderedWork;
 use super::index::Index;
 use crate::error::Result;
 use crate::jobs::audit::finding::TableTally;
@@ -11,7 +11,7 @@ use crate::jobs::audit::outcome::{Outcome, Recorder};
 use crate::pipeline::lock;
 
 /// Records of AFTER without a partner, by their numbers.
-pub(crate) struct Alone<'a, I> {
+pub(crate) struct Unmatched<'a, I> {
     recorder: Recorder<'a>,
     after: &'a Index<'a>,
     /// About how many bytes are taken at once.
@@ -27,7 +27,7 @@ pub(crate) struct Thread {
     bytes: Vec<u8>,
 }
 
-impl<'a, I: Iterator<Item = u32> + Send> Alone<'a, I> {
+impl<'a, I: Iterator<Item = u32> + Send> Unmatched<'a, I> {
     pub(crate) fn new(
         recorder: Recorder<'a>,
         after: &'a Index<'a>,
@@ -39,7 +39,7 @@ impl<'a, I: Iterator<Item = u32> + Send> Alone<'a, I> {
     }
 }
 
-impl<I: Iterator<Item = u32> + Send> Pieces for Alone<'_, I> {
+impl<I: Iterator<Item = u32> + Send> OrderedWork for Unmatched<'_, I> {
     type Thread = Thread;
     type Outcome = Outcome;
 

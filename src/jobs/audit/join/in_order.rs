@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::pipeline::{Lanes, lock, unlocked};
 
 /// Work that is done piece by piece.
-pub(crate) trait Pieces: Sync {
+pub(crate) trait OrderedWork: Sync {
     /// What a thread keeps from piece to piece.
     type Thread: Send;
     /// The result of a piece.
@@ -34,7 +34,7 @@ pub(crate) trait Pieces: Sync {
 /// # Errors
 /// Returns the first error by the order of pieces; an error of taking a piece
 /// comes last.
-pub(crate) fn in_order<P: Pieces>(pool: &ThreadPool, pieces: &P) -> Result<()> {
+pub(crate) fn in_order<P: OrderedWork>(pool: &ThreadPool, pieces: &P) -> Result<()> {
     let (lanes, over) = (Lanes::new(1), AtomicBool::new(false));
     let failed: Mutex<[Option<Error>; 2]> = Mutex::default();
     let fail = |place: usize, error| {

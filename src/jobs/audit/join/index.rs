@@ -6,11 +6,13 @@ use std::sync::Mutex;
 use rayon::ThreadPool;
 use rayon::slice::ParallelSliceMut;
 
-use super::in_order::{Pieces, in_order};
+use super::in_order::{OrderedWork, in_order};
 use crate::error::{Error, RequestFault, Result};
 use crate::jobs::audit::judge::{Judge, OwnedKey};
-use crate::jobs::audit::lines::{Aside, Line, Place, RangeLines, Ranges, SetAside, Side, line};
-use crate::pipeline::{Watch, lock, unlocked};
+use crate::jobs::audit::lines::{
+    Aside, Line, Place, RangeLines, Ranges, RejectedLines, Side, line,
+};
+use crate::pipeline::{ProgressSink, lock, unlocked};
 
 /// The records of one side from some place on, in 16 bytes each.
 #[derive(Debug)]
@@ -48,8 +50,8 @@ impl<'s> Index<'s> {
     pub(crate) fn read(
         pool: &ThreadPool,
         (side, place): (&'s Side, Place),
-        aside: SetAside<'_>,
-        (judge, watch, block): (Judge<'_>, &dyn Watch, usize),
+        aside: RejectedLines<'_>,
+        (judge, watch, block): (Judge<'_>, &dyn ProgressSink, usize),
     ) -> Result<Self> {
         let index = Self {
             side,
@@ -154,10 +156,10 @@ impl<'s> Index<'s> {
 
 struct Reading<'r, 's> {
     judge: Judge<'r>,
-    watch: &'r dyn Watch,
+    watch: &'r dyn ProgressSink,
     side: &'s Side,
     ranges: Ranges,
-    growing: Mutex<(Index<'s>, SetAside<'r>)>,
+    growing: Mutex<(Index<'s>, RejectedLines<'r>)>,
 }
 
 #[derive(Default)]
@@ -173,7 +175,7 @@ struct Piece {
     bytes: u64,
 }
 
-impl Pieces for Reading<'_, '_> {
+impl OrderedWork for Reading<'_, '_> {
     type Thread = Thread;
     type Outcome = Piece;
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::in_order::Pieces;
+use super::in_order::OrderedWork;
 use super::index::{Index, hash, number};
 use super::partners::Partners;
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::jobs::audit::finding::TableTally;
 use crate::jobs::audit::judge::{GROUP, Judge, OwnedKey, Scratch, Strictness};
 use crate::jobs::audit::lines::Line;
 use crate::jobs::audit::outcome::{Outcome, Recorder};
-use crate::pipeline::{Watch, lock};
+use crate::pipeline::{ProgressSink, lock};
 
 /// Which records belong together.
 #[derive(Debug)]
@@ -145,7 +145,7 @@ fn goes_with(sides: Indexed<'_>, old: u32, news: &[u32]) -> Result<Option<usize>
 /// The comparison of joined records, by the numbers of those in BEFORE.
 pub(crate) struct ByKey<'k> {
     recorder: Recorder<'k>,
-    watch: &'k dyn Watch,
+    watch: &'k dyn ProgressSink,
     block: usize,
     sides: Indexed<'k>,
     join: &'k Join,
@@ -171,7 +171,7 @@ impl<'k> ByKey<'k> {
         recorder: Recorder<'k>,
         sides: Indexed<'k>,
         join: &'k Join,
-        (watch, block): (&'k dyn Watch, usize),
+        (watch, block): (&'k dyn ProgressSink, usize),
     ) -> Self {
         let (next, tally) = (Mutex::default(), Mutex::default());
         let block = block.saturating_mul(AT_ONCE);
@@ -198,7 +198,7 @@ impl<'k> ByKey<'k> {
     }
 }
 
-impl Pieces for ByKey<'_> {
+impl OrderedWork for ByKey<'_> {
     type Thread = Thread;
     type Outcome = (Outcome, u64);
 

@@ -8,8 +8,8 @@ mod join;
 mod partners;
 mod position;
 
-pub(crate) use alone::Alone;
+pub(crate) use alone::Unmatched;
 pub(crate) use in_order::in_order;
 pub(crate) use index::Index;
 pub(crate) use join::{ByKey, Indexed, Join};
-pub(crate) use position::{ByPosition, Parting};
+pub(crate) use position::{ByPosition, Divergence};

@@ -2,48 +2,48 @@
 
 use std::sync::Mutex;
 
-use super::in_order::Pieces;
+use super::in_order::OrderedWork;
 use crate::error::Result;
 use crate::jobs::audit::finding::TableTally;
 use crate::jobs::audit::judge::{GROUP, Scratch, Strictness};
-use crate::jobs::audit::lines::{Block, Lines, Place, SetAside, Want};
+use crate::jobs::audit::lines::{Amount, Block, Lines, Place, RejectedLines};
 use crate::jobs::audit::outcome::{Outcome, Recorder};
-use crate::pipeline::{Watch, lock, unlocked};
+use crate::pipeline::{ProgressSink, lock, unlocked};
 
 /// Both sides of a table, taken in blocks with the same number of lines.
 pub(crate) struct ByPosition<'p> {
     recorder: Recorder<'p>,
-    watch: &'p dyn Watch,
+    watch: &'p dyn ProgressSink,
     block: usize,
     sides: Mutex<Sides<'p>>,
-    heard: Mutex<Heard>,
+    heard: Mutex<PositionResult>,
 }
 
 struct Sides<'p> {
     before: Lines<'p>,
     after: Lines<'p>,
-    aside: SetAside<'p>,
+    aside: RejectedLines<'p>,
     number: u64,
 }
 
 /// The results of all blocks up to some place.
 #[derive(Debug, Default)]
-pub(crate) struct Heard {
+pub(crate) struct PositionResult {
     pub(crate) tally: TableTally,
     /// Where lines stop matching.
-    pub(crate) parting: Option<Parting>,
+    pub(crate) divergence: Option<Divergence>,
 }
 
 /// The result of one block.
 pub(crate) struct Piece {
     outcome: Outcome,
-    parting: Option<Parting>,
+    divergence: Option<Divergence>,
     bytes: u64,
 }
 
 /// Where the two sides stop matching.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Parting {
+pub(crate) struct Divergence {
     pub(crate) before: Place,
     pub(crate) after: Place,
     /// The number of lines set aside up to there.
@@ -64,15 +64,15 @@ impl<'p> ByPosition<'p> {
     pub(crate) fn new(
         recorder: Recorder<'p>,
         [before, after]: [Lines<'p>; 2],
-        aside: SetAside<'p>,
-        (watch, block): (&'p dyn Watch, usize),
+        aside: RejectedLines<'p>,
+        (watch, block): (&'p dyn ProgressSink, usize),
     ) -> Self {
         let sides = Mutex::new(Sides { before, after, aside, number: 0 });
         Self { recorder, watch, block, sides, heard: Mutex::default() }
     }
 
     /// The result.
-    pub(crate) fn finish(self) -> Heard {
+    pub(crate) fn finish(self) -> PositionResult {
         unlocked(self.heard)
     }
 }
@@ -81,12 +81,12 @@ impl Sides<'_> {
     fn take(&mut self, thread: &mut Thread, block: usize) -> Result<Option<u64>> {
         let Thread { before, after, aside, .. } = thread;
         *aside = self.aside.passed();
-        self.before.take(Want::Bytes(block), before)?;
+        self.before.take(Amount::Bytes(block), before)?;
         let ended = before.len() == 0;
         self.aside.pass(before)?;
         match ended {
-            true => self.after.take(Want::Bytes(block), after)?,
-            false => self.after.take(Want::Lines(before.len()), after)?,
+            true => self.after.take(Amount::Bytes(block), after)?,
+            false => self.after.take(Amount::Lines(before.len()), after)?,
         }
         if ended && after.len() == 0 {
             return Ok(None);
@@ -96,7 +96,7 @@ impl Sides<'_> {
     }
 }
 
-impl Pieces for ByPosition<'_> {
+impl OrderedWork for ByPosition<'_> {
     type Thread = Thread;
     type Outcome = Piece;
 
@@ -114,7 +114,7 @@ impl Pieces for ByPosition<'_> {
         let lines = before.len().max(after.len());
         let parted =
             (0..lines).find(|&index| self.line(scratch, (before, after), index, &mut outcome));
-        let parting = parted.map(|index| Parting {
+        let divergence = parted.map(|index| Divergence {
             before: before.place(index),
             after: after.place(index),
             aside: *aside + before.aside_before(index).len() as u64,
@@ -122,7 +122,7 @@ impl Pieces for ByPosition<'_> {
         let met = before.aside_before(parted.unwrap_or(before.len()));
         self.recorder.aside(met, &mut outcome);
         let bytes = (before.size() + after.size()) as u64;
-        Ok(Piece { outcome, parting, bytes })
+        Ok(Piece { outcome, divergence, bytes })
     }
 
     fn hear(&self, piece: Piece) -> Result<bool> {
@@ -130,8 +130,8 @@ impl Pieces for ByPosition<'_> {
         self.watch.advance(piece.bytes);
         let mut heard = lock(&self.heard);
         heard.tally.merge(self.recorder.tally(piece.outcome));
-        heard.parting = piece.parting;
-        Ok(piece.parting.is_none())
+        heard.divergence = piece.divergence;
+        Ok(piece.divergence.is_none())
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) const GROUP: usize = 16;
 
 /// Records that were read together.
 #[derive(Debug, Default)]
-pub(crate) struct Ahead {
+pub(crate) struct ReadAhead {
     records: Vec<Reading>,
     probes: Vec<Probe>,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Reading {
     pub(crate) sources: Vec<(usize, Row)>,
 }
 
-impl Ahead {
+impl ReadAhead {
     /// Reads lines and finds the source IDs in them.
     pub(crate) fn read<'t>(
         &mut self,

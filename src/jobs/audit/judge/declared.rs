@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::idmap::{IdMap, Standing, shown};
+use crate::idmap::{IdMap, IdRole, shown};
 use crate::jobs::audit::record::{Record, Step, Text};
 use crate::rules::{Condition, FieldRule, Match, Path, Segment};
 
@@ -15,14 +15,14 @@ pub(crate) struct Declared<'d> {
 
 /// What has been found out about one record.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct RuleState {
     /// Whether the condition of each rule holds.
     holds: HashMap<usize, bool>,
     /// The member names of each object that cannot become their targets.
     collided: HashMap<usize, HashSet<usize>>,
 }
 
-impl Known {
+impl RuleState {
     /// Begins another record.
     pub(crate) fn clear(&mut self) {
         if !self.holds.is_empty() {
@@ -36,7 +36,7 @@ impl Known {
 
 impl Declared<'_> {
     /// Whether a source ID at a node should become its target.
-    pub(crate) fn is_mapped(&self, record: Record<'_>, node: usize, known: &mut Known) -> bool {
+    pub(crate) fn is_mapped(&self, record: Record<'_>, node: usize, known: &mut RuleState) -> bool {
         let Some((number, place)) = self.rule_of(record, node) else { return false };
         let rule = &self.rules[number];
         self.holds(record, number, known)
@@ -45,7 +45,7 @@ impl Declared<'_> {
     }
 
     /// Whether a node is a declared field of its record, whatever its value.
-    pub(crate) fn covers(&self, record: Record<'_>, node: usize, known: &mut Known) -> bool {
+    pub(crate) fn covers(&self, record: Record<'_>, node: usize, known: &mut RuleState) -> bool {
         let rule = self.rule_of(record, node);
         rule.is_some_and(|(number, _)| self.holds(record, number, known))
     }
@@ -61,7 +61,7 @@ impl Declared<'_> {
     }
 
     /// Whether the condition of a rule holds.
-    fn holds(&self, record: Record<'_>, number: usize, known: &mut Known) -> bool {
+    fn holds(&self, record: Record<'_>, number: usize, known: &mut RuleState) -> bool {
         let Some(condition) = &self.rules[number].when else { return true };
         *known.holds.entry(number).or_insert_with(|| meets(record, condition))
     }
@@ -72,7 +72,7 @@ impl Declared<'_> {
         record: Record<'_>,
         rule: &FieldRule,
         (object, name): (usize, usize),
-        known: &mut Known,
+        known: &mut RuleState,
     ) -> bool {
         let collided = || self.collided(record, rule, object);
         known.collided.entry(object).or_insert_with(collided).contains(&name)
@@ -87,7 +87,7 @@ impl Declared<'_> {
             let name = record.string(node);
             let Some(id) = name.id() else { continue };
             *stand.entry(shown(id).into_owned()).or_default() += 1;
-            if let Standing::Source(row) = self.map.standing(id)
+            if let IdRole::Source(row) = self.map.standing(id)
                 && !is_exempt(rule, &name)
             {
                 let target = shown(self.map.target(row)).into_owned();

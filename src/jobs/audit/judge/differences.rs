@@ -4,9 +4,9 @@ use super::declared::Declared;
 use super::judge::{Judge, Mapping};
 use super::scratch::{Found, Leftover, Scratch, SideScratch, Strictness};
 use crate::idmap::Row;
-use crate::jobs::audit::finding::What;
+use crate::jobs::audit::finding::FindingKind;
 use crate::jobs::audit::lines::Line;
-use crate::jobs::audit::record::{Change, Kind, Record, Renames, Step, decode, quote};
+use crate::jobs::audit::record::{Change, ChangeKind, Record, Renames, Step, decode, quote};
 
 impl Judge<'_> {
     /// Reads a group of lines of BEFORE ahead.
@@ -48,11 +48,11 @@ impl Judge<'_> {
         }
         self.classify(scratch, before.text, after.text, strictness);
         if strictness == Strictness::Bytes && ends_differ {
-            let change = Change { kind: Kind::Layout, node: 0, after: 0..after.text.len() };
-            scratch.found.push(Found { what: What::Formatting, change, row: None });
+            let change = Change { kind: ChangeKind::Layout, node: 0, after: 0..after.text.len() };
+            scratch.found.push(Found { what: FindingKind::Formatting, change, row: None });
         }
         self.ignore(scratch, [before.text, after.text]);
-        scratch.found.iter().all(|found| found.what == What::Mapped)
+        scratch.found.iter().all(|found| found.what == FindingKind::Mapped)
     }
 
     /// Drops findings at ignored places.
@@ -101,17 +101,17 @@ impl Judge<'_> {
                 self.stayed(scratch, before, (node, row), node < gone_up_to);
             }
             let is_own = |(node, _): &(usize, Row)| {
-                *node == change.node && !matches!(change.kind, Kind::Added { .. })
+                *node == change.node && !matches!(change.kind, ChangeKind::Added { .. })
             };
             let row = standing.peek().copied().filter(is_own).map(|(_, row)| row);
-            if row.is_some() && change.kind != Kind::Removed {
+            if row.is_some() && change.kind != ChangeKind::Removed {
                 standing.next();
             }
             let record = Record { text: before, tape: &scratch.comparison.before };
             gone_up_to = gone_up_to.max(end_of_lost(record, change));
             let found = self.judge(scratch, before, after, change, row, strictness);
             // With chains, a target can be a source, and stays.
-            let mapped = found.as_ref().is_some_and(|found| found.what == What::Mapped);
+            let mapped = found.as_ref().is_some_and(|found| found.what == FindingKind::Mapped);
             self.find_leftovers(scratch, [before, after], (change, mapped));
             scratch.found.extend(found);
         }
@@ -134,8 +134,8 @@ impl Judge<'_> {
         if open {
             let tape = &scratch.comparison.before;
             let change =
-                Change { kind: Kind::Value, node, after: tape.start(node)..tape.end(node) };
-            scratch.found.push(Found { what: What::Left, change, row: Some(row) });
+                Change { kind: ChangeKind::Value, node, after: tape.start(node)..tape.end(node) };
+            scratch.found.push(Found { what: FindingKind::Left, change, row: Some(row) });
         }
     }
 
@@ -158,18 +158,18 @@ impl Judge<'_> {
         let found = |what, row| Some(Found { what, change: change.clone(), row });
         let values = strictness == Strictness::Values && self.declared.is_some();
         match change.kind {
-            Kind::Added { .. } => found(What::Added, None),
-            Kind::Removed => found(What::Removed, None),
-            Kind::Layout if values => None,
-            Kind::Layout => found(What::Formatting, None),
-            Kind::Spelling => match row {
+            ChangeKind::Added { .. } => found(FindingKind::Added, None),
+            ChangeKind::Removed => found(FindingKind::Removed, None),
+            ChangeKind::Layout if values => None,
+            ChangeKind::Layout => found(FindingKind::Formatting, None),
+            ChangeKind::Spelling => match row {
                 Some(row) if self.is_declared(scratch, before, change.node) => {
-                    found(What::Left, Some(row))
+                    found(FindingKind::Left, Some(row))
                 }
                 _ if values => None,
-                _ => found(What::Formatting, None),
+                _ => found(FindingKind::Formatting, None),
             },
-            Kind::Value | Kind::Name => {
+            ChangeKind::Value | ChangeKind::Name => {
                 let token = &after[change.after.clone()];
                 let (what, row) = self.replaced(scratch, before, (change.node, token), row, values);
                 found(what, row)
@@ -186,22 +186,22 @@ impl Judge<'_> {
         (node, token): (usize, &[u8]),
         row: Option<Row>,
         values: bool,
-    ) -> (What, Option<Row>) {
+    ) -> (FindingKind, Option<Row>) {
         let record = Record { text: before, tape: &scratch.comparison.before };
         if self.declared.is_none() {
             let row = self.source(record, node);
             let mapped = row.is_some_and(|row| self.is_target(token, row, true));
-            return if mapped { (What::Mapped, row) } else { (What::Changed, None) };
+            return if mapped { (FindingKind::Mapped, row) } else { (FindingKind::Changed, None) };
         }
         if record.retyped(node, token) {
-            return (What::Retyped, None);
+            return (FindingKind::Retyped, None);
         }
-        let Some(row) = row else { return (What::Changed, None) };
+        let Some(row) = row else { return (FindingKind::Changed, None) };
         let what = match self.is_declared(scratch, before, node) {
-            true if self.is_target(token, row, values) => What::Mapped,
-            true => What::Wrong,
-            false if self.is_target(token, row, true) => What::Undeclared,
-            false => return (What::Changed, None),
+            true if self.is_target(token, row, values) => FindingKind::Mapped,
+            true => FindingKind::Wrong,
+            false if self.is_target(token, row, true) => FindingKind::Undeclared,
+            false => return (FindingKind::Changed, None),
         };
         (what, Some(row))
     }
@@ -226,7 +226,7 @@ impl Judge<'_> {
     ) -> Vec<Step<'r>> {
         let Scratch { comparison, before: known, after: known_after, .. } = scratch;
         match found.change.kind {
-            Kind::Added { after: node } => {
+            ChangeKind::Added { after: node } => {
                 known_after.places.steps(Record { text: after, tape: &comparison.after }, node)
             }
             _ => known
@@ -239,8 +239,9 @@ impl Judge<'_> {
     /// declared fields. It cannot if source IDs are `left` and the edit may
     /// have changed a condition.
     pub(crate) fn is_edit(&self, found: &Found, steps: &[Step<'_>], left: bool) -> bool {
-        let is_value = matches!(found.what, What::Changed | What::Added | What::Removed);
-        let names = !matches!(found.change.kind, Kind::Value);
+        let is_value =
+            matches!(found.what, FindingKind::Changed | FindingKind::Added | FindingKind::Removed);
+        let names = !matches!(found.change.kind, ChangeKind::Value);
         let declared = |declared: Declared<'_>| {
             declared.touches(steps, names) || left && declared.decides(steps)
         };
@@ -252,8 +253,8 @@ impl Judge<'_> {
 fn end_of_lost(record: Record<'_>, change: &Change) -> usize {
     let node = change.node;
     match change.kind {
-        Kind::Removed if record.is_name(node) => record.tape.next(node + 1),
-        Kind::Removed | Kind::Value => record.tape.next(node),
+        ChangeKind::Removed if record.is_name(node) => record.tape.next(node + 1),
+        ChangeKind::Removed | ChangeKind::Value => record.tape.next(node),
         _ => 0,
     }
 }

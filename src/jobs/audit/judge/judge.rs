@@ -2,7 +2,7 @@
 
 use super::declared::Declared;
 use super::key::{Key, Keys};
-use crate::idmap::{IdMap, Lengths, Row, Standing, is_clerk, is_uuid};
+use crate::idmap::{IdLengths, IdMap, IdRole, Row, is_clerk, is_uuid};
 use crate::jobs::audit::record::{Record, Step, Text};
 use crate::rules::{MOST_SEGMENTS, Path};
 
@@ -22,7 +22,7 @@ pub(crate) struct Judge<'j> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mapping<'m> {
     pub(crate) map: &'m IdMap,
-    pub(crate) lengths: &'m Lengths,
+    pub(crate) lengths: &'m IdLengths,
 }
 
 impl<'j> Judge<'j> {
@@ -50,10 +50,10 @@ impl<'j> Judge<'j> {
     }
 
     /// The lengths of the IDs that records are read for.
-    pub(crate) fn lengths(&self) -> &'j Lengths {
+    pub(crate) fn lengths(&self) -> &'j IdLengths {
         match (self.map, self.declared) {
             (Some(mapping), Some(_)) => mapping.lengths,
-            _ => &Lengths::NONE,
+            _ => &IdLengths::NONE,
         }
     }
 
@@ -73,7 +73,7 @@ impl<'j> Judge<'j> {
 
     fn is_id(&self, name: &Text<'_>) -> bool {
         let Some(id) = name.id() else { return false };
-        let in_map = |mapping: Mapping<'_>| !matches!(mapping.map.standing(id), Standing::Unknown);
+        let in_map = |mapping: Mapping<'_>| !matches!(mapping.map.standing(id), IdRole::Unknown);
         is_uuid(id) || is_clerk(id) || self.map.is_some_and(in_map)
     }
 

@@ -5,7 +5,7 @@ use super::judge::Judge;
 use super::scratch::{Leftover, Scratch, SideScratch};
 use crate::jobs::audit::finding::TableTally;
 use crate::jobs::audit::lines::Line;
-use crate::jobs::audit::record::{Change, Comparison, Kind, Record, decode, pointer};
+use crate::jobs::audit::record::{Change, ChangeKind, Comparison, Record, decode, pointer};
 
 impl Judge<'_> {
     /// Finds source IDs in the new parts of a record of AFTER.
@@ -15,11 +15,13 @@ impl Judge<'_> {
         [before, text]: [&[u8]; 2],
         (change, mapped): (&Change, bool),
     ) {
-        if self.declared.is_none() || matches!(change.kind, Kind::Removed | Kind::Layout) {
+        if self.declared.is_none()
+            || matches!(change.kind, ChangeKind::Removed | ChangeKind::Layout)
+        {
             return;
         }
         let token = &text[change.after.clone()];
-        let is_added = matches!(change.kind, Kind::Added { .. });
+        let is_added = matches!(change.kind, ChangeKind::Added { .. });
         match token.first() {
             Some(b'{' | b'[') => {}
             _ if is_added => {}

@@ -1,9 +1,9 @@
 //! The memory that a thread reuses from pair to pair of records.
 
-use super::ahead::Ahead;
-use super::declared::Known;
+use super::ahead::ReadAhead;
+use super::declared::RuleState;
 use crate::idmap::Row;
-use crate::jobs::audit::finding::What;
+use crate::jobs::audit::finding::FindingKind;
 use crate::jobs::audit::record::{Change, Comparison, LineFault, Places};
 
 /// The memory that a thread reuses from record to record.
@@ -17,7 +17,7 @@ pub(crate) struct Scratch {
 
     /// The source IDs in the record of BEFORE, by their nodes.
     pub(crate) sources: Vec<(usize, Row)>,
-    pub(crate) ahead: Ahead,
+    pub(crate) ahead: ReadAhead,
     /// Those that are still in the record of AFTER.
     pub(crate) leftovers: Vec<Leftover>,
     /// What is known of the record before.
@@ -30,7 +30,7 @@ pub(crate) struct Scratch {
 #[derive(Debug, Default)]
 pub(crate) struct SideScratch {
     /// What the rules say about it.
-    pub(crate) known: Known,
+    pub(crate) known: RuleState,
     /// The places of its nodes.
     pub(crate) places: Places,
 }
@@ -38,7 +38,7 @@ pub(crate) struct SideScratch {
 /// A finding in a pair of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
-    pub(crate) what: What,
+    pub(crate) what: FindingKind,
     pub(crate) change: Change,
     /// The row that says what should be there.
     pub(crate) row: Option<Row>,

@@ -1,12 +1,12 @@
 //! Lines that a run set aside, which may be missing in AFTER.
 
-use super::lines::{Aside, Block, Line, Lines, Side, Want, line};
+use super::lines::{Amount, Aside, Block, Line, Lines, Side, line};
 use crate::error::Result;
 use crate::jobs::audit::record::Tape;
 
 /// The lines of one table that a run set aside, in order.
 #[derive(Debug)]
-pub(crate) struct SetAside<'s> {
+pub(crate) struct RejectedLines<'s> {
     lines: Lines<'s>,
     block: Block,
     /// The index of the next one in the block.
@@ -15,7 +15,7 @@ pub(crate) struct SetAside<'s> {
     tape: Tape,
 }
 
-impl<'s> SetAside<'s> {
+impl<'s> RejectedLines<'s> {
     pub(crate) fn new(side: &'s Side) -> Self {
         let (block, tape) = (Block::default(), Tape::default());
         Self { lines: Lines::new(side), block, next: 0, passed: 0, tape }
@@ -29,7 +29,7 @@ impl<'s> SetAside<'s> {
     /// The next one that has not been met.
     pub(crate) fn peek(&mut self) -> Result<Option<Line<'_>>> {
         if self.next >= self.block.len() {
-            self.lines.take(Want::Bytes(1 << 16), &mut self.block)?;
+            self.lines.take(Amount::Bytes(1 << 16), &mut self.block)?;
             self.next = 0;
         }
         Ok(self.block.line(self.next))

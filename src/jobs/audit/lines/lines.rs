@@ -221,10 +221,10 @@ impl Block {
 
     /// Finds the lines that end from `searched` on; returns whether there are
     /// enough.
-    fn find_lines(&mut self, searched: &mut usize, want: Want) -> bool {
+    fn find_lines(&mut self, searched: &mut usize, want: Amount) -> bool {
         let most = match want {
-            Want::Bytes(_) => MOST_LINES,
-            Want::Lines(lines) => lines,
+            Amount::Bytes(_) => MOST_LINES,
+            Amount::Lines(lines) => lines,
         };
         let missing = most - self.lines.len();
         for newline in memchr_iter(b'\n', &self.bytes[*searched..self.filled]).take(missing) {
@@ -233,10 +233,10 @@ impl Block {
         }
         *searched = self.filled;
         match want {
-            Want::Bytes(bytes) => {
+            Amount::Bytes(bytes) => {
                 self.lines.len() == MOST_LINES || self.filled >= bytes && !self.lines.is_empty()
             }
-            Want::Lines(lines) => self.lines.len() == lines,
+            Amount::Lines(lines) => self.lines.len() == lines,
         }
     }
 
@@ -280,7 +280,7 @@ pub(crate) struct Place {
 
 /// How much to take.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Want {
+pub(crate) enum Amount {
     /// About this many bytes, but at least a line.
     Bytes(usize),
     /// This many lines, or those that are left.
@@ -317,14 +317,14 @@ impl<'s> Lines<'s> {
     }
 
     /// Takes the next lines; none at the end.
-    pub(crate) fn take(&mut self, want: Want, block: &mut Block) -> Result<()> {
+    pub(crate) fn take(&mut self, want: Amount, block: &mut Block) -> Result<()> {
         block.begin(self.place);
         block.append(self.carry.len()).copy_from_slice(&self.carry);
         self.carry.clear();
         let mut searched = 0;
         while !block.find_lines(&mut searched, want) {
             let step = match want {
-                Want::Bytes(bytes) if bytes > block.filled => bytes - block.filled,
+                Amount::Bytes(bytes) if bytes > block.filled => bytes - block.filled,
                 // A long line is read in growing steps.
                 _ => STEP.max(block.filled),
             };

@@ -4,6 +4,6 @@ mod aside;
 mod lines;
 mod ranges;
 
-pub(crate) use aside::SetAside;
-pub(crate) use lines::{Aside, Block, Line, Lines, Place, Side, Want, line};
+pub(crate) use aside::RejectedLines;
+pub(crate) use lines::{Amount, Aside, Block, Line, Lines, Place, Side, line};
 pub(crate) use ranges::{RangeLines, Ranges};

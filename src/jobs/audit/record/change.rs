@@ -6,7 +6,7 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
     /// What differs.
-    pub(crate) kind: Kind,
+    pub(crate) kind: ChangeKind,
     /// The node of BEFORE; for an addition, the container that it was added to.
     pub(crate) node: usize,
     /// The bytes of AFTER; empty for a removal.
@@ -15,7 +15,7 @@ pub(crate) struct Change {
 
 /// What differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ChangeKind {
     /// A value is another one.
     Value,
     /// A member has another name.

@@ -9,7 +9,7 @@ use super::token::LineFault;
 
 use super::tree::Tree;
 
-use crate::idmap::Lengths;
+use crate::idmap::IdLengths;
 
 /// Compares records; reuses its memory from one to the next.
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ impl Comparison {
         before: &[u8],
         after: &[u8],
         renames: Renames<'_>,
-        lengths: &Lengths,
+        lengths: &IdLengths,
     ) -> Result<(), LineFault> {
         self.changes.clear();
         let before = Record { text: before, tape: &self.before };

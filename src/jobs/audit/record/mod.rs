@@ -13,7 +13,7 @@ mod text;
 mod token;
 mod tree;
 
-pub(crate) use change::{Change, Kind};
+pub(crate) use change::{Change, ChangeKind};
 pub(crate) use comparison::Comparison;
 pub(crate) use place::{Places, Step, pointer};
 pub(crate) use renames::Renames;

@@ -5,7 +5,7 @@
 //! it is valid and its content is known. This is five times faster than reading
 //! both.
 
-use super::change::{Change, Kind};
+use super::change::{Change, ChangeKind};
 use super::number;
 use super::renames::Renames;
 use super::tape::Record;
@@ -48,7 +48,7 @@ fn scalar_at(before: Record<'_>, from: usize, same: std::ops::Range<usize>) -> O
     (is_in && !before.is_container(node)).then_some(node)
 }
 
-fn kind(before: Record<'_>, node: usize, token: &[u8], renames: Renames<'_>) -> Option<Kind> {
+fn kind(before: Record<'_>, node: usize, token: &[u8], renames: Renames<'_>) -> Option<ChangeKind> {
     let old = before.bytes(node);
     if before.is_name(node) {
         if token[0] != b'"' {
@@ -56,11 +56,11 @@ fn kind(before: Record<'_>, node: usize, token: &[u8], renames: Renames<'_>) -> 
         }
         let (old, new) = (decode(old), decode(token));
         return match old == new {
-            true => Some(Kind::Spelling),
-            false => renames.of(&old).is_some_and(|name| new.is(name)).then_some(Kind::Name),
+            true => Some(ChangeKind::Spelling),
+            false => renames.of(&old).is_some_and(|name| new.is(name)).then_some(ChangeKind::Name),
         };
     }
-    Some(if same_scalar(old, token) { Kind::Spelling } else { Kind::Value })
+    Some(if same_scalar(old, token) { ChangeKind::Spelling } else { ChangeKind::Value })
 }
 
 /// Whether two scalars with different bytes have the same value.

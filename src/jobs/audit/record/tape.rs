@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::number;
 use super::text::{Text, decode, decoded_length};
 use super::token::{LineFault, LineFaultKind, fault, scalar_end, string_end, unexpected};
-use crate::idmap::Lengths;
+use crate::idmap::IdLengths;
 
 /// A line and its tape.
 #[derive(Debug, Clone, Copy)]
@@ -45,11 +45,11 @@ impl Tape {
     /// Reads a line, without its newline: one object, strictly by RFC 8259,
     /// with any depth and numbers of any size.
     pub(crate) fn read(&mut self, line: &[u8]) -> Result<(), LineFault> {
-        self.read_for(line, &Lengths::NONE)
+        self.read_for(line, &IdLengths::NONE)
     }
 
     /// Like [`Self::read`], and notes the strings with one of these lengths.
-    pub(crate) fn read_for(&mut self, line: &[u8], lengths: &Lengths) -> Result<(), LineFault> {
+    pub(crate) fn read_for(&mut self, line: &[u8], lengths: &IdLengths) -> Result<(), LineFault> {
         self.nodes.clear();
         self.wanted.clear();
         if line.len() >= NONE as usize {
@@ -65,13 +65,13 @@ impl Tape {
     #[cold]
     fn not_utf8(&mut self, line: &[u8]) -> Result<(), LineFault> {
         let good = std::str::from_utf8(line).map_or_else(|error| error.valid_up_to(), str::len);
-        match self.record(&line[..good], &Lengths::NONE) {
+        match self.record(&line[..good], &IdLengths::NONE) {
             Err(found) if found.at < good => Err(found),
             _ => fault(good, LineFaultKind::NotUtf8),
         }
     }
 
-    fn record(&mut self, text: &[u8], lengths: &Lengths) -> Result<(), LineFault> {
+    fn record(&mut self, text: &[u8], lengths: &IdLengths) -> Result<(), LineFault> {
         let start = blanks_end(text, 0);
         match text.get(start) {
             Some(b'{') => {}
@@ -91,7 +91,7 @@ impl Tape {
         &mut self,
         text: &[u8],
         mut at: usize,
-        lengths: &Lengths,
+        lengths: &IdLengths,
     ) -> Result<usize, LineFault> {
         let mut open = self.push(at, NONE as usize, NONE);
         at += 1;
@@ -128,7 +128,7 @@ impl Tape {
     /// whether it is still empty.
     fn child(
         &mut self,
-        (text, lengths): (&[u8], &Lengths),
+        (text, lengths): (&[u8], &IdLengths),
         mut at: usize,
         open: u32,
         is_object: bool,
@@ -160,7 +160,7 @@ impl Tape {
     /// Reads a string; returns its end.
     fn string(
         &mut self,
-        (text, lengths): (&[u8], &Lengths),
+        (text, lengths): (&[u8], &IdLengths),
         at: usize,
         parent: u32,
     ) -> Result<usize, LineFault> {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::change::{Change, Kind};
+use super::change::{Change, ChangeKind};
 use super::renames::Renames;
 use super::splice::same_scalar;
 use super::tape::Record;
@@ -61,7 +61,7 @@ impl Sides<'_> {
         outside(&self.before, old) != outside(&self.after, new)
     }
 
-    fn push(&mut self, kind: Kind, node: usize, after: usize) {
+    fn push(&mut self, kind: ChangeKind, node: usize, after: usize) {
         let after = self.after.tape.start(after)..self.after.tape.end(after);
         self.changes.push(Change { kind, node, after });
     }
@@ -69,9 +69,9 @@ impl Sides<'_> {
     /// Notes, once, that the layout of a container differs; for the record
     /// itself that may be known already.
     fn layout(&mut self, old: usize, new: usize) {
-        let known = |change: &Change| change.kind == Kind::Layout && change.node == old;
+        let known = |change: &Change| change.kind == ChangeKind::Layout && change.node == old;
         if !self.changes.first().is_some_and(known) {
-            self.push(Kind::Layout, old, new);
+            self.push(ChangeKind::Layout, old, new);
         }
     }
 
@@ -83,10 +83,10 @@ impl Sides<'_> {
         match (self.before.first(old), self.after.first(new)) {
             (b'{', b'{') => self.objects(old, new, pairs),
             (b'[', b'[') => self.arrays(old, new, pairs),
-            (b'{' | b'[', _) | (_, b'{' | b'[') => self.push(Kind::Value, old, new),
+            (b'{' | b'[', _) | (_, b'{' | b'[') => self.push(ChangeKind::Value, old, new),
             _ => {
                 let same = same_scalar(self.before.bytes(old), self.after.bytes(new));
-                self.push(if same { Kind::Spelling } else { Kind::Value }, old, new);
+                self.push(if same { ChangeKind::Spelling } else { ChangeKind::Value }, old, new);
             }
         }
     }
@@ -110,11 +110,11 @@ impl Sides<'_> {
     }
 
     fn removed(&mut self, node: usize) {
-        self.changes.push(Change { kind: Kind::Removed, node, after: 0..0 });
+        self.changes.push(Change { kind: ChangeKind::Removed, node, after: 0..0 });
     }
 
     fn added(&mut self, container: usize, after: usize) {
-        self.push(Kind::Added { after }, container, after);
+        self.push(ChangeKind::Added { after }, container, after);
     }
 
     fn objects(&mut self, old: usize, new: usize, pairs: &mut Vec<(usize, usize)>) {
@@ -140,7 +140,7 @@ impl Sides<'_> {
     fn names(&mut self, old: usize, new: usize) {
         if self.before.bytes(old) != self.after.bytes(new) {
             let same = self.before.string(old) == self.after.string(new);
-            self.push(if same { Kind::Spelling } else { Kind::Name }, old, new);
+            self.push(if same { ChangeKind::Spelling } else { ChangeKind::Name }, old, new);
         }
     }
 

@@ -4,7 +4,7 @@
 //! be unique in its object.
 
 use super::decide::Decision;
-use super::locate::Located;
+use super::locate::LocatedFields;
 use crate::idmap::{IdMap, shown};
 use crate::json::{Hit, decode_hit};
 
@@ -24,7 +24,7 @@ struct Claim {
 pub(crate) fn collide(
     block: &[u8],
     map: &IdMap,
-    located: &mut Located,
+    located: &mut LocatedFields,
     decisions: &mut [Decision],
 ) {
     let hits = std::mem::take(&mut located.hits);

@@ -1,6 +1,6 @@
 //! Decides what happens to one ID.
 
-use crate::idmap::{Form, IdMap, Probe, Row, Standing};
+use crate::idmap::{Form, IdMap, IdRole, Probe, Row};
 use crate::rules::{Classes, IdForm};
 
 /// The decision about a string at a declared field.
@@ -48,10 +48,10 @@ impl Decider<'_> {
     #[inline]
     pub(crate) fn decide_probed(&self, probe: &Probe, id: &[u8]) -> Decision {
         match self.map.settle(probe, id) {
-            Standing::Source(row) => Decision::Mapped(row),
-            Standing::Kept(row) => Decision::Kept(row),
-            Standing::Target => Decision::Already,
-            Standing::Unknown => self.decide_unknown(probe, &String::from_utf8_lossy(id)),
+            IdRole::Source(row) => Decision::Mapped(row),
+            IdRole::Kept(row) => Decision::Kept(row),
+            IdRole::Target => Decision::Already,
+            IdRole::Unknown => self.decide_unknown(probe, &String::from_utf8_lossy(id)),
         }
     }
 

@@ -8,12 +8,12 @@
 use std::ops::Range;
 
 use crate::json::{Hit, Kind, cursor};
-use crate::report::Noted;
+use crate::report::Occurrences;
 use crate::rules::{Member, Node, TablePlan, Tree, push_token};
 
 /// The fields found in some lines.
 #[derive(Debug, Default)]
-pub(crate) struct Located {
+pub(crate) struct LocatedFields {
     /// The values and member names that are fields, in order. The name of a hit
     /// is the index of its field; for the record's `_id` it is the number of
     /// fields.
@@ -21,7 +21,7 @@ pub(crate) struct Located {
     /// What else was found out about fields.
     pub(crate) notes: Vec<Note>,
     /// How often each field was absent and not noted, with places in the block.
-    pub(crate) absent: Vec<Noted>,
+    pub(crate) absent: Vec<Occurrences>,
     /// The numbers of hits and notes up to the end of each line.
     pub(crate) ends: Vec<(usize, usize)>,
     /// The JSON Pointer of each hit, if a change log is wanted.
@@ -45,18 +45,18 @@ pub(crate) struct Pointer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Note {
     pub(crate) field: usize,
-    pub(crate) what: What,
+    pub(crate) what: Observation,
 }
 
 impl Note {
-    fn new(field: usize, what: What) -> Self {
+    fn new(field: usize, what: Observation) -> Self {
         Self { field, what }
     }
 }
 
 /// What was observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum Observation {
     /// There is no value.
     Absent,
     /// A value on the way is of a type that the path cannot enter.
@@ -86,11 +86,11 @@ struct Scratch {
 /// Marks a field that the record's condition excludes.
 const EXCLUDED: usize = usize::MAX;
 
-impl Located {
+impl LocatedFields {
     /// Begins a block of a table with this many fields.
     pub(crate) fn begin(&mut self, fields: usize) {
         self.absent.clear();
-        self.absent.resize(fields, Noted::default());
+        self.absent.resize(fields, Occurrences::default());
     }
 
     /// Forgets the lines so far.
@@ -144,7 +144,7 @@ impl Located {
         let kept = self.notes.split_off(notes);
         self.notes.extend(kept.into_iter().filter(|note| !is_out(note.field)));
         let out = (0..plan.fields.len()).filter(|field| is_out(*field));
-        self.notes.extend(out.map(|field| Note::new(field, What::Excluded)));
+        self.notes.extend(out.map(|field| Note::new(field, Observation::Excluded)));
     }
 
     /// For each object whose member names are IDs, the indices of their hits.
@@ -174,7 +174,7 @@ struct Search<'s> {
     block: &'s [u8],
     /// Where the record begins.
     start: usize,
-    found: &'s mut Located,
+    found: &'s mut LocatedFields,
     texts: Option<&'s mut String>,
 }
 
@@ -223,7 +223,7 @@ impl<'s> Search<'s> {
         }
     }
 
-    fn note(&mut self, fields: &[usize], what: What) {
+    fn note(&mut self, fields: &[usize], what: Observation) {
         self.found.notes.extend(fields.iter().map(|&field| Note::new(field, what)));
     }
 
@@ -259,11 +259,12 @@ impl<'s> Search<'s> {
         match (value.kind, self.block[value.start]) {
             (Kind::Container, b'{') => any.is_some() || keys.is_some() || !names.is_empty(),
             (Kind::Container, _) => {
-                self.note(in_object, What::WrongType);
+                self.note(in_object, Observation::WrongType);
                 any.is_some()
             }
             (kind, _) => {
-                let what = if kind == Kind::Null { What::Absent } else { What::WrongType };
+                let what =
+                    if kind == Kind::Null { Observation::Absent } else { Observation::WrongType };
                 self.note(in_object, what);
                 self.note(in_container, what);
                 false
@@ -399,7 +400,7 @@ impl<'s> Search<'s> {
         for &field in &member.always {
             self.found.absent[field].note(self.start as u64);
         }
-        self.note(&member.sometimes, What::Absent);
+        self.note(&member.sometimes, Observation::Absent);
     }
 
     /// Notes a repeated name, once a record however many objects repeat it.
@@ -407,7 +408,7 @@ impl<'s> Search<'s> {
     fn repeated(&mut self, member: &Member) {
         for &field in member.always.iter().chain(&member.sometimes) {
             if !std::mem::replace(&mut self.found.scratch.repeated[field], true) {
-                self.found.notes.push(Note::new(field, What::Repeated));
+                self.found.notes.push(Note::new(field, Observation::Repeated));
             }
         }
     }

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::decide::Decision;
-use super::locate::Located;
+use super::locate::LocatedFields;
 use crate::idmap::{Probe, Row};
 use crate::json::{Found, RecordFault, Scanner};
-use crate::report::{Sighting, TableTally};
+use crate::report::{FirstSeen, TableTally};
 
 /// The result of rewriting a block. Lines count from 0 and positions are
 /// relative to the block, so that it depends on nothing outside of it.
@@ -36,7 +36,7 @@ pub struct Outcome {
     // Memory that is reused from block to block.
     pub(crate) scanner: Scanner,
     pub(crate) found: Found,
-    pub(crate) located: Located,
+    pub(crate) located: LocatedFields,
     pub(crate) probes: Vec<Probe>,
     pub(crate) decisions: Vec<Decision>,
     pub(crate) plain: String,
@@ -118,7 +118,7 @@ impl Outcome {
     /// the number of its first line, `offset` its byte offset.
     pub fn sight_unmapped(&self, tally: &mut TableTally, first_line: u64, offset: u64) {
         for (line, at, field, text) in &self.unmapped {
-            let sighting = Sighting {
+            let sighting = FirstSeen {
                 count: 1,
                 offset: offset + *at as u64,
                 line: first_line + line,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::checks::{Checks, Scanned};
 use super::collide;
 use super::decide::{Decider, Decision};
-use super::locate::{Located, Note, What};
+use super::locate::{LocatedFields, Note, Observation};
 use super::outcome::{Edit, Invalid, Outcome, Reject, Updated};
 use crate::convex::ALWAYS_FITS;
 use crate::idmap::{IdMap, Row, shown};
@@ -98,11 +98,11 @@ struct Fields<'f> {
     values: &'f [Hit],
     decided: usize,
     /// What else was located; `None` if all fields are top-level members.
-    located: Option<(&'f Located, &'f [Note])>,
+    located: Option<(&'f LocatedFields, &'f [Note])>,
 }
 
 impl Pass<'_> {
-    fn run(&mut self, from: usize, found: &Found, located: &mut Located) {
+    fn run(&mut self, from: usize, found: &Found, located: &mut LocatedFields) {
         located.begin(self.rewriter.plan.fields.len());
         let (mut start, mut hits) = (from, 0);
         for lines in found.lines.chunks(GROUP) {
@@ -146,7 +146,7 @@ impl Pass<'_> {
         lines: &[Line],
         first: (usize, usize),
         hits: &[Hit],
-        located: &mut Located,
+        located: &mut LocatedFields,
     ) {
         self.locate(tree, lines, first, hits, located);
         self.look_up(&located.hits);
@@ -169,7 +169,7 @@ impl Pass<'_> {
         lines: &[Line],
         (mut start, mut at): (usize, usize),
         hits: &[Hit],
-        located: &mut Located,
+        located: &mut LocatedFields,
     ) {
         located.clear();
         let Rewriter { plan, log, .. } = *self.rewriter;
@@ -320,10 +320,10 @@ impl Pass<'_> {
         for note in notes {
             let field = &mut self.tally.fields[note.field];
             match note.what {
-                What::Absent => field.absent.note(offset),
-                What::WrongType => field.wrong_type.note(offset),
-                What::Repeated => field.repeated.note(offset),
-                What::Excluded => field.excluded += 1,
+                Observation::Absent => field.absent.note(offset),
+                Observation::WrongType => field.wrong_type.note(offset),
+                Observation::Repeated => field.repeated.note(offset),
+                Observation::Excluded => field.excluded += 1,
             }
         }
     }

@@ -13,10 +13,10 @@ use super::whole::holds_whole_number;
 
 use crate::error::{Error, Result};
 use crate::jobs::rewrite::block::Outcome;
-use crate::jobs::rewrite::log::{Placed, put_place};
+use crate::jobs::rewrite::log::{PlacedBlock, put_place};
 use crate::json;
 use crate::pipeline::{Ticket, lock};
-use crate::report::{self, Noted, PatchTally, Warning};
+use crate::report::{self, Occurrences, PatchTally, Warning};
 use crate::rules::TablePlan;
 use crate::storage::{Stage, Table, Target, append, piece};
 
@@ -58,9 +58,9 @@ pub(crate) struct Entries {
     ends: Vec<usize>,
     /// The lines of the list of records left out.
     left_out: Vec<u8>,
-    noted: Noted,
+    noted: Occurrences,
     /// Records whose entries have whole numbers.
-    whole: Noted,
+    whole: Occurrences,
 }
 
 impl<'r> Patches<'r> {
@@ -84,7 +84,7 @@ impl<'r> Patches<'r> {
     pub(crate) fn take(
         &self,
         table: usize,
-        placed: Placed<'_>,
+        placed: PlacedBlock<'_>,
         outcome: &Outcome,
         entries: &mut Entries,
         ticket: &mut Ticket<'_>,
@@ -157,18 +157,18 @@ impl TablePatches<'_> {
     fn warnings(&self) -> impl Iterator<Item = Warning> {
         let files = lock(&self.files);
         let count = files.batches.as_ref().map_or(0, |batches| batches.too_long);
-        let too_long = Noted { count, first: None };
+        let too_long = Occurrences { count, first: None };
         report::of_patches(&self.table.name, PatchTally { too_long, ..files.tally })
     }
 }
 
 impl Entries {
     /// Makes the entries for the updated records of a block.
-    fn collect(&mut self, declared: &Declared, placed: Placed<'_>, outcome: &Outcome) {
+    fn collect(&mut self, declared: &Declared, placed: PlacedBlock<'_>, outcome: &Outcome) {
         self.bytes.clear();
         self.ends.clear();
         self.left_out.clear();
-        (self.noted, self.whole) = (Noted::default(), Noted::default());
+        (self.noted, self.whole) = (Occurrences::default(), Occurrences::default());
         for updated in &outcome.updated {
             let before = &placed.block[updated.record..];
             let after = &outcome.output[updated.output..];

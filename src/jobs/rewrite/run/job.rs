@@ -7,12 +7,12 @@ use std::sync::Mutex;
 use super::table::{RejectFiles, TableJob};
 use crate::error::{Error, Result, csv_error};
 use crate::jobs::rewrite::block::{Outcome, Rewriter};
-use crate::jobs::rewrite::log::{self, Placed};
+use crate::jobs::rewrite::log::{self, PlacedBlock};
 use crate::jobs::rewrite::patches::{Entries, Patches};
 use crate::jobs::rewrite::request::{OnInvalid, REASONS, Request};
 use crate::pipeline::{Block, Feed, Ticket, Work, lock};
 use crate::report::{self, FileReport, Report, TableTally, Tally, Unmapped, Warning};
-use crate::storage::{Carried, Output, Sink, Stage, Table, Target, append, piece};
+use crate::storage::{CarriedFiles, Output, Sink, Stage, Table, Target, append, piece};
 
 /// The work on all tables of a request.
 pub(crate) struct Job<'r> {
@@ -68,7 +68,7 @@ impl<'r> Job<'r> {
     }
 
     /// Adds the files that are carried over to the output, and ends it.
-    pub(crate) fn finish(&self, carried: &Carried<'_>) -> Result<Option<FileReport>> {
+    pub(crate) fn finish(&self, carried: &CarriedFiles<'_>) -> Result<Option<FileReport>> {
         let Some(output) = &self.output else { return Ok(None) };
         let sinks =
             self.tables.iter().filter_map(|table| Some((table.table, table.sink.as_ref()?)));
@@ -172,7 +172,7 @@ impl Work for Job<'_> {
         table.write(&outcome.output, seat.output, ticket)?;
         ticket.pass(|| lock(&table.input).update(block.bytes));
         ticket.pass(|| lock(&table.output).update(&outcome.output));
-        let placed = Placed {
+        let placed = PlacedBlock {
             table: &table.table.name,
             block: block.bytes,
             pointers: &outcome.pointers,
@@ -191,7 +191,7 @@ impl Job<'_> {
     fn log_changes(
         &self,
         table: &TableJob<'_>,
-        placed: Placed<'_>,
+        placed: PlacedBlock<'_>,
         outcome: &Outcome,
         lines: &mut Vec<u8>,
         ticket: &mut Ticket<'_>,
@@ -210,7 +210,7 @@ impl Job<'_> {
     fn set_aside(
         &self,
         table: &TableJob<'_>,
-        placed: Placed<'_>,
+        placed: PlacedBlock<'_>,
         outcome: &Outcome,
         lines: &mut Vec<u8>,
         ticket: &mut Ticket<'_>,

@@ -4,10 +4,10 @@ use super::job::Job;
 use crate::error::{Class, Error, Result};
 use crate::jobs::rewrite::fault::UnmappedIds;
 use crate::jobs::rewrite::request::{OnUnmapped, Options, Request};
-use crate::pipeline::{self, Watch};
+use crate::pipeline::{self, ProgressSink};
 use crate::report::{self, Facts, Report, Tally, Unmapped, Warning};
 use crate::storage as export;
-use crate::storage::{Carried, STORED_FILES, Stage, Table, Target};
+use crate::storage::{CarriedFiles, STORED_FILES_WARNING, Stage, Table, Target};
 
 impl Request {
     /// Runs over all tables. Output is staged in `stage` and put in place at
@@ -17,14 +17,14 @@ impl Request {
     /// # Errors
     /// Returns the error that ended the run. No output is left then, and a
     /// report only if the data was refused.
-    pub fn run(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
+    pub fn run(&self, stage: &Stage, watch: &dyn ProgressSink) -> Result<Report> {
         let _guard = stage.abandon_at_end();
         self.rewrite(stage, watch)
     }
 
-    fn rewrite(&self, stage: &Stage, watch: &dyn Watch) -> Result<Report> {
+    fn rewrite(&self, stage: &Stage, watch: &dyn ProgressSink) -> Result<Report> {
         let is_ruled = |table: &Table| self.options.plan.table(&table.name).is_some();
-        let carried = Carried::new(&self.export, self.options.all_tables, is_ruled)
+        let carried = CarriedFiles::new(&self.export, self.options.all_tables, is_ruled)
             .map_err(|error| self.refuse(stage, error))?;
         let Options { block_size, shard, .. } = self.options;
         let (feeds, total) = export::feeds(self.ruled(), block_size, shard)
@@ -132,7 +132,7 @@ impl Request {
 fn stored_files() -> Warning {
     Warning {
         code: "storage".into(),
-        message: STORED_FILES.to_owned(),
+        message: STORED_FILES_WARNING.to_owned(),
         count: 1,
         table: None,
         field: None,

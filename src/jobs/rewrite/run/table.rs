@@ -9,7 +9,7 @@ use crate::jobs::rewrite::block::{Checks, Invalid, Outcome};
 use crate::jobs::rewrite::fault::InvalidRecord;
 use crate::jobs::rewrite::request::Request;
 use crate::pipeline::{Block, Feed, Part, Ticket, lock};
-use crate::report::{FileReport, Sighting, TableFacts};
+use crate::report::{FileReport, FirstSeen, TableFacts};
 use crate::rules::TablePlan;
 use crate::storage::{Hasher, Output, Sink, Stage, Table, piece};
 
@@ -21,7 +21,7 @@ pub(crate) struct TableJob<'r> {
     part: Option<Part>,
     pub(crate) checks: Checks,
     pub(crate) sink: Option<Sink>,
-    pub(crate) seat: Mutex<Seat>,
+    pub(crate) seat: Mutex<BlockPlace>,
     pub(crate) input: Mutex<Hasher>,
     pub(crate) output: Mutex<Hasher>,
     /// The lines of the change log, joined at the end.
@@ -37,7 +37,7 @@ pub(crate) struct RejectFiles {
 
 /// Where a block is in its table: what comes before it.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Seat {
+pub(crate) struct BlockPlace {
     /// Where the first record begins.
     begin: Option<u64>,
     pub(crate) lines: u64,
@@ -71,7 +71,7 @@ impl<'r> TableJob<'r> {
         })
     }
 
-    pub(crate) fn take_seat(&self, block: Block<'_>, outcome: &Outcome) -> Seat {
+    pub(crate) fn take_seat(&self, block: Block<'_>, outcome: &Outcome) -> BlockPlace {
         let mut next = lock(&self.seat);
         if !block.bytes.is_empty() {
             next.begin.get_or_insert(block.offset);
@@ -84,17 +84,17 @@ impl<'r> TableJob<'r> {
     }
 
     /// The number of the first line of a block; unknown in a part of a file.
-    pub(crate) fn first_line(&self, seat: Seat) -> Option<u64> {
+    pub(crate) fn first_line(&self, seat: BlockPlace) -> Option<u64> {
         self.part.is_none().then_some(seat.lines + 1)
     }
 
     /// The line of an unmapped ID's first occurrence, as lists show it.
-    pub(crate) fn line_of(&self, seen: Sighting) -> String {
+    pub(crate) fn line_of(&self, seen: FirstSeen) -> String {
         self.part.map_or_else(|| seen.line.to_string(), |_| String::new())
     }
 
     /// The error for an invalid line of the block at `offset`.
-    pub(crate) fn invalid(&self, seat: Seat, offset: u64, invalid: Invalid) -> Error {
+    pub(crate) fn invalid(&self, seat: BlockPlace, offset: u64, invalid: Invalid) -> Error {
         let Invalid { line, start, fault } = invalid;
         let place = match self.first_line(seat) {
             Some(first) => Location::in_line(&self.table.path, first + line, fault.at),

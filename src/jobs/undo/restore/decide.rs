@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::outcome::{Outcome, Why};
+use super::outcome::{DriftReason, Outcome};
 use super::path_hits::{self, PathHits};
 use super::path_tree::PathTree;
 use crate::jobs::undo::log::Change;
@@ -14,7 +14,7 @@ use crate::json::{Hit, Kind, container_end, decode_hit};
 pub(crate) fn decide(block: &[u8], line: usize, changes: &[Change]) -> Vec<Outcome> {
     let tree = PathTree::of(changes);
     let hits = path_hits::find(block, line, &tree);
-    let outcomes = vec![Outcome::Drifted(Why::NoPlace, None); changes.len()];
+    let outcomes = vec![Outcome::Drifted(DriftReason::NoPlace, None); changes.len()];
     let mut decider = Decider { block, changes, outcomes, text: String::new() };
     for (node, PathHits { values, names }) in tree.nodes.iter().zip(&hits) {
         decider.pair(&node.values, values.iter());
@@ -50,7 +50,7 @@ impl<'p> Decider<'p> {
         self.outcomes[number] = match self.text.as_str() {
             text if is_exact && text == change.new => Outcome::Restored(hit.start..hit.end),
             text if is_exact && text == change.old => Outcome::Already,
-            _ => Outcome::Drifted(Why::Other, Some(self.span(hit))),
+            _ => Outcome::Drifted(DriftReason::Other, Some(self.span(hit))),
         };
     }
 
@@ -87,9 +87,9 @@ impl<'p> Decider<'p> {
     /// The outcome of a change that cannot be paired; `hit` is what is shown.
     fn drifted(&self, hit: Option<&&Hit>, is_other: bool) -> Outcome {
         match hit {
-            None => Outcome::Drifted(Why::NoPlace, None),
+            None => Outcome::Drifted(DriftReason::NoPlace, None),
             Some(hit) => {
-                let why = if is_other { Why::Other } else { Why::Repeated };
+                let why = if is_other { DriftReason::Other } else { DriftReason::Repeated };
                 Outcome::Drifted(why, Some(self.span(hit)))
             }
         }
@@ -109,7 +109,8 @@ impl<'p> Decider<'p> {
             if let Outcome::Restored(span) = &self.outcomes[number]
                 && repeated.contains(&span.start)
             {
-                self.outcomes[number] = Outcome::Drifted(Why::NameTwice, Some(span.clone()));
+                self.outcomes[number] =
+                    Outcome::Drifted(DriftReason::NameTwice, Some(span.clone()));
             }
         }
     }
@@ -123,7 +124,7 @@ impl<'p> Decider<'p> {
         for shared in claims.chunk_by(|a, b| a.0 == b.0).filter(|claims| claims.len() > 1) {
             for &(_, number) in shared {
                 let span = self.outcomes[number].restored().cloned();
-                self.outcomes[number] = Outcome::Drifted(Why::Repeated, span);
+                self.outcomes[number] = Outcome::Drifted(DriftReason::Repeated, span);
             }
         }
     }

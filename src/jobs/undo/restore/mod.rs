@@ -7,5 +7,5 @@ mod path_hits;
 mod path_tree;
 
 pub(crate) use join::{Joined, Joiner, Pending};
+pub use outcome::DriftReason;
 pub(crate) use outcome::Outcome;
-pub use outcome::Why;

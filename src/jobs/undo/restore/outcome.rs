@@ -10,7 +10,7 @@ pub(crate) enum Outcome {
     /// The old value is there already.
     Already,
     /// The value is left alone; the span of what is there, if anything is.
-    Drifted(Why, Option<Range<usize>>),
+    Drifted(DriftReason, Option<Range<usize>>),
 }
 
 impl Outcome {
@@ -30,7 +30,7 @@ pub(crate) fn is_without_drift(outcomes: &[Outcome]) -> bool {
 
 /// Why a value is left alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
+pub enum DriftReason {
     /// Its table is not in the export.
     NoTable,
     /// Its record is not in the export.

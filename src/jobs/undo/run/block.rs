@@ -1,6 +1,6 @@
 //! The steps by which the output of a block is made.
 
-use super::drift::{Drift, DriftList};
+use super::drift::{DriftList, DriftedValue};
 use super::undone::TableCounts;
 use crate::error::{Error, Location, Result};
 use crate::jobs::undo::log::RecordKey;
@@ -85,7 +85,7 @@ pub(crate) fn list_drift(
         for (change, outcome) in joined.pairs() {
             if let Outcome::Drifted(why, found) = outcome {
                 let found = found.clone().map(|found| &block[found]);
-                list.add(Drift::of(change, Some(*line), *why, found), target)?;
+                list.add(DriftedValue::of(change, Some(*line), *why, found), target)?;
             }
         }
     }

@@ -5,13 +5,13 @@ use std::io::{BufWriter, Write};
 
 use crate::error::{Error, Result};
 use crate::jobs::undo::log::Change;
-use crate::jobs::undo::restore::Why;
+use crate::jobs::undo::restore::DriftReason;
 use crate::json;
 use crate::storage::{Target, piece};
 
 /// A value that is left alone, since it is neither the new one nor the old one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Drift {
+pub struct DriftedValue {
     /// Its table.
     pub table: String,
     /// The line of its record in the export, if the record is there.
@@ -29,12 +29,17 @@ pub struct Drift {
     /// What is there now, as it is written, if anything is.
     pub found: Option<String>,
     /// Why it is left alone.
-    pub why: Why,
+    pub why: DriftReason,
 }
 
-impl Drift {
+impl DriftedValue {
     /// The drift of a change; `found` is what is there.
-    pub(crate) fn of(change: &Change, line: Option<u64>, why: Why, found: Option<&[u8]>) -> Self {
+    pub(crate) fn of(
+        change: &Change,
+        line: Option<u64>,
+        why: DriftReason,
+        found: Option<&[u8]>,
+    ) -> Self {
         let Change { table, id, path, old, new, is_name: key, .. } = change.clone();
         let found = found.map(|found| String::from_utf8_lossy(found).into_owned());
         Self { table, line, id, path, old, new, key, found, why }
@@ -63,15 +68,15 @@ impl Drift {
 #[derive(Debug, Default)]
 pub(crate) struct DriftList {
     pub(crate) count: u64,
-    /// The first [`SHOWN`] of them.
-    pub(crate) first: Vec<Drift>,
+    /// The first [`MOST_SHOWN`] of them.
+    pub(crate) first: Vec<DriftedValue>,
     /// The lines of the list, if one is wanted: they are joined with those of
     /// other tables at the end.
     pub(crate) lines: Option<BufWriter<File>>,
 }
 
 /// How many drifted values are shown to the user.
-pub const SHOWN: usize = 10;
+pub const MOST_SHOWN: usize = 10;
 
 impl DriftList {
     /// An empty list; if a file is wanted, it goes to `target`.
@@ -80,14 +85,14 @@ impl DriftList {
     }
 
     /// Adds the next value of the table.
-    pub(crate) fn add(&mut self, drift: Drift, target: Option<&Target>) -> Result<()> {
+    pub(crate) fn add(&mut self, drift: DriftedValue, target: Option<&Target>) -> Result<()> {
         self.count += 1;
         if let (Some(lines), Some(target)) = (&mut self.lines, target) {
             lines
                 .write_all(drift.line().as_bytes())
                 .map_err(|error| Error::io("cannot write", target.given(), error))?;
         }
-        if self.first.len() < SHOWN {
+        if self.first.len() < MOST_SHOWN {
             self.first.push(drift);
         }
         Ok(())

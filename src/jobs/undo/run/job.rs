@@ -12,7 +12,7 @@ use crate::jobs::undo::request::Request;
 use crate::jobs::undo::restore::{Joiner, Pending};
 use crate::json::{Found, Names, Scanner, mark_length};
 use crate::pipeline::{Block, Ticket, Work, lock};
-use crate::storage::{Carried, Digest, Output, Stage};
+use crate::storage::{CarriedFiles, Digest, Output, Stage};
 
 /// The work on all tables of a request.
 pub(crate) struct Job<'r> {
@@ -78,7 +78,7 @@ impl<'r> Job<'r> {
     }
 
     /// Adds to the output what is carried over, and completes it.
-    pub(crate) fn finish(&self, carried: &Carried<'_>, stage: &Stage) -> Result<()> {
+    pub(crate) fn finish(&self, carried: &CarriedFiles<'_>, stage: &Stage) -> Result<()> {
         let tables: Vec<_> = self.tables.iter().map(|table| (table.table, &table.sink)).collect();
         self.output.close(&tables, carried, stage).map(drop)
     }

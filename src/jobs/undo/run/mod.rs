@@ -7,5 +7,5 @@ mod run;
 mod table;
 mod undone;
 
-pub use drift::{Drift, SHOWN};
-pub use undone::{TableCounts, Undone};
+pub use drift::{DriftedValue, MOST_SHOWN};
+pub use undone::{TableCounts, UndoSummary};

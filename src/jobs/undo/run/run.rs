@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::drift::{Drift, DriftList, SHOWN};
+use super::drift::{DriftList, DriftedValue, MOST_SHOWN};
 use super::job::{Job, TableNotes};
-use super::undone::{TableCounts, Undone};
+use super::undone::{TableCounts, UndoSummary};
 use crate::error::{Error, Result};
 use crate::jobs::undo::fault::UndoFault;
 use crate::jobs::undo::log::ChangeReader;
 use crate::jobs::undo::request::Request;
-use crate::jobs::undo::restore::Why;
-use crate::pipeline::{self, Watch, lock};
-use crate::storage::{Carried, Stage, Target, append, feeds};
+use crate::jobs::undo::restore::DriftReason;
+use crate::pipeline::{self, ProgressSink, lock};
+use crate::storage::{CarriedFiles, Stage, Target, append, feeds};
 
 impl Request {
     /// Processes all tables. Output is staged in `stage` and moved into place
@@ -19,7 +19,7 @@ impl Request {
     ///
     /// # Errors
     /// Returns the error that ended the run. No output is left then.
-    pub fn run(&self, stage: &Stage, watch: &dyn Watch) -> Result<Undone> {
+    pub fn run(&self, stage: &Stage, watch: &dyn ProgressSink) -> Result<UndoSummary> {
         let _guard = stage.abandon_at_end();
         if let Some(undone) = self.pass(stage, watch, false)? {
             return Ok(undone);
@@ -34,9 +34,14 @@ impl Request {
     /// Reads all tables once. Returns `None` if a later record turned out to
     /// match changes better than the one that took them: then another pass is
     /// needed, which knows all matches and is the last.
-    fn pass(&self, stage: &Stage, watch: &dyn Watch, is_last: bool) -> Result<Option<Undone>> {
+    fn pass(
+        &self,
+        stage: &Stage,
+        watch: &dyn ProgressSink,
+        is_last: bool,
+    ) -> Result<Option<UndoSummary>> {
         let all = !self.options.only_changed;
-        let carried = Carried::new(&self.export, all, |table| self.is_read(table))?;
+        let carried = CarriedFiles::new(&self.export, all, |table| self.is_read(table))?;
         let (feeds, total) = feeds(self.tables_to_read(), self.options.block_size, None)?;
         let job = Job::new(self, stage)?;
         watch.begin(total);
@@ -52,7 +57,7 @@ impl Request {
         self.write_drifted(stage, &mut lists)?;
         self.commit(stage)?;
         let storage = carried.holds_storage();
-        Ok(Some(Undone { storage, ..self.undone(&job, &notes, lists, carried.tables()) }))
+        Ok(Some(UndoSummary { storage, ..self.undone(&job, &notes, lists, carried.tables()) }))
     }
 
     fn undone(
@@ -61,7 +66,7 @@ impl Request {
         notes: &[TableNotes],
         lists: BTreeMap<String, DriftList>,
         copied: Vec<String>,
-    ) -> Undone {
+    ) -> UndoSummary {
         let names = job.tables.iter().map(|table| &table.table.name);
         let noted = names.zip(notes).map(|(name, notes)| (name.clone(), notes));
         let mut tables: BTreeMap<String, TableCounts> =
@@ -72,13 +77,13 @@ impl Request {
         let named = |is: fn(&TableNotes) -> bool| {
             noted.clone().filter(|(_, notes)| is(notes)).map(|(name, _)| name).collect()
         };
-        Undone {
+        UndoSummary {
             tables,
             missing: self.missing().map(str::to_owned).collect(),
             copied,
             marks: named(|notes| notes.has_byte_order_mark),
             by_line: named(|notes| notes.is_by_line),
-            drifted: lists.into_values().flat_map(|list| list.first).take(SHOWN).collect(),
+            drifted: lists.into_values().flat_map(|list| list.first).take(MOST_SHOWN).collect(),
             storage: false,
         }
     }
@@ -91,13 +96,13 @@ impl Request {
             let unused = reader.read(&self.log, offset)?;
             let table = &unused.record.table;
             let has_table = self.tables_to_read().any(|read| read.name == *table);
-            let why = if has_table { Why::NoRecord } else { Why::NoTable };
+            let why = if has_table { DriftReason::NoRecord } else { DriftReason::NoTable };
             let list = match lists.get_mut(table) {
                 Some(list) => list,
                 None => lists.entry(table.clone()).or_insert(DriftList::new(target)?),
             };
             for change in &unused.changes {
-                list.add(Drift::of(change, None, why, None), target)?;
+                list.add(DriftedValue::of(change, None, why, None), target)?;
             }
         }
         Ok(())

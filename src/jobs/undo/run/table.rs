@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use super::drift::DriftList;
 use crate::error::Result;
 use crate::jobs::undo::request::Request;
-use crate::pipeline::{Before, Ticket};
+use crate::pipeline::{RunningTotal, Ticket};
 use crate::storage::{Output, Sink, Stage, Table};
 
 /// One table: what is counted in order, and where its output goes.
@@ -13,9 +13,9 @@ pub(crate) struct TableJob<'r> {
     pub(crate) table: &'r Table,
     pub(crate) sink: Sink,
     /// The number of lines so far.
-    pub(crate) lines: Before,
+    pub(crate) lines: RunningTotal,
     /// The number of bytes of output so far.
-    output: Before,
+    output: RunningTotal,
     pub(crate) drifted: Mutex<DriftList>,
 }
 
@@ -29,8 +29,8 @@ impl<'r> TableJob<'r> {
         Ok(Self {
             table,
             sink: output.sink(table, stage)?,
-            lines: Before::default(),
-            output: Before::default(),
+            lines: RunningTotal::default(),
+            output: RunningTotal::default(),
             drifted: Mutex::new(DriftList::new(request.drifted.as_ref())?),
         })
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
-use super::drift::Drift;
+use super::drift::DriftedValue;
 
 /// The result of an undo.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Undone {
+pub struct UndoSummary {
     /// The counts of each table that was read, and of each table of the log
     /// that the export lacks.
     pub tables: BTreeMap<String, TableCounts>,
@@ -20,12 +20,12 @@ pub struct Undone {
     /// The tables with records that were joined by their lines.
     pub by_line: Vec<String>,
     /// The first values that were left alone.
-    pub drifted: Vec<Drift>,
+    pub drifted: Vec<DriftedValue>,
     /// Whether an import of the output would replace all stored files.
     pub storage: bool,
 }
 
-impl Undone {
+impl UndoSummary {
     /// The counts of all tables together.
     pub fn sum(&self) -> TableCounts {
         let mut sum = TableCounts::default();

@@ -2,14 +2,14 @@
 
 /// How often something occurred, and the first record in which it did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Noted {
+pub struct Occurrences {
     /// How often.
     pub count: u64,
     /// The offset of the first record, in bytes.
     pub first: Option<u64>,
 }
 
-impl Noted {
+impl Occurrences {
     /// Counts one occurrence, in the record at `offset`.
     pub fn note(&mut self, offset: u64) {
         self.count += 1;

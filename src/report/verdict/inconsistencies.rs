@@ -10,7 +10,7 @@ use crate::rules::Path;
 
 /// An inconsistency that no report of a run has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doubt<'r> {
+pub enum Inconsistency<'r> {
     /// It names no file of the map.
     NoMap,
     /// It does not name the input of this table.
@@ -33,32 +33,35 @@ pub enum Doubt<'r> {
 
 impl Report {
     /// All inconsistencies of the report of a run that went through its tables.
-    pub fn doubts(&self) -> Vec<Doubt<'_>> {
-        let no_map = self.map.files.is_empty().then_some(Doubt::NoMap);
+    pub fn inconsistencies(&self) -> Vec<Inconsistency<'_>> {
+        let no_map = self.map.files.is_empty().then_some(Inconsistency::NoMap);
         let tables = self.tables.iter().flatten();
         let of_tables = tables.flat_map(|(name, table)| self.doubts_of(name, table));
-        let summary = (!self.adds_up()).then_some(Doubt::Summary);
+        let summary = (!self.adds_up()).then_some(Inconsistency::Summary);
         no_map.into_iter().chain(of_tables).chain(summary).collect()
     }
 
-    fn doubts_of<'r>(&'r self, name: &'r str, table: &'r TableReport) -> Vec<Doubt<'r>> {
+    fn doubts_of<'r>(&'r self, name: &'r str, table: &'r TableReport) -> Vec<Inconsistency<'r>> {
         let has_input = table.input.is_some() || !table.parts.is_empty();
         let reads_all = self.reads_all(table);
         let fits = !has_input || !reads_all || table.fits_its_bytes();
-        let doubts = [
-            (has_input, Doubt::NoInput(name)),
-            (reads_all, Doubt::Parts(name)),
-            (fits, Doubt::Bytes(name)),
-            (self.has_its_fields(name, table), Doubt::Fields(name)),
-            (table.balances(), Doubt::Records(name)),
-            (table.lists_its_unmapped(), Doubt::Unmapped(name)),
+        let inconsistencies = [
+            (has_input, Inconsistency::NoInput(name)),
+            (reads_all, Inconsistency::Parts(name)),
+            (fits, Inconsistency::Bytes(name)),
+            (self.has_its_fields(name, table), Inconsistency::Fields(name)),
+            (table.balances(), Inconsistency::Records(name)),
+            (table.lists_its_unmapped(), Inconsistency::Unmapped(name)),
         ];
-        let doubts = doubts.into_iter().filter(|(holds, _)| !holds).map(|(_, doubt)| doubt);
+        let inconsistencies = inconsistencies
+            .into_iter()
+            .filter(|(holds, _)| !holds)
+            .map(|(_, inconsistency)| inconsistency);
         let fields = table.counted(name, &self.rules.fields).filter(|field| {
             let records = sum([table.updated, table.skipped]);
             records != u128::from(field.field.records) || !self.balances(field)
         });
-        doubts.chain(fields.map(|field| Doubt::Values(name, field.path))).collect()
+        inconsistencies.chain(fields.map(|field| Inconsistency::Values(name, field.path))).collect()
     }
 
     /// Whether a table was read to its end, by this run or by those whose
@@ -152,7 +155,7 @@ fn sum(counts: impl IntoIterator<Item = u64>) -> u128 {
     counts.into_iter().map(u128::from).sum()
 }
 
-impl fmt::Display for Doubt<'_> {
+impl fmt::Display for Inconsistency<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoMap => f.write_str("it names no file of the map"),

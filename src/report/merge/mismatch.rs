@@ -9,8 +9,8 @@ use crate::report::words::counted;
 
 /// A property that all shards of a run have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mark {
-    what: What,
+pub(crate) struct Property {
+    what: PropertyKind,
     /// The value that is compared.
     value: String,
     /// The value that is shown.
@@ -18,7 +18,7 @@ pub(crate) struct Mark {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
+enum PropertyKind {
     Number,
     Version,
     Table,
@@ -32,14 +32,14 @@ enum What {
 
 /// The difference that shows that a shard belongs to another run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Strange {
-    here: Mark,
-    there: Mark,
+pub struct Mismatch {
+    here: Property,
+    there: Property,
 }
 
-impl Strange {
+impl Mismatch {
     /// The first difference between two reports.
-    pub(crate) fn first(here: Vec<Mark>, there: &[Mark]) -> Option<Self> {
+    pub(crate) fn first(here: Vec<Property>, there: &[Property]) -> Option<Self> {
         let mut pairs = here.into_iter().zip(there);
         let (here, there) = pairs.find(|(here, there)| here.value != there.value)?;
         Some(Self { here, there: there.clone() })
@@ -48,19 +48,22 @@ impl Strange {
     /// One line of advice.
     pub(crate) fn advice(&self) -> &'static str {
         match self.here.what {
-            What::Version => "Run all shards with one version of idswap.",
+            PropertyKind::Version => "Run all shards with one version of idswap.",
             _ => "Run this shard as the others were run, or leave its report out.",
         }
     }
 }
 
-impl Mark {
-    fn new(what: What, value: impl ToString) -> Self {
+impl Property {
+    fn new(what: PropertyKind, value: impl ToString) -> Self {
         Self { what, value: value.to_string(), shown: value.to_string() }
     }
 
     /// Compares files at any path, by their digests if they have some.
-    fn of_files<'r>(what: What, files: impl Iterator<Item = &'r FileReport> + Clone) -> Self {
+    fn of_files<'r>(
+        what: PropertyKind,
+        files: impl Iterator<Item = &'r FileReport> + Clone,
+    ) -> Self {
         let value = files.clone().map(|file| match &file.digest {
             Some(digest) => format!("{digest} {}\n", file.bytes),
             None => format!("{} {}\n", file.path, file.bytes),
@@ -79,26 +82,32 @@ impl Mark {
 
 /// The properties that the reports of all shards must share with this one,
 /// which read `input` of `table`.
-pub(crate) fn marks(report: &Report, table: &str, input: &FileReport, shard: Shard) -> Vec<Mark> {
+pub(crate) fn properties(
+    report: &Report,
+    table: &str,
+    input: &FileReport,
+    shard: Shard,
+) -> Vec<Property> {
     let Report { map, rules, ids, .. } = report;
     let bytes = input.file_bytes.unwrap_or(input.bytes);
     let decided = format!("{} {} {}", map.entries, map.undecided, map.duplicates);
     let fields = serde_json::to_string(&rules.fields).unwrap_or_default();
     let rules = match rules.file() {
-        Some(file) => Mark::of_files(What::Rules, std::iter::once(&file)),
-        None => Mark::new(What::Rules, &rules.source),
+        Some(file) => Property::of_files(PropertyKind::Rules, std::iter::once(&file)),
+        None => Property::new(PropertyKind::Rules, &rules.source),
     };
     let target = ids.target.as_deref().unwrap_or("no common form");
     vec![
-        Mark::new(What::Number, shard.of()),
-        Mark::new(What::Version, &report.tool.version),
-        Mark::new(What::Table, table),
-        Mark::new(What::File, format!("{} of {}", input.path, counted(bytes, "byte"))),
-        Mark::new(What::Digest, kind_of_digest(report)),
-        Mark::of_files(What::Map, map.files.iter()).and(decided).and(map.many_to_one),
+        Property::new(PropertyKind::Number, shard.of()),
+        Property::new(PropertyKind::Version, &report.tool.version),
+        Property::new(PropertyKind::Table, table),
+        Property::new(PropertyKind::File, format!("{} of {}", input.path, counted(bytes, "byte"))),
+        Property::new(PropertyKind::Digest, kind_of_digest(report)),
+        Property::of_files(PropertyKind::Map, map.files.iter()).and(decided).and(map.many_to_one),
         rules.and(fields),
-        Mark::new(What::Forms, format!("{} and {target}", ids.source)).and(ids.inferred),
-        Mark::new(What::Output, if report.dry_run { "a dry run" } else { "written" }),
+        Property::new(PropertyKind::Forms, format!("{} and {target}", ids.source))
+            .and(ids.inferred),
+        Property::new(PropertyKind::Output, if report.dry_run { "a dry run" } else { "written" }),
     ]
 }
 
@@ -108,18 +117,18 @@ fn kind_of_digest(report: &Report) -> &str {
     digest.and_then(|digest| digest.split(':').next()).unwrap_or("none")
 }
 
-impl fmt::Display for Strange {
+impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.here.what {
-            What::Number => "number of shards",
-            What::Version => "version of idswap",
-            What::Table => "table",
-            What::File => "file",
-            What::Digest => "digest",
-            What::Map => "map",
-            What::Rules => "rules",
-            What::Forms => "forms of IDs",
-            What::Output => "output",
+            PropertyKind::Number => "number of shards",
+            PropertyKind::Version => "version of idswap",
+            PropertyKind::Table => "table",
+            PropertyKind::File => "file",
+            PropertyKind::Digest => "digest",
+            PropertyKind::Map => "map",
+            PropertyKind::Rules => "rules",
+            PropertyKind::Forms => "forms of IDs",
+            PropertyKind::Output => "output",
         };
         write!(f, "{what}: {}, not {}", self.here.shown, self.there.shown)
     }
