@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::fault::MergeFault;
 use super::mismatch::{Mismatch, Property};
-use super::piece::ShardReport;
+use super::shard_report::ShardReport;
 use super::tally;
 use crate::pipeline::Shard;
 use crate::report::build::{LISTED, needs_attention, table};

@@ -1,6 +1,6 @@
 //! Puts the reports of all shards together.
 
-use super::piece::ShardReport;
+use super::shard_report::ShardReport;
 
 use super::tally;
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,7 +4,7 @@ mod fault;
 mod frame;
 mod merge;
 mod mismatch;
-mod piece;
+mod shard_report;
 mod tally;
 
 pub use fault::MergeFault;

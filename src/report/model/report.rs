@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::distinct::{distinct, distinct_if_any};
-use super::exact::exact;
+use super::distinct_names::{distinct, distinct_if_any};
+use super::nearest_double::exact;
 
 /// The version of the report's format.
 pub const SCHEMA_VERSION: u32 = 1;

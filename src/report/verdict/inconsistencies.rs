@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::parts::make_up_a_file;
+use super::whole_file::make_up_a_file;
 use crate::report::model::{Counted, FieldReport, Report, RuleReport, Summary, TableReport};
 use crate::rules::Path;
 

@@ -1,11 +1,11 @@
 //! Whether the output of a run may be imported, and what prevents it.
 
 mod inconsistencies;
-mod parts;
 mod reasons;
 mod verdict;
+mod whole_file;
 
 pub use inconsistencies::Inconsistency;
-pub(crate) use parts::first_gap;
 pub use reasons::Reason;
 pub use verdict::Verdict;
+pub(crate) use whole_file::first_gap;

@@ -135,7 +135,11 @@ pub fn check(left: &Left, expected: &Expected) {
 /// own.
 fn check_report(report: &[u8], expected: &Expected) {
     let read = Report::parse(report, Path::new("report")).expect("a report");
-    assert!(read.tables.is_none() || read.doubts().is_empty(), "{:?}", read.doubts());
+    assert!(
+        read.tables.is_none() || read.inconsistencies().is_empty(),
+        "{:?}",
+        read.inconsistencies()
+    );
     let mut report: Value = serde_json::from_slice(report).expect("JSON");
     let fields = report.as_object_mut().expect("an object");
     fields.remove("tool").expect("a tool");

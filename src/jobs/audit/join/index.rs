@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use rayon::ThreadPool;
 use rayon::slice::ParallelSliceMut;
 
-use super::in_order::{OrderedWork, in_order};
+use super::ordered_work::{OrderedWork, in_order};
 use crate::error::{Error, RequestFault, Result};
 use crate::jobs::audit::judge::{Judge, OwnedKey};
 use crate::jobs::audit::lines::{

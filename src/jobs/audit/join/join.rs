@@ -7,8 +7,8 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::in_order::OrderedWork;
 use super::index::{Index, hash, number};
+use super::ordered_work::OrderedWork;
 use super::partners::Partners;
 use crate::error::Result;
 use crate::jobs::audit::finding::TableTally;

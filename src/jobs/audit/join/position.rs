@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use super::in_order::OrderedWork;
+use super::ordered_work::OrderedWork;
 use crate::error::Result;
 use crate::jobs::audit::finding::TableTally;
 use crate::jobs::audit::judge::{GROUP, Scratch, Strictness};

@@ -1,7 +1,7 @@
 //! The memory that a thread reuses from pair to pair of records.
 
-use super::ahead::ReadAhead;
 use super::declared::RuleState;
+use super::read_ahead::ReadAhead;
 use crate::idmap::Row;
 use crate::jobs::audit::finding::FindingKind;
 use crate::jobs::audit::record::{Change, Comparison, LineFault, Places};

@@ -1,14 +1,13 @@
 //! One block of records to its output: finding, deciding, splicing.
 
-mod checks;
-mod collide;
-mod decide;
-mod locate;
+mod collisions;
+mod decision;
+mod field_search;
+mod import_checks;
 mod outcome;
 mod rewriter;
 
-pub use checks::Checks;
-pub(crate) use outcome::Invalid;
+pub use import_checks::Checks;
 pub use outcome::Outcome;
-pub(crate) use outcome::{Edit, Reject};
+pub(crate) use outcome::{Edit, Invalid, Reject};
 pub use rewriter::Rewriter;

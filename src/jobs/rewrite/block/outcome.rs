@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::decide::Decision;
-use super::locate::LocatedFields;
+use super::decision::Decision;
+use super::field_search::LocatedFields;
 use crate::idmap::{Probe, Row};
 use crate::json::{Found, RecordFault, Scanner};
 use crate::report::{FirstSeen, TableTally};

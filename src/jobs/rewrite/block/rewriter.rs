@@ -3,10 +3,10 @@
 
 use std::ops::Range;
 
-use super::checks::{Checks, Scanned};
-use super::collide;
-use super::decide::{Decider, Decision};
-use super::locate::{LocatedFields, Note, Observation};
+use super::collisions as collide;
+use super::decision::{Decider, Decision};
+use super::field_search::{LocatedFields, Note, Observation};
+use super::import_checks::{Checks, Scanned};
 use super::outcome::{Edit, Invalid, Outcome, Reject, Updated};
 use crate::convex::ALWAYS_FITS;
 use crate::idmap::{IdMap, Row, shown};

@@ -5,7 +5,7 @@ mod batches;
 mod entry;
 mod names;
 mod patches;
-mod whole;
+mod whole_numbers;
 
 pub(crate) use names::is_file_of_patches;
 pub(crate) use patches::{Entries, Patches};

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use super::batches::Batches;
 use super::entry::{Declared, Finder, LeftOut};
-use super::whole::holds_whole_number;
+use super::whole_numbers::holds_whole_number;
 
 use crate::error::{Error, Result};
 use crate::jobs::rewrite::block::Outcome;

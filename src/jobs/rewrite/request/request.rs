@@ -12,10 +12,9 @@ use crate::convex::Schema;
 use crate::error::{Error, RequestFault, Result};
 use crate::idmap::{self, Forms, LoadedMap};
 use crate::jobs::rewrite::patches::is_file_of_patches;
-use crate::pipeline::{self};
 use crate::rules::{Classes, Plan};
-use crate::storage as export;
 use crate::storage::{Claims, Export, Kind, OutputFault, Table, Target};
+use crate::{pipeline, storage as export};
 
 /// The most index ranges that a Convex transaction may read; each patch reads
 /// one.

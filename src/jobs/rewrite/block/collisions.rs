@@ -3,8 +3,8 @@
 //! Most readers cannot handle two members of one name, so a rewritten name must
 //! be unique in its object.
 
-use super::decide::Decision;
-use super::locate::LocatedFields;
+use super::decision::Decision;
+use super::field_search::LocatedFields;
 use crate::idmap::{IdMap, shown};
 use crate::json::{Hit, decode_hit};
 

@@ -2,8 +2,8 @@
 
 use std::sync::Mutex;
 
-use super::in_order::OrderedWork;
 use super::index::Index;
+use super::ordered_work::OrderedWork;
 use crate::error::Result;
 use crate::jobs::audit::finding::TableTally;
 use crate::jobs::audit::judge::Scratch;
