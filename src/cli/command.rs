@@ -40,7 +40,7 @@ enum Command {
     Undo(Box<undo::Args>),
     /// Find where IDs live, and which fields the rules forgot
     Scan(Box<scan::Args>),
-    /// Look at, normalise or invert, make an ID map
+    /// Check, convert, invert or make an ID map
     #[command(subcommand)]
     Map(map::Command),
     /// Print, check, merge or draw reports of runs

@@ -43,33 +43,6 @@ pub enum RulesFault {
     },
 }
 
-impl RulesFault {
-    /// One line of advice.
-    pub fn advice(&self) -> &'static str {
-        match self {
-            Self::NotUtf8 => "Save the file as UTF-8.",
-            Self::Toml(_) => {
-                "A rule looks like this: [[field]], then table = \"tickets\" and path = \"requester_id\", each on a line."
-            }
-            Self::Version(_) => "Write version = 1.",
-            Self::NoFields => "Declare at least one [[field]] with a table and a path.",
-            Self::NoTable => "Name the table, as in table = \"tickets\".",
-            Self::Path(kind) => kind.advice(),
-            Self::Record => "Name a member; match = \"keys\" takes the member names of the record.",
-            Self::ConditionWildcard | Self::ConditionRecord => {
-                "Name one member, as in when = { path = \"sender_type\", … }."
-            }
-            Self::Pattern(_) => {
-                "A form is uuid, any or a regular expression; backslashes are best written in single quotes."
-            }
-            Self::Twice { .. } => {
-                "Keep one of them; of a value and the member names there, spell one otherwise, as in $.votes."
-            }
-            Self::Meets { .. } => "Remove one of them, or make it narrower.",
-        }
-    }
-}
-
 impl fmt::Display for RulesFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -99,6 +72,27 @@ impl Fault for RulesFault {
     }
 
     fn advice(&self) -> Option<String> {
-        Some(Self::advice(self).to_owned())
+        let advice = match self {
+            Self::NotUtf8 => "Save the file as UTF-8.",
+            Self::Toml(_) => {
+                "A rule looks like this: [[field]], then table = \"tickets\" and path = \"requester_id\", each on a line."
+            }
+            Self::Version(_) => "Write version = 1.",
+            Self::NoFields => "Declare at least one [[field]] with a table and a path.",
+            Self::NoTable => "Name the table, as in table = \"tickets\".",
+            Self::Path(kind) => kind.advice(),
+            Self::Record => "Name a member; match = \"keys\" takes the member names of the record.",
+            Self::ConditionWildcard | Self::ConditionRecord => {
+                "Name one member, as in when = { path = \"sender_type\", … }."
+            }
+            Self::Pattern(_) => {
+                "A form is uuid, any or a regular expression; backslashes are best written in single quotes."
+            }
+            Self::Twice { .. } => {
+                "Keep one of them; of a value and the member names there, spell one otherwise, as in $.votes."
+            }
+            Self::Meets { .. } => "Remove one of them, or make it narrower.",
+        };
+        Some(advice.to_owned())
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct ColumnArgs {
     /// The column of target IDs, in the same files
     #[arg(long, value_name = "NAME", requires = "from", help_heading = "Input")]
     pub(crate) to: Option<String>,
-    /// Take the first row of two-column CSV maps for data, unless it has well-known names
+    /// Treat the first row of two-column CSV maps as data, unless it has well-known names
     #[arg(long, help_heading = "Input")]
     pub(crate) no_header: bool,
     /// Let targets be sources of other rows; each value is still mapped once

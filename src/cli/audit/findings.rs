@@ -68,7 +68,9 @@ fn description(finding: &Finding<'_>) -> String {
             format!("no record {side}: {}", fault_text(finding).unwrap_or_default())
         }
         FindingKind::SetAside => "set aside by the run, and is a sound record".to_owned(),
-        FindingKind::NotThere => format!("set aside by the run, and does not stand before: {new}"),
+        FindingKind::NotThere => {
+            format!("set aside by the run, and is not in the export before: {new}")
+        }
         FindingKind::MarkAdded => "begins with a byte order mark after".to_owned(),
         FindingKind::MarkRemoved => "begins with a byte order mark before only".to_owned(),
     }

@@ -6,11 +6,11 @@ use crate::error::Result;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Print what a map is, and all that a run would say of it
+    /// Print what a map holds, and all warnings that a run would give
     Check(check::Args),
     /// Write a map as one plain CSV, or its inverse
     Convert(convert::Args),
-    /// Make a map of two lists of users
+    /// Make a map from two lists of users
     Join(join::Args),
 }
 

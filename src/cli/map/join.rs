@@ -17,8 +17,8 @@ Examples:
   Lists that name their columns otherwise:
     idswap map join old.csv new.csv --old-id uuid --new-id user --old-on mail --new-on email --out ids.csv
 
-Addresses are compared trimmed and in lower case. Whoever cannot be told for sure is listed
-by line and ID, and stays undecided: fill in the empty targets. Only IDs are written.
+Addresses are compared trimmed and in lower case. Users without a certain match are listed
+by line and ID, and stay undecided: fill in the empty targets. Only IDs are written.
 
 ";
 
@@ -28,9 +28,9 @@ const LISTED: usize = 1000;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES.to_owned() + EXIT_CODES)]
 pub(crate) struct Args {
-    /// The users as the data knows them
+    /// The users as they appear in the data
     old: PathBuf,
-    /// The same users as they are to be
+    /// The same users with their new IDs
     new: PathBuf,
     /// The column with the address, in both lists
     #[arg(
@@ -104,7 +104,7 @@ impl Args {
         let have = if total == 1 { "has" } else { "have" };
         let what = match issue {
             JoinIssue::NoAddress => format!("{have} no address"),
-            JoinIssue::Ambiguous => format!("{have} an address that stands with several IDs"),
+            JoinIssue::Ambiguous => format!("{have} an address that occurs with several IDs"),
             JoinIssue::NoMatch => format!("{have} an address that {other} lacks"),
             JoinIssue::SeveralMatches => {
                 format!("{have} an ID that leads to several IDs of {other}")

@@ -86,7 +86,7 @@ fn details(checked: &CheckedFile<'_>) -> Option<String> {
             count(file.file_bytes.unwrap_or(file.bytes))
         )),
         FileStatus::Changed(Change::Digest) => Some("the same size, and other bytes".to_owned()),
-        FileStatus::Changed(Change::Folder) => Some("a folder stands there".to_owned()),
+        FileStatus::Changed(Change::Folder) => Some("a folder is there now".to_owned()),
         FileStatus::Unreadable(error) => Some(reason(error)),
         FileStatus::Unknown(why) => Some(why.to_string()),
     }
@@ -102,7 +102,7 @@ fn print_verdict(path: &Path, report: &Report, check: &Check<'_>, terminal: &Ter
             some => format!("; read its {} first", counted(some, "warning")),
         };
         terminal.headline(format_args!(
-            "{path}: clear for import: {files} looked at, none changed, nothing needs attention{warnings}"
+            "{path}: clear for import: {files} checked, none changed, nothing needs attention{warnings}"
         ));
         return;
     }

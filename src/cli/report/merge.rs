@@ -15,7 +15,7 @@ Examples:
     idswap report check new.report.json
 
 The report is that of one run over the whole file, with what each shard read and wrote as its parts;
-only how many entries of the map were never used, no shard can know. Exits with 0 whatever the report
+only the number of unused map entries is missing: no shard can know it. Exits with 0 whatever the report
 says: idswap report check is the gate.
 
 ";

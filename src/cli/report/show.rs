@@ -80,7 +80,7 @@ fn obstacle(reason: &Reason<'_>) -> Option<String> {
     match reason {
         Reason::Refused(_) | Reason::DryRun | Reason::Shard(_) => None,
         Reason::Inconsistency(inconsistency) => {
-            Some(printable(&format!("no run leaves such a report: {inconsistency}")))
+            Some(printable(&format!("no run writes such a report: {inconsistency}")))
         }
         Reason::Open => Some(report_text::ATTENTION.to_owned()),
     }

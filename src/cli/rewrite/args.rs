@@ -75,7 +75,7 @@ pub(crate) struct Args {
     /// What to do about IDs that the map lacks: leave and report them, or write nothing
     #[arg(long, value_name = "WHAT", default_value = "keep", help_heading = "Decisions")]
     pub(crate) on_unmapped: Unmapped,
-    /// What to do about lines that are no record: write nothing, or set them aside in OUT.rejects
+    /// What to do about lines that are not records: write nothing, or set them aside in OUT.rejects
     #[arg(long, value_name = "WHAT", default_value = "fail", help_heading = "Decisions")]
     pub(crate) on_invalid: Invalid,
     /// Pass tables without rules through, byte for byte

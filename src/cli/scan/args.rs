@@ -19,8 +19,8 @@ Examples:
     idswap scan export --map ids.csv --format json | jq '.places[] | select(.covered | not)'
 
 A place is a table and a path; elements of arrays are one place, and so are members whose names are
-IDs. IDs within longer text are never rewritten, and shown to be known. The exit code is 1 where IDs
-of the map stand as whole values or member names at a place that no rule covers.
+IDs. IDs within longer text are never rewritten, and listed for information only. The exit code is 1 if IDs
+of the map occur as whole values or member names at a place that no rule covers.
 
 ";
 

@@ -16,7 +16,7 @@ pub(crate) fn print(scan: &Scan, findings: &Findings, terminal: &Terminal) {
     }
     if let IdForm::Known(Form::Any) = source {
         terminal.say(
-            "sources share no form, so that IDs that the map lacks cannot be told from other text",
+            "source IDs share no form, so IDs that the map lacks cannot be told from other text",
         );
     }
     let records: u64 = findings.tables.iter().map(|(_, records)| records).sum();

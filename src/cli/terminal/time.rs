@@ -17,7 +17,7 @@ pub(crate) fn timestamp(given: Option<Timestamp>) -> Result<String> {
     match seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()) {
         Some(time) => Ok(time.to_string()),
         None => Err(Error::new(RequestFault {
-            what: "SOURCE_DATE_EPOCH is no time in seconds since 1970",
+            what: "SOURCE_DATE_EPOCH is not a time in seconds since 1970",
             advice: "Unset it, or set it to a number such as 1700000000.",
         })),
     }

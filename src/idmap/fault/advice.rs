@@ -11,10 +11,10 @@ impl MapFault {
             Self::Contradiction { .. } => "Keep one target for each source.",
             Self::EmptySource(place) | Self::EmptyRow(place) => fill_in(place),
             Self::Chain { .. } => {
-                "Is the map turned around, or applied twice? If it is meant so, allow it with --allow-chains."
+                "Is the map inverted, or applied twice? If this is intended, allow it with --allow-chains."
             }
             Self::LineBreakInSource(place) if FileFormat::of(&place.file) != FileFormat::Csv => {
-                "A map in CSV cannot have it: keep this one in JSON."
+                "A CSV map cannot contain it: keep this map in JSON."
             }
             Self::LineBreakInSource(_) => {
                 "Is a quote not closed? It swallows the rows that follow."
@@ -26,17 +26,19 @@ impl MapFault {
             Self::NotUtf8(_) => "Convert the map to UTF-8, for instance with iconv.",
             Self::NoHeader(_) => "Add a header line, such as source_id,target_id.",
             Self::HeaderIsData(_) => {
-                "Add a header line that names the columns; a map of just two can do without, with --no-header."
+                "Add a header line that names the columns; a map of just two columns needs none with --no-header."
             }
             Self::UnknownColumns { columns: ColumnList::Counted(_), .. } => {
                 "Add a header line that names the columns, or leave just two."
             }
             Self::UnknownColumns { .. } => {
-                "Say which they are with --from and --to, or name them source_id and target_id."
+                "Name them with --from and --to, or rename them to source_id and target_id."
             }
             Self::MissingColumn { .. } => "Name columns as the file spells them.",
-            Self::RepeatedColumn { .. } => "Rename or remove the one that is not meant.",
-            Self::SeparatorLine(_) => "Remove this line: the header tells the separator.",
+            Self::RepeatedColumn { .. } => "Rename or remove the wrong one.",
+            Self::SeparatorLine(_) => {
+                "Remove this line: the separator is recognised by the header."
+            }
             Self::NotAString(_) => {
                 "In JSON an ID is a string in double quotes; undecided targets are null."
             }
@@ -44,7 +46,7 @@ impl MapFault {
                 "In a JSON list an ID is a string in double quotes, or a number."
             }
             Self::WrongAddressType(_) => {
-                "Take it out of its array first, for instance with jq 'map(.email = .email_addresses[0].email_address)'."
+                "Extract it from its array first, for instance with jq 'map(.email = .email_addresses[0].email_address)'."
             }
             Self::LoneSurrogate(_) => "No ID holds half a character: where does the map come from?",
             Self::NotAnObject(_) => {
@@ -57,12 +59,12 @@ impl MapFault {
                 "A JSON map is one object from sources to targets, or an array of objects."
             }
             Self::NestedTarget(_) | Self::NotAList(_) => {
-                "If an array of rows stands inside this object, take it out, with jq .data for instance."
+                "If an array of rows is inside this object, extract it, for instance with jq .data."
             }
             Self::JsonInCsv(_) => {
-                "Name it .json, or .jsonl if it holds an object on each line; a pipe takes CSV alone."
+                "Name it .json, or .jsonl if it holds an object on each line; a pipe accepts only CSV."
             }
-            Self::Compressed(_) => "Unpack it first, with gunzip, zstd -d or unzip.",
+            Self::Compressed(_) => "Decompress it first, with gunzip, zstd -d or unzip.",
             Self::SeveralValues(_) => "If it holds an object on each line, name it .jsonl.",
             Self::Empty(_) => "A map without rows is [] or {}, or a CSV of a header alone.",
             Self::NotJson { .. } => "Is the file cut, or is a comma, quote or bracket missing?",

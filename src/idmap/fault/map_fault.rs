@@ -173,18 +173,18 @@ impl fmt::Display for MapFault {
                 write!(f, "{place}: the first row holds IDs where a header should be")
             }
             Self::UnknownColumns { place, columns } => {
-                write!(f, "{place}: cannot tell the source and target columns {columns}")
+                write!(f, "{place}: cannot identify the source and target columns {columns}")
             }
             Self::MissingColumn { place, names, columns } => {
                 write!(f, "{place}: no column {} {columns}", any_of(names))
             }
             Self::RepeatedColumn { place, name } => {
-                write!(f, "{place}: column {} stands there twice", printable(name))
+                write!(f, "{place}: column {} occurs twice", printable(name))
             }
             Self::SeparatorLine(place) => {
                 write!(f, "{place}: a separator is named where a header should be")
             }
-            Self::NotAString(place) => write!(f, "{place}: an ID that is no string"),
+            Self::NotAString(place) => write!(f, "{place}: an ID that is not a string"),
             Self::WrongIdType(place) => {
                 write!(f, "{place}: an ID that is neither a string nor a number")
             }
@@ -194,7 +194,7 @@ impl fmt::Display for MapFault {
             Self::LoneSurrogate(place) => {
                 write!(f, "{place}: an escaped lone surrogate in an ID")
             }
-            Self::NotAnObject(place) => write!(f, "{place}: a row that is no object"),
+            Self::NotAnObject(place) => write!(f, "{place}: a row that is not an object"),
             Self::SingleRow(place) => {
                 write!(f, "{place}: a row where an object from sources to targets should be")
             }

@@ -47,16 +47,16 @@ impl fmt::Display for Loss {
                 write!(f, "target {target} has several sources: {}", name_places(places, *rows))
             }
             Self::Spellings { source, places: [first, other] } => {
-                write!(f, "{other}: source {} is spelled otherwise on {first}", excerpt(source))
+                write!(f, "{other}: source {} is spelled differently on {first}", excerpt(source))
             }
             Self::UndecidedTarget { source, places: [target, undecided] } => write!(
                 f,
-                "{undecided}: source {} is undecided, and a target on {target}",
+                "{undecided}: source {} is undecided, but a target on {target}",
                 excerpt(source)
             ),
             Self::StrayInSource { source, place } => write!(
                 f,
-                "{place}: source \"{}\" has blanks around it, or control characters: no map can have it as a target",
+                "{place}: source \"{}\" has blanks around it, or control characters: it cannot be a target",
                 excerpt(source)
             ),
         }
@@ -86,7 +86,7 @@ impl Fault for NotInvertible {
 
 impl fmt::Display for NotInvertible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the inverse of this map would lose something:\n  ")?;
+        f.write_str("the inverse of this map would lose information:\n  ")?;
         write_list(f, &self.losses, self.total)
     }
 }

@@ -6,10 +6,27 @@ use super::block::{Edit, Reject};
 use crate::json;
 use crate::rules::{FieldRule, TablePlan};
 
+/// The names that log lines repeat, as JSON strings.
+#[derive(Debug)]
+pub(crate) struct QuotedNames {
+    /// The name of the table.
+    table: String,
+    /// The JSON Pointer of each field; empty if it has wildcards.
+    pointers: Vec<String>,
+}
+
+impl QuotedNames {
+    /// Quotes the names of a table and of its fields.
+    pub(crate) fn new(table: &str, plan: &TablePlan) -> Self {
+        let pointer = |field: &FieldRule| json::quote(&field.path.pointer().unwrap_or_default());
+        Self { table: json::quote(table), pointers: plan.fields.iter().map(pointer).collect() }
+    }
+}
+
 /// A block with its place in the table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PlacedBlock<'b> {
-    pub(crate) table: &'b str,
+    pub(crate) names: &'b QuotedNames,
     pub(crate) block: &'b [u8],
     /// The JSON Pointers that its edits refer to.
     pub(crate) pointers: &'b str,
@@ -23,19 +40,12 @@ pub(crate) struct PlacedBlock<'b> {
 /// table, so its lines are built without intermediate strings.
 pub(crate) fn changes<'t>(
     at: PlacedBlock<'_>,
-    plan: &TablePlan,
     edits: &[Edit],
     target: impl Fn(&Edit) -> &'t str,
     out: &mut Vec<u8>,
 ) {
-    if edits.is_empty() {
-        return;
-    }
-    let table = json::quote(at.table);
-    let pointer = |field: &FieldRule| json::quote(&field.path.pointer().unwrap_or_default());
-    let pointers: Vec<_> = plan.fields.iter().map(pointer).collect();
     for edit in edits {
-        put_place(out, &table, at.line(edit.line), at.offset(edit.record));
+        at.put(edit.line, edit.record, out);
         if let Some(id) = &edit.id {
             put(out, &[",\"_id\":"]);
             out.extend_from_slice(&at.block[id.clone()]);
@@ -43,7 +53,7 @@ pub(crate) fn changes<'t>(
         put(out, &[",\"path\":"]);
         match &edit.pointer {
             Some(pointer) => json::quote_into(&at.pointers[pointer.clone()], out),
-            None => put(out, &[&pointers[edit.field]]),
+            None => put(out, &[&at.names.pointers[edit.field]]),
         }
         put(out, &[",\"old\":"]);
         put_old(out, &at.block[edit.old.clone()]);
@@ -63,17 +73,17 @@ impl PlacedBlock<'_> {
     pub(crate) fn offset(&self, at: usize) -> u64 {
         self.offset + at as u64
     }
-}
 
-/// Begins an object with the place of a record; `table` is quoted.
-pub(crate) fn put_place(out: &mut Vec<u8>, table: &str, line: Option<u64>, offset: u64) {
-    put(out, &["{\"table\":", table]);
-    if let Some(line) = line {
-        put(out, &[",\"line\":"]);
-        put_number(out, line);
+    /// Begins an object with the place of the record that begins at `record`.
+    pub(crate) fn put(&self, line: u64, record: usize, out: &mut Vec<u8>) {
+        put(out, &["{\"table\":", &self.names.table]);
+        if let Some(line) = self.line(line) {
+            put(out, &[",\"line\":"]);
+            put_number(out, line);
+        }
+        put(out, &[",\"offset\":"]);
+        put_number(out, self.offset(record));
     }
-    put(out, &[",\"offset\":"]);
-    put_number(out, offset);
 }
 
 fn put(out: &mut Vec<u8>, parts: &[&str]) {
@@ -101,9 +111,8 @@ fn put_old(out: &mut Vec<u8>, token: &[u8]) {
 
 /// Appends a line for each rejected line.
 pub(crate) fn reasons(at: PlacedBlock<'_>, rejects: &[Reject], out: &mut Vec<u8>) {
-    let table = json::quote(at.table);
     for Reject { line, raw, fault } in rejects {
-        put_place(out, &table, at.line(*line), at.offset(raw.start));
+        at.put(*line, raw.start, out);
         put(out, &[",\"column\":"]);
         put_number(out, fault.at as u64 + 1);
         put(out, &[",\"message\":", &json::quote(&fault.kind.to_string()), "}\n"]);

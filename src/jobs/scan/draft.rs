@@ -29,8 +29,7 @@ pub fn draft(scan: &Scan, findings: &Findings) -> Option<String> {
     (!draft.spelled.is_empty()).then_some(draft.text)
 }
 
-const HEAD: &str =
-    "# Drafted by idswap scan from what stands in an export. Review it before use.\nversion = 1\n";
+const HEAD: &str = "# Drafted by idswap scan from the IDs found in an export. Review it before use.\nversion = 1\n";
 
 /// The sort key of a place. Wide paths come first, since they can cover others;
 /// but paths that take all members of a record come last, since they would
@@ -105,7 +104,7 @@ impl Draft {
 
     /// Adds a place without a source ID of the map as a comment.
     fn add_other(&mut self, place: &Place) {
-        self.text += "\n# No ID of the map to be rewritten.\n";
+        self.text += "\n# No source ID of the map here.\n";
         self.add_counts(place);
         self.add_lines(&suggested(place), "# ");
     }

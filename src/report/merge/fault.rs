@@ -86,23 +86,6 @@ impl MergeFault {
     pub(crate) fn inconsistency(shard: Shard, inconsistency: Inconsistency<'_>) -> Self {
         Self::Inconsistency { shard, inconsistency: inconsistency.to_string() }
     }
-
-    /// One line of advice.
-    pub fn advice(&self) -> &'static str {
-        match self {
-            Self::Nothing | Self::Whole | Self::Merged | Self::NoShard(_) => {
-                "Name the reports of all shards: each run with --shard writes one."
-            }
-            Self::Refused { .. } => "Repair the data, or run all shards with --on-invalid reject.",
-            Self::Inconsistency { .. } | Self::Tables(_) => "Run this shard again with --force.",
-            Self::Foreign { mismatch, .. } => mismatch.advice(),
-            Self::Doubled { .. } => "Name one of the two.",
-            Self::Missing { .. } => "Run what is missing, or name its report, too.",
-            Self::Gap { .. } => {
-                "The file has changed between the runs: run all shards again with --force."
-            }
-        }
-    }
 }
 
 impl fmt::Display for MergeFault {
@@ -162,6 +145,19 @@ impl Fault for MergeFault {
     }
 
     fn advice(&self) -> Option<String> {
-        Some(Self::advice(self).to_owned())
+        let advice = match self {
+            Self::Nothing | Self::Whole | Self::Merged | Self::NoShard(_) => {
+                "Name the reports of all shards: each run with --shard writes one."
+            }
+            Self::Refused { .. } => "Repair the data, or run all shards with --on-invalid reject.",
+            Self::Inconsistency { .. } | Self::Tables(_) => "Run this shard again with --force.",
+            Self::Foreign { mismatch, .. } => mismatch.advice(),
+            Self::Doubled { .. } => "Name one of the two.",
+            Self::Missing { .. } => "Run what is missing, or name its report, too.",
+            Self::Gap { .. } => {
+                "The file has changed between the runs: run all shards again with --force."
+            }
+        };
+        Some(advice.to_owned())
     }
 }

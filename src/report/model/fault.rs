@@ -25,23 +25,6 @@ pub enum ReportFault {
     Command(String),
 }
 
-impl ReportFault {
-    /// One line of advice.
-    pub fn advice(&self) -> &'static str {
-        match self {
-            Self::Version(_) => "Use the version of idswap that wrote it, or a newer one.",
-            Self::NotUtf8
-            | Self::Empty
-            | Self::Shape(_)
-            | Self::NoVersion
-            | Self::NoCommand
-            | Self::Command(_) => {
-                "Name the report of a run: idswap rewrite writes it to OUT.report.json."
-            }
-        }
-    }
-}
-
 impl fmt::Display for ReportFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -70,6 +53,17 @@ impl Fault for ReportFault {
     }
 
     fn advice(&self) -> Option<String> {
-        Some(Self::advice(self).to_owned())
+        let advice = match self {
+            Self::Version(_) => "Use the version of idswap that wrote it, or a newer one.",
+            Self::NotUtf8
+            | Self::Empty
+            | Self::Shape(_)
+            | Self::NoVersion
+            | Self::NoCommand
+            | Self::Command(_) => {
+                "Name the report of a run: idswap rewrite writes it to OUT.report.json."
+            }
+        };
+        Some(advice.to_owned())
     }
 }

@@ -63,7 +63,7 @@ impl fmt::Display for Reason<'_> {
             Self::Refused(None) => f.write_str("the run refused its data"),
             Self::DryRun => f.write_str("it was a dry run, which writes no data"),
             Self::Inconsistency(inconsistency) => {
-                write!(f, "no run leaves such a report: {inconsistency}")
+                write!(f, "no run writes such a report: {inconsistency}")
             }
             Self::Shard(shard) => {
                 write!(f, "it is shard {shard} alone: merge the reports of all, and check that")

@@ -32,8 +32,7 @@ pub(crate) fn of_schemas(schemas: &BTreeMap<String, Schema>, warnings: &mut Vec<
 /// Adds warnings about the records of a table.
 pub(crate) fn of_records(table: &str, tally: &ImportTally, warnings: &mut Vec<Warning>) {
     if tally.from_convex {
-        let message =
-            "records of Convex, and no schema goes along: an import turns integers into floats";
+        let message = "records of Convex without a schema: an import turns integers into floats";
         let about = warning(NO_SCHEMA, message.to_owned(), 1);
         warnings.push(Warning { table: Some(table.to_owned()), ..about });
     }

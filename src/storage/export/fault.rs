@@ -51,7 +51,12 @@ impl fmt::Display for ExportFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TableTwice { table, other } => {
-                write!(f, "table {} stands here and in {}", printable(table), printable_path(other))
+                write!(
+                    f,
+                    "table {} is both here and in {}",
+                    printable(table),
+                    printable_path(other)
+                )
             }
             Self::NoRuledTable { found, .. } if found.is_empty() => f.write_str(NO_TABLES),
             Self::NoRuledTable { found, .. } => {

@@ -68,6 +68,6 @@ const TABLE_OF_FOLDER: RequestFault = RequestFault {
 };
 
 const BAD_TABLE_NAME: RequestFault = RequestFault {
-    what: "--table is given what cannot be a table's name",
+    what: "--table is given a name that no table can have",
     advice: "Name the table, as in --table tickets.",
 };

@@ -53,10 +53,10 @@ impl Fault for OutputFault {
                 "If it is filled in, pass it as a further --map and name another list here; --force would replace it."
             }
             Self::OutputKind { .. } | Self::ForeignFolder { .. } => {
-                "Name another path, or move away what stands there."
+                "Name another path, or move away what is there."
             }
             Self::ClashesWithInput { .. } | Self::ClashesWithOutput { .. } => {
-                "Name a path of its own, outside the export, for each output."
+                "Name a separate path outside the export for each output."
             }
         };
         Some(advice.to_owned())
@@ -71,13 +71,13 @@ impl fmt::Display for OutputFault {
                 write!(f, "is {found}, and {wanted} would be written there")
             }
             Self::ForeignFolder { entry } => {
-                write!(f, "holds {}: this is no earlier output", printable(entry))
+                write!(f, "holds {}: this is not an earlier output", printable(entry))
             }
             Self::ClashesWithInput { option, input } => {
-                write!(f, "{option} runs into the input {}", printable_path(input))
+                write!(f, "{option} clashes with the input {}", printable_path(input))
             }
             Self::ClashesWithOutput { option, other } => {
-                write!(f, "{option} runs into the output of {other}")
+                write!(f, "{option} clashes with the output of {other}")
             }
         }
     }

@@ -185,11 +185,11 @@ fn passed<'c>(table: &&'c Table) -> OutputFile<'c> {
 
 /// The warning that an import of the output would replace all stored files.
 pub(crate) const STORED_FILES_WARNING: &str =
-    "_storage goes along: importing it replaces all stored files";
+    "_storage is copied, too: importing it replaces all stored files";
 
 /// The importer looks only at the last folder in the name of an entry.
 const ONE_MORE_TABLE: RequestFault = RequestFault {
-    what: "is no table of the snapshot, but an import would take it for one",
+    what: "is not a table of the snapshot, but an import would take it for one",
     advice: "Move it out of the export, or leave out --all-tables.",
 };
 

@@ -147,7 +147,7 @@ impl<'r> Output<'r> {
 }
 
 const NO_TABLE: RequestFault = RequestFault {
-    what: "would be more to an import than a table",
+    what: "has a name that means something else to an import",
     advice: "Give the table another name, or write a folder.",
 };
 

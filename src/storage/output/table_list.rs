@@ -67,7 +67,7 @@ impl fmt::Display for TableListFault {
         match self {
             Self::Invalid(fault) => fault.fmt(f),
             Self::Unnamed => f.write_str("this entry of the list of tables has no name"),
-            Self::TooLong => f.write_str("is no list of tables: it is larger than 16 MiB"),
+            Self::TooLong => f.write_str("is not a table list: it is larger than 16 MiB"),
         }
     }
 }

@@ -53,11 +53,11 @@ impl Fault for PackFault {
 
     fn advice(&self) -> Option<String> {
         let advice = match self {
-            Self::NotPacked(_) => "Is it packed at all? Give it the ending of what it is.",
+            Self::NotPacked(_) => "Is it packed at all? Give it the extension of its format.",
             Self::Window => "Unpack it with zstd -d --long=31, and name the unpacked file.",
             Self::Bomb => "If this is no mistake, unpack it and name the unpacked file.",
             Self::Encrypted(_) => "Unpack it with its password, and name the folder.",
-            Self::Method(_) => "Pack it anew with deflate, or unpack it and name the folder.",
+            Self::Method(_) => "Pack it again with deflate, or unpack it and name the folder.",
             Self::Name(_)
             | Self::Twice(_)
             | Self::FileAndFolder(_)
@@ -65,7 +65,7 @@ impl Fault for PackFault {
             | Self::OtherName(_) => {
                 "No export looks like this. Take a fresh one, or unpack it, look at it and name the folder."
             }
-            _ => "Get the file anew: it was cut short or damaged on its way.",
+            _ => "Get the file again: it was cut short or damaged on the way.",
         };
         Some(advice.to_owned())
     }
@@ -75,7 +75,7 @@ impl fmt::Display for PackFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entry = excerpt;
         match self {
-            Self::NotPacked(form) => write!(f, "is no {form} file"),
+            Self::NotPacked(form) => write!(f, "is not a {form} file"),
             Self::Cut => f.write_str("is cut short"),
             Self::Corrupt(why) => write!(f, "is damaged: {}", printable(why)),
             Self::Checksum => f.write_str("is damaged: its checksum does not match"),
@@ -85,28 +85,28 @@ impl fmt::Display for PackFault {
             Self::Trailing => f.write_str("is damaged: bytes follow its end"),
             Self::Window => f.write_str("needs more than 128 MiB of memory to be unpacked"),
             Self::Bomb => f.write_str(
-                "unpacks to a line of more than 64 MiB from next to nothing, as only bombs do",
+                "unpacks to a line of more than 64 MiB from next to nothing, as only decompression bombs do",
             ),
             Self::Directory(why) => {
-                write!(f, "is no ZIP, or a damaged one: {}", printable(why))
+                write!(f, "is not a ZIP, or a damaged one: {}", printable(why))
             }
-            Self::Count => f.write_str("is damaged: its directory is not as long as its end says"),
-            Self::Name(name) => write!(f, "holds an entry of a forbidden name: {}", entry(name)),
+            Self::Count => f.write_str("is damaged: its directory has a different number of entries than its end says"),
+            Self::Name(name) => write!(f, "holds an entry with a forbidden name: {}", entry(name)),
             Self::Twice(name) => write!(f, "holds {} twice", entry(name)),
             Self::FileAndFolder(name) => {
                 write!(f, "holds {} both as a file and as a folder", entry(name))
             }
             Self::Overlap(name) => {
-                write!(f, "is damaged or a bomb: {} lies on top of another entry", entry(name))
+                write!(f, "is damaged or a bomb: {} overlaps another entry", entry(name))
             }
             Self::OtherName(name) => {
-                write!(f, "holds {}, which has another name beside its bytes", entry(name))
+                write!(f, "holds {}, whose local header has a different name", entry(name))
             }
             Self::Encrypted(name) => write!(f, "is encrypted: {}", entry(name)),
             Self::Method(method) => {
                 write!(
                     f,
-                    "is packed by a method that is neither deflate nor none: {}",
+                    "is packed by a method other than deflate or stored: {}",
                     entry(method)
                 )
             }

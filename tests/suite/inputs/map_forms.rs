@@ -84,9 +84,9 @@ const FAULTY: &[Faulty] = &[
     (("ids.csv", "Name,Vorname;id_alt;id_neu;pw\nMeier,Anna;s1;t1;hunter2\n", ""), &["ids.csv:1: cannot tell", "among: …, id_alt, id_neu, pw", "--from and --to"]),
     (("ids.csv", "x;y,clerkId,pw\ns1,t1,h\n", ""), &["ids.csv:1: cannot tell", "among: …, clerkId, pw"]),
     (("ids.csv", "s1;t1,x\n", "--no-header"), &["ids.csv:1: cannot tell"]),
-    (("ids.csv", "source_id,target_id,target_id\ns1,t1,t2\n", ""), &["ids.csv:1: column target_id stands there twice"]),
-    (("ids.csv", "x,y,y\ns1,t1,t2\n", "--from x --to y"), &["ids.csv:1: column y stands there twice"]),
-    (("ids.csv", "sourceId,clerkId,status,status\ns1,t1,created,failed\n", ""), &["ids.csv:1: column status stands there twice"]),
+    (("ids.csv", "source_id,target_id,target_id\ns1,t1,t2\n", ""), &["ids.csv:1: column target_id occurs twice"]),
+    (("ids.csv", "x,y,y\ns1,t1,t2\n", "--from x --to y"), &["ids.csv:1: column y occurs twice"]),
+    (("ids.csv", "sourceId,clerkId,status,status\ns1,t1,created,failed\n", ""), &["ids.csv:1: column status occurs twice"]),
     (("ids.csv", "sep=;\r\nsource_id;target_id\r\ns1;t1\r\n", ""), &["ids.csv:1: a separator is named", "Remove this line"]),
     (("ids.csv", "\u{feff}SEP=,\nsource_id,target_id\ns1,t1\n", "--no-header"), &["ids.csv:1: a separator is named"]),
     (("ids.csv", "CLERK_ID,SUPABASE_ID\nt1,s1\n", ""), &["ids.csv:1: cannot tell", "among: CLERK_ID, SUPABASE_ID"]),
@@ -123,9 +123,9 @@ const FAULTY: &[Faulty] = &[
     (("ids.json", "[{\"user\":\"s1\"},{\"account\":\"t2\"}]", ""), &["ids.json:1: cannot tell", "among: user, account"]),
     (("ids.json", "[{\"account\":\"t1\"},\n{\"user\":\"s2\",\"account\":\"t2\"}]", ""), &["ids.json:1: a target without a source"]),
     (("ids.json", "[{\"clerk_id\":\"t1\",\"user\":\"s1\"}]", ""), &["ids.json:1: ", "among: clerk_id, user"]),
-    (("ids.json", "[\n{\"from\":\"s1\",\"to\":\"t1\"},\n7,\n[{\"from\":\"s1\"}]\n]", ""), &["ids.json:3: a row that is no object", "ids.json:4: "]),
+    (("ids.json", "[\n{\"from\":\"s1\",\"to\":\"t1\"},\n7,\n[{\"from\":\"s1\"}]\n]", ""), &["ids.json:3: a row that is not an object", "ids.json:4: "]),
     (("ids.json", "[\n{\"from\":1,\"to\":\"t1\"},\n{\"from\":\"s2\",\"to\":false},\n{\"from\":\"s3\",\"to\":{}}]", ""),
-        &["ids.json:2: an ID that is no string", "ids.json:3: an ID", "ids.json:4: an ID"]),
+        &["ids.json:2: an ID that is not a string", "ids.json:3: an ID", "ids.json:4: an ID"]),
     (("ids.json", "[{\"from\":null,\"to\":\"t1\"},\n{\"from\":\"\",\"to\":\"t2\"},\n{\"to\":null},\n{}]", ""),
         &["ids.json:1: a target without", "ids.json:2: a target", "ids.json:3: a row without", "ids.json:4: a row"]),
     (("ids.json", "[{\"from\":\"s1\",\"to\":\"t1\"},\n{\"from\":\"s1\",\"to\":\"t2\"}]", ""), &["ids.json:2: source s1", "line 1"]),
@@ -140,7 +140,7 @@ const FAULTY: &[Faulty] = &[
     // Whole files of JSON.
     (("ids.json", "{\"s1\":\"t1\",\n\"s1\":\"t2\"}", ""), &["ids.json:2: source s1", "line 1"]),
     (("ids.json", "{\"s1\":\"t1\",\n\"s2\":2,\n\"\":\"t3\",\n\"\\udc00\":\"t4\"}", ""),
-        &["ids.json:2: an ID that is no string", "ids.json:3: a target without", "ids.json:4: an escaped lone"]),
+        &["ids.json:2: an ID that is not a string", "ids.json:3: a target without", "ids.json:4: an escaped lone"]),
     (("ids.json", "{\"data\":[{\"from\":\"s1\",\"to\":\"t1\"}]}", ""), &["ids.json:1: an object or an array where", "jq"]),
     (("ids.json", "{\"source_id\":\"s1\",\"target_id\":\"t1\"}", ""), &["ids.json:1: a row where"]),
     (("ids.json", "{\"from\":\"s1\",\"to\":\"t1\"}\n{\"from\":\"s2\",\"to\":\"t2\"}\n", ""), &["ids.json:2: another value", "name it .jsonl"]),
@@ -169,7 +169,7 @@ const FAULTY: &[Faulty] = &[
     (("run.csv", "sourceId,clerkId,status\ns1,s2,created\ns2,t9,failed\ns2,t2,created\n", ""), &["run.csv:2: target s2", "line 4"]),
     (("run.csv", "sourceId,clerkId,state\ns1,t9,created\ns1,t1,created\n", ""), &["run.csv:3: source s1"]),
     (("run.jsonl", "{\"sourceId\":1,\"clerkId\":\"t1\",\"status\":\"created\"}\n{\"sourceId\":\"s1\",\"clerkId\":2,\"status\":\"created\"}\n", ""),
-        &["run.jsonl:1: an ID that is no string", "run.jsonl:2: an ID"]),
+        &["run.jsonl:1: an ID that is not a string", "run.jsonl:2: an ID"]),
 ];
 
 #[test]

@@ -391,9 +391,9 @@ const EDITED: &[(&str, &str, &[&str])] = &[
     ("/tables/tickets/input/path", "\"/dev/fd/x\"", &["1 file is missing"]),
     ("/tables/tickets/input/path", "\"/dev/fd\"", &["1 file has changed"]),
     ("/tables/tickets/input/path", "\"/proc/self/fd/+0\"", &["1 file is missing"]),
-    ("/map/files", "[]", &["no run leaves such a report: it names no file of the map"]),
-    ("/tables/tickets/input", "null", &["no run leaves such a report: it does not say what was read of tickets"]),
-    ("/summary", "null", &["no run leaves such a report: its summary is not the sum of its tables"]),
+    ("/map/files", "[]", &["no run writes such a report: it names no file of the map"]),
+    ("/tables/tickets/input", "null", &["no run writes such a report: it does not say what was read of tickets"]),
+    ("/summary", "null", &["no run writes such a report: its summary is not the sum of its tables"]),
 ];
 
 /// Edits of the report of a clear run, and what is said then: counts that do
@@ -425,14 +425,14 @@ const COUNTED: &[(Edits, &[&str])] = &[
     (&[("/tables/tickets/fields/requester_id/kept", u64::MAX)], &[VALUES]),
 ];
 const OPEN_ENDS: &str = "something in the report needs a person's decision";
-const SUMMARY: &str = "no run leaves such a report: its summary is not the sum of its tables";
-const RECORDS: &str = "no run leaves such a report: the records of tickets do not balance";
+const SUMMARY: &str = "no run writes such a report: its summary is not the sum of its tables";
+const RECORDS: &str = "no run writes such a report: the records of tickets do not balance";
 const UNMAPPED: &str =
-    "no run leaves such a report: the unmapped IDs of tickets are not those of its fields";
+    "no run writes such a report: the unmapped IDs of tickets are not those of its fields";
 const VALUES: &str =
-    "no run leaves such a report: the values of tickets.requester_id do not balance";
+    "no run writes such a report: the values of tickets.requester_id do not balance";
 const OTHER_VALUES: &str =
-    "no run leaves such a report: the values of tickets.assigned_to do not balance";
+    "no run writes such a report: the values of tickets.assigned_to do not balance";
 
 /// The gate, the page and what is shown go by one verdict.
 #[test]
@@ -497,7 +497,7 @@ fn fields_that_are_left_out_are_missed() {
     let fields = edited["tables"]["tickets"]["fields"].as_object_mut().expect("fields");
     fields.remove("assigned_to").expect("a field");
     folder.write("out.report.json", edited.to_string());
-    let said = "no run leaves such a report: the fields of tickets are not those of the rules";
+    let said = "no run writes such a report: the fields of tickets are not those of the rules";
     says(&check(&folder), &[said]);
 }
 
@@ -548,7 +548,7 @@ fn parts_of_files_are_checked_as_such() {
     let all = whole.len();
     let of = |range| json!({"input": part(range), "output": output});
     says(&parts(json!([of(middle..all), of(0..middle), of(0..0), of(all..all)])), &[]);
-    let torn = "no run leaves such a report: tickets was not read as a whole";
+    let torn = "no run writes such a report: tickets was not read as a whole";
     says(&parts(json!([of(0..middle)])), &[torn]);
     says(&parts(json!([of(middle..all)])), &[torn]);
     says(&parts(json!([of(0..middle), of(middle + 1..all)])), &[torn]);
@@ -568,7 +568,7 @@ fn parts_of_files_are_checked_as_such() {
     let alone = "it is shard 1/2 alone: merge the reports of all, and check that";
     says(&whole(0..middle, json!("1/2")), &[alone]);
     says(&whole(0..middle, Value::Null), &[torn]);
-    let more = "no run leaves such a report: tickets has more counts than bytes";
+    let more = "no run writes such a report: tickets has more counts than bytes";
     says(&whole(0..0, json!("1/2")), &[more, alone, "1 file could not be checked"]);
     says(&whole(0..0, Value::Null), &[torn, "1 file could not be checked"]);
     folder.write("out.report.json", merged.to_string());
@@ -757,7 +757,7 @@ const PAGES: &[(&str, i32, &str)] = &[
     ("out.report.json -q", 0, ""),
     ("out.report.json --out old.html --force", 0, "out.report.json: ready to import (written to old.html)\n"),
     ("out.report.json --out old.html", 2, "idswap: old.html: exists already\n"),
-    ("out.report.json --out out.report.json --force", 2, "idswap: out.report.json: --out runs into the input out.report.json\n"),
+    ("out.report.json --out out.report.json --force", 2, "idswap: out.report.json: --out clashes with the input out.report.json\n"),
     ("out.report.json --out out --force", 2, "idswap: out: is a folder, and a file would be written there\n"),
     ("out.report.json --out none/new.html", 4, "idswap: none: cannot use the folder: no such file or directory\n"),
     ("ids.csv --out new.html", 3, "idswap: ids.csv:1:1: this is no report"),

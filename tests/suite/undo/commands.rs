@@ -380,7 +380,7 @@ const REFUSED: &[(&str, i32, &str)] = &[
         2,
         "back.zip: would be a ZIP, which is made of a folder",
     ),
-    ("undo out --changes changes.jsonl --out out", 2, "out: --out runs into the input out"),
+    ("undo out --changes changes.jsonl --out out", 2, "out: --out clashes with the input out"),
     ("undo out --changes changes.jsonl --out out/back", 2, "out/back: --out runs into the input"),
     ("undo out --changes changes.jsonl --out changes.jsonl", 2, "changes.jsonl: --out runs into"),
     (
@@ -391,7 +391,7 @@ const REFUSED: &[(&str, i32, &str)] = &[
     (
         "undo out --changes changes.jsonl --out back --drifted back/list",
         2,
-        "back/list: --drifted runs into the output of --out",
+        "back/list: --drifted clashes with the output of --out",
     ),
     ("undo out --changes changes.jsonl --out there", 2, "there: exists already"),
     (

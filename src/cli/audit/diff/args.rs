@@ -16,7 +16,7 @@ Examples:
     idswap diff export new --map ids.csv --stat
   Everything that the map does not explain, for programs:
     idswap diff export new --map ids.csv --format jsonl | jq -c 'select(.class != \"mapped\")'
-  Two exports of another service, whose records are known by their email addresses:
+  Two exports of another service, whose records are identified by their email addresses:
     idswap diff old.jsonl new.jsonl --key email --ignore updated_at
 
 Classes: mapped (as the map says), changed, formatting (the same value in other bytes), added,
@@ -39,10 +39,10 @@ pub(crate) struct Args {
     /// The table in single files or on standard input [default: the file's name]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub(crate) table: Option<String>,
-    /// The member by which records are known, where their order differs
+    /// The member that identifies records, if their order differs
     #[arg(long, value_name = "PATH", default_value = "_id", value_parser = path, help_heading = "Input")]
     pub(crate) key: Path,
-    /// A place whose differences are no matter, as in updated_at or meta.*.seen; repeatable
+    /// A place whose differences are ignored, as in updated_at or meta.*.seen; repeatable
     #[arg(long, value_name = "PATH", value_parser = path, help_heading = "Input")]
     pub(crate) ignore: Vec<Path>,
     /// How to print differences

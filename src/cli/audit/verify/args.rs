@@ -45,7 +45,7 @@ pub(crate) struct Args {
     /// Let the export after have new records
     #[arg(long, help_heading = "Decisions")]
     pub(crate) allow_added: bool,
-    /// Let values outside of the declared fields be others, as after later edits
+    /// Allow other values outside of the declared fields, as after later edits
     #[arg(long, help_heading = "Decisions")]
     pub(crate) allow_edited: bool,
     /// Where the verdict goes as JSON, - for standard output

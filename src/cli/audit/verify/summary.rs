@@ -17,7 +17,7 @@ pub(crate) fn print(
 ) {
     if let Some(folder) = args.rejects.as_ref().filter(|folder| !folder.is_dir()) {
         let folder = printable_path(folder);
-        terminal.warning(format_args!("{folder} is no folder: no line was set aside"));
+        terminal.warning(format_args!("{folder} is not a folder: no line was set aside"));
     }
     print_table_notes(tables, terminal);
     terminal.headline(headline(tables, ok));

@@ -13,7 +13,7 @@ use super::whole_numbers::holds_whole_number;
 
 use crate::error::{Error, Result};
 use crate::jobs::rewrite::block::Outcome;
-use crate::jobs::rewrite::log::{PlacedBlock, put_place};
+use crate::jobs::rewrite::log::PlacedBlock;
 use crate::json;
 use crate::pipeline::{Ticket, lock};
 use crate::report::{self, Occurrences, PatchTally, Warning};
@@ -172,13 +172,14 @@ impl Entries {
         for updated in &outcome.updated {
             let before = &placed.block[updated.record..];
             let after = &outcome.output[updated.output..];
-            let (line, offset) = (placed.line(updated.line), placed.offset(updated.record));
+            let offset = placed.offset(updated.record);
             match self.finder.entry(declared, before, after, &mut self.bytes) {
                 Ok(()) => self.end_entry(offset),
                 Err(why) => {
                     self.noted.note(offset);
                     let id = self.finder.id_of(declared, before);
-                    put_left_out(&mut self.left_out, placed.table, (line, offset), id, &why);
+                    placed.put(updated.line, updated.record, &mut self.left_out);
+                    put_left_out(&mut self.left_out, id, &why);
                 }
             }
         }
@@ -198,15 +199,8 @@ impl Entries {
     }
 }
 
-/// Appends a line to the list of records left out.
-fn put_left_out(
-    out: &mut Vec<u8>,
-    table: &str,
-    (line, offset): (Option<u64>, u64),
-    id: Option<&[u8]>,
-    why: &LeftOut,
-) {
-    put_place(out, &json::quote(table), line, offset);
+/// Ends a line of the list of records left out.
+fn put_left_out(out: &mut Vec<u8>, id: Option<&[u8]>, why: &LeftOut) {
     if let Some(id) = id {
         out.extend_from_slice(b",\"_id\":");
         out.extend_from_slice(id);

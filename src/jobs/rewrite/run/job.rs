@@ -173,7 +173,7 @@ impl Work for Job<'_> {
         ticket.pass(|| lock(&table.input).update(block.bytes));
         ticket.pass(|| lock(&table.output).update(&outcome.output));
         let placed = PlacedBlock {
-            table: &table.table.name,
+            names: &table.names,
             block: block.bytes,
             pointers: &outcome.pointers,
             first_line: table.first_line(seat),
@@ -198,7 +198,7 @@ impl Job<'_> {
     ) -> Result<()> {
         lines.clear();
         let map = &self.request.map.map;
-        log::changes(placed, table.plan, &outcome.edits, |edit| map.target(edit.row), lines);
+        log::changes(placed, &outcome.edits, |edit| map.target(edit.row), lines);
         ticket.pass(|| match (&table.changes, &self.request.changes) {
             (Some(piece), Some(target)) => lock(piece)
                 .write_all(lines)

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use crate::error::{Error, Location, Result};
 use crate::jobs::rewrite::block::{Checks, Invalid, Outcome};
 use crate::jobs::rewrite::fault::InvalidRecord;
+use crate::jobs::rewrite::log::QuotedNames;
 use crate::jobs::rewrite::request::Request;
 use crate::pipeline::{Block, Feed, Part, Ticket, lock};
 use crate::report::{FileReport, FirstSeen, TableFacts};
@@ -19,6 +20,8 @@ pub(crate) struct TableJob<'r> {
     pub(crate) plan: &'r TablePlan,
     /// The part of it that is read, unless it is the whole file.
     part: Option<Part>,
+    /// The names in its log lines.
+    pub(crate) names: QuotedNames,
     pub(crate) checks: Checks,
     pub(crate) sink: Option<Sink>,
     pub(crate) seat: Mutex<BlockPlace>,
@@ -61,6 +64,7 @@ impl<'r> TableJob<'r> {
             table,
             plan,
             part: feed.part(),
+            names: QuotedNames::new(&table.name, plan),
             checks: Checks::of_table(&request.export, table, request.schema(table)),
             sink: sink.transpose()?,
             seat: Mutex::default(),

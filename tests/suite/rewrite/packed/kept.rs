@@ -65,17 +65,17 @@ fn names_that_no_archive_keeps_apart_are_refused() {
         (
             &[("a\\b.jsonl", "{}\n")],
             3,
-            "out.zip: holds an entry of a forbidden name: a\\b/documents.jsonl",
+            "out.zip: holds an entry with a forbidden name: a\\b/documents.jsonl",
         ),
         (
             &[("_tables.jsonl", "{}\n")],
             2,
-            "out.zip/_tables/documents.jsonl: would be more to an import than a table",
+            "out.zip/_tables/documents.jsonl: has a name that means something else to an import",
         ),
         (
             &[("_storage.jsonl", "{}\n")],
             2,
-            "out.zip/_storage/documents.jsonl: would be more to an import than a table",
+            "out.zip/_storage/documents.jsonl: has a name that means something else to an import",
         ),
         (
             &[
@@ -90,7 +90,7 @@ fn names_that_no_archive_keeps_apart_are_refused() {
         (
             &[("before/a/documents.jsonl", "{}\n"), ("_storage/x.png", "")],
             2,
-            "export/before/a/documents.jsonl: is no table of the snapshot, but an import would take it for one",
+            "export/before/a/documents.jsonl: is not a table of the snapshot, but an import would take it for one",
         ),
     ];
     for (files, code, message) in cases {
@@ -191,10 +191,10 @@ fn an_invalid_line_comes_before_a_size_that_is_wrong_behind_it() {
 #[test]
 fn what_does_not_begin_as_it_should_is_reported() {
     for (name, content, message) in [
-        ("tickets.jsonl.gz", &b"{}\n"[..], "tickets.jsonl.gz: is no gzip file"),
-        ("tickets.jsonl.zst", b"{}\n", "tickets.jsonl.zst: is no Zstandard file"),
+        ("tickets.jsonl.gz", &b"{}\n"[..], "tickets.jsonl.gz: is not a gzip file"),
+        ("tickets.jsonl.zst", b"{}\n", "tickets.jsonl.zst: is not a Zstandard file"),
         ("tickets.jsonl.gz", b"", "tickets.jsonl.gz: is cut short"),
-        ("tickets.jsonl.zst", b"\x28\xb5", "tickets.jsonl.zst: is no Zstandard file"),
+        ("tickets.jsonl.zst", b"\x28\xb5", "tickets.jsonl.zst: is not a Zstandard file"),
     ] {
         let folder = Folder::in_memory();
         folder.write("ids.csv", MAP);
