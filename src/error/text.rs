@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
-/// Text from the data, safe to print: control characters, those that turn the
-/// direction of text, and those that cannot be seen are shown as escapes.
+/// Text from the data, safe to print: control characters, characters that change
+/// the direction of text, and invisible ones are shown as escapes.
 pub fn printable(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
         match is_hidden(c) {
@@ -15,7 +15,7 @@ pub fn printable(text: &str) -> String {
     })
 }
 
-/// Whether a character is not seen, or makes others stand elsewhere. Those that
+/// Whether a character is invisible, or moves others. Those that
 /// join letters and emoji (U+200C, U+200D) are part of how they are written.
 fn is_hidden(c: char) -> bool {
     // The last two of each plane are no characters.

@@ -37,7 +37,7 @@ enum Next {
 
 impl Walker {
     /// Walks one line without its newline, and collects the members that
-    /// `names` looks for, in the order in which they stand.
+    /// `names` looks for, in order.
     ///
     /// ```
     /// use idswap::json::{Names, Walker};

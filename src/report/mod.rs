@@ -1,6 +1,17 @@
 //! Reports: what a run did. Tallies add up to a report, and a report leads to a
 //! verdict. Reports can be read again, merged, checked against the files that
 //! they name, and drawn.
+//!
+//! Its modules, each of which imports only those before it:
+//!
+//! - `model`: the report as JSON, and its counts one by one
+//! - `tally`: the counts of a run
+//! - `warnings`: the warnings, derived from counts
+//! - `build`: makes a report from tallies
+//! - `verdict`: reasons against an import, and inconsistencies
+//! - `check`: compares files with a report
+//! - `merge`: merges the reports of shards
+//! - `html`: draws a report
 
 mod build;
 mod check;

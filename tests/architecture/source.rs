@@ -18,7 +18,7 @@ pub struct Source {
     pub file: String,
     /// The names that it defines.
     pub items: BTreeSet<String>,
-    /// The names that it imports or re-exports, and what they stand for.
+    /// The names that it imports or re-exports, and what they refer to.
     pub imports: BTreeMap<String, Named>,
     /// Modules whose names it imports or re-exports all.
     pub globs: Vec<Named>,
@@ -110,7 +110,7 @@ impl Reader<'_> {
         }
         let Some(path) = self.absolute(&path) else { return };
         let alias = if alias == "self" { path.last().cloned() } else { Some(alias.to_string()) };
-        // A face imports nothing itself: whoever names what it re-exports does.
+        // A face imports nothing itself; the files that use it do.
         if !(is_face && self.source.file.ends_with("mod.rs")) {
             self.source.named.push(path.clone());
         }

@@ -8,6 +8,10 @@
 //! Records are joined by position as long as they match, and by their keys from
 //! there on. Memory holds a block a thread and, if the order differs, 20 bytes
 //! a record.
+//!
+//! `record` reads and compares two records, `lines` reads the lines of a side,
+//! `judge` says what a difference means, `outcome` records it, `join` finds out
+//! which records belong together, and `table` and `audit` run all of it.
 
 mod allowed;
 mod audit;

@@ -5,7 +5,7 @@ use crate::report::model::{FieldReport, RulesReport, TableReport, Warning};
 use crate::report::tally::{FieldTally, ImportTally, Occurrences, PatchTally, Samples, TableTally};
 use crate::rules::{FieldRule, IdRules, Match, Path, Plan, TablePlan};
 
-/// The plan of a table as far as reports have it: fields, and whether they are
+/// The plan of a table as a report has it: fields, and whether they are
 /// optional.
 pub(crate) fn plan(rules: &RulesReport, table: &str) -> Option<TablePlan> {
     let fields = rules.fields.iter().filter(|rule| rule.table == table);

@@ -84,12 +84,12 @@ impl<'s> Index<'s> {
     /// The bytes of a record in its side.
     pub(crate) fn span(&self, number: u32) -> Range<u64> {
         let start = self.start(number as usize);
-        // Lines that were set aside may stand between it and the next one.
+        // Lines that were set aside may be between it and the next one.
         let gap = self.gaps.get(self.gaps_before(number)).filter(|gap| gap.0 == number + 1);
         start..gap.map_or_else(|| self.start(number as usize + 1), |gap| gap.1)
     }
 
-    /// How many lines that were set aside stand before a record.
+    /// The number of lines set aside before a record.
     fn gaps_before(&self, number: u32) -> usize {
         match self.gaps.is_empty() {
             true => 0,
@@ -97,8 +97,7 @@ impl<'s> Index<'s> {
         }
     }
 
-    /// The records from one on that make up so many bytes, and at least that
-    /// one.
+    /// The records from `first` on that have about `bytes` bytes, at least one.
     pub(crate) fn records(&self, first: usize, bytes: usize) -> Range<usize> {
         let until = self.start(first).saturating_add(bytes as u64);
         let rest = self.offsets.get(first..).unwrap_or_default();
@@ -112,7 +111,7 @@ impl<'s> Index<'s> {
         Ok(self.line(number as usize, bytes))
     }
 
-    /// Reads records that stand in a row, and what stands between them.
+    /// Reads consecutive records, and everything between them.
     pub(crate) fn read_records(&self, numbers: Range<usize>, bytes: &mut Vec<u8>) -> Result<()> {
         let last = numbers.end.saturating_sub(1) as u32;
         let (start, end) = (self.start(numbers.start), self.span(last).end);
@@ -120,7 +119,7 @@ impl<'s> Index<'s> {
         self.side.read(bytes, start)
     }
 
-    /// A record, of its bytes.
+    /// The line of a record, given its bytes.
     pub(crate) fn line<'b>(&self, number: usize, bytes: &'b [u8]) -> Line<'b> {
         let before = number as u64 + self.gaps_before(number as u32) as u64;
         line(bytes, self.lines + before + 1, number + 1 == self.len())
