@@ -10,26 +10,10 @@
 //!
 //! `cargo bench --bench compare -- --help` lists what can be chosen.
 
-mod audit;
-mod contender;
 #[path = "../export/mod.rs"]
 mod export;
-mod growth;
-mod job;
-mod map;
-mod markdown;
-mod pack;
-mod packed;
-mod peers;
-mod rounds;
-mod rules;
-mod same;
-mod shapes;
-mod shards;
-mod start;
-mod step;
-mod tasks;
-mod workplace;
+mod running;
+mod tables;
 
 use std::io;
 use std::path::PathBuf;
@@ -37,8 +21,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 
-use step::Step;
-use workplace::Workplace;
+use running::step::Step;
+use running::workplace::Workplace;
+use tables::{audit, growth, job, map, packed, peers, rules, shapes, shards, start};
 
 /// Measures idswap against cp and against other tools
 #[derive(Debug, Parser)]

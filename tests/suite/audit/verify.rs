@@ -341,7 +341,7 @@ fn keys_are_followed_through_chains() {
 #[test]
 fn paths_of_verify_are_checked() {
     for (args, code, said) in [
-        ("--rejects nowhere", 0, "warning: nowhere is no folder: no line was set aside"),
+        ("--rejects nowhere", 0, "warning: nowhere is not a folder: no line was set aside"),
         ("--rejects aside --report aside/t.jsonl", 2, "--report"),
         ("--report before/t.jsonl", 2, "--report"),
         ("--report after/t.jsonl", 2, "--report"),
@@ -381,7 +381,7 @@ const REJECTS: &[(&str, &str, &str, i32, &[&str])] = &[
     ("[1]; {}", "{}", "[1]", 0, &[]),
     ("{}; [1]", "{}", "[1]", 0, &[]),
     ("{}; [1]~", "{}", "[1]~", 0, &[]),
-    ("{}; [1]~", "{}", "[1]", 1, &["t:2: no record before", "t: set aside by the run, and does not stand before: [1]"]),
+    ("{}; [1]~", "{}", "[1]", 1, &["t:2: no record before", "t: set aside by the run, and is not in the export before: [1]"]),
     ("[1]; [2]; {}; [3]", "{}", "[1]; [2]; [3]", 0, &[]),
     ("[1]; [1]", "", "[1]; [1]", 0, &[]),
     ("[1]", "", "[1]", 0, &[]),
@@ -390,10 +390,10 @@ const REJECTS: &[(&str, &str, &str, i32, &[&str])] = &[
     ("\u{feff}[1]; {}", "{}", "[1]", 0, &[]),
     // A record among them, a line from elsewhere, one that is missing, another order.
     ("{}; {\"a\":1}", "{}", "{\"a\":1}", 1, &["t:2: set aside by the run, and is a sound record"]),
-    ("{}; [1]", "{}", "[1]; [2]", 1, &["does not stand before: [2]"]),
+    ("{}; [1]", "{}", "[1]; [2]", 1, &["is not in the export before: [2]"]),
     ("{}; [1]; [2]", "{}", "[1]", 1, &["t:3: no record before"]),
     ("{}; [1]; [2]", "{}", "[2]", 1, &["t:2: no record before"]),
-    ("{}; [1]; [2]", "{}", "[2]; [1]", 1, &["t:2: no record before", "does not stand before: [1]"]),
+    ("{}; [1]; [2]", "{}", "[2]; [1]", 1, &["t:2: no record before", "is not in the export before: [1]"]),
     ("{}; [1]; [1]", "{}", "[1]", 1, &["t:3: no record before"]),
     // In another order.
     ("{\"_id\":1}; [1]; [2]; {\"_id\":2}; [3]; {\"_id\":3}", "{\"_id\":3}; {\"_id\":2}; {\"_id\":1}", "[1]; [2]; [3]", 0, &[]),

@@ -284,7 +284,7 @@ fn convert_writes_nothing_that_it_would_not_read() {
         assert_eq!(run(&folder, "map check ids.json").code, Some(0), "{map}");
         let ran = run(&folder, &format!("map convert ids.json {args} --out new.csv"));
         assert_eq!(ran.code, Some(2), "{map} {args}: {}", ran.stderr);
-        let said = "idswap: ids.json:1: a line break within a source\nA map in CSV";
+        let said = "idswap: ids.json:1: a line break within a source\nA CSV map";
         assert!(ran.stderr.starts_with(said), "{map} {args}: {}", ran.stderr);
         assert!(!folder.path("new.csv").exists(), "{map} {args}");
     }

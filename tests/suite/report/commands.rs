@@ -165,7 +165,7 @@ fn a_run_without_open_ends_is_clear() {
             assert_eq!(word.trim(), "ok", "{stdout}");
             assert!(line.starts_with(&format!("{file} (")), "{line}");
         }
-        let said = "out.report.json: clear for import: 6 files looked at, none changed, nothing needs attention; read its 1 warning first\n";
+        let said = "out.report.json: clear for import: 6 files checked, none changed, nothing needs attention; read its 1 warning first\n";
         assert_eq!(ran.stderr, said);
         let ran = run(&folder, "report check -q out.report.json out.report.json");
         assert_eq!((ran.code, &*ran.stdout, &*ran.stderr), (Some(0), &b""[..], ""));

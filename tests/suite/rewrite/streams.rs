@@ -233,7 +233,7 @@ fn a_fifo_is_not_both_ends() {
     drop(child.kill());
     let ran = Ran::from(child.wait_with_output().expect("ended"));
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
-    assert!(ran.stderr.starts_with("idswap: pipe: --out runs into the input"), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("idswap: pipe: --out clashes with the input"), "{}", ran.stderr);
 }
 
 #[test]

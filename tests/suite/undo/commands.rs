@@ -328,7 +328,7 @@ fn a_snapshot_stays_one() {
     let ran = run(&folder, UNDO);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_eq!(tree(&folder.path("back")), tree(&folder.path("export")));
-    assert!(ran.stderr.contains("warning: _storage goes along"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("warning: _storage is copied, too"), "{}", ran.stderr);
     let ran = run(&folder, &format!("{UNDO} --force --only-changed"));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_eq!(
@@ -381,12 +381,12 @@ const REFUSED: &[(&str, i32, &str)] = &[
         "back.zip: would be a ZIP, which is made of a folder",
     ),
     ("undo out --changes changes.jsonl --out out", 2, "out: --out clashes with the input out"),
-    ("undo out --changes changes.jsonl --out out/back", 2, "out/back: --out runs into the input"),
-    ("undo out --changes changes.jsonl --out changes.jsonl", 2, "changes.jsonl: --out runs into"),
+    ("undo out --changes changes.jsonl --out out/back", 2, "out/back: --out clashes with the input"),
+    ("undo out --changes changes.jsonl --out changes.jsonl", 2, "changes.jsonl: --out clashes with"),
     (
         "undo out --changes changes.jsonl --out back --drifted changes.jsonl",
         2,
-        "changes.jsonl: --drifted runs into",
+        "changes.jsonl: --drifted clashes with",
     ),
     (
         "undo out --changes changes.jsonl --out back --drifted back/list",

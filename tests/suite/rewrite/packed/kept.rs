@@ -125,7 +125,7 @@ fn a_snapshot_need_not_have_a_list_of_tables() {
             .map(|(name, content)| (format!("{prefix}{name}"), content.clone().into_bytes()));
         folder.write("snapshot.zip", streamed(&named.collect(), Compression::Deflate));
         let run = left(&folder, "rewrite snapshot.zip --map ids.csv --out out.zip --all-tables");
-        assert!(run.ran.stderr.contains("_storage goes along"), "{}", run.ran.stderr);
+        assert!(run.ran.stderr.contains("_storage is copied, too"), "{}", run.ran.stderr);
         let after = listing::files(run.file("out.zip"));
         assert_eq!(after["tickets/documents.jsonl"], new_tickets().into_bytes());
         assert_eq!(after["_storage/a.png"], b"an image");

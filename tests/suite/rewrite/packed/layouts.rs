@@ -168,7 +168,7 @@ fn an_archive_is_not_both_ends() {
     ] {
         let run = left(&folder, args);
         assert_eq!(run.code(), 2, "{args}: {}", run.ran.stderr);
-        assert!(run.ran.stderr.contains("runs into"), "{args}: {}", run.ran.stderr);
+        assert!(run.ran.stderr.contains("clashes with"), "{args}: {}", run.ran.stderr);
         assert!(run.files.is_empty(), "{args}");
     }
 }

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use crate::contender::Contender;
+use crate::running::contender::Contender;
 use crate::export::Shape;
-use crate::markdown::print_rows;
-use crate::rounds::{Row, measure};
-use crate::step::flush;
-use crate::workplace::Workplace;
+use crate::running::markdown::print_rows;
+use crate::running::rounds::{Row, measure};
+use crate::running::step::flush;
+use crate::running::workplace::Workplace;
 
 /// Beside a copy, in memory.
 pub fn whole(place: &Workplace, megabytes: f64) -> io::Result<()> {

@@ -14,7 +14,7 @@ use clap::builder::PossibleValue;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use tempfile::TempDir;
 
-use crate::contender::bench_itself;
+use crate::running::contender::bench_itself;
 use crate::export::Shape;
 
 /// The export, outputs of it, and one in another order.

@@ -2,11 +2,11 @@
 
 use std::io;
 
-use crate::contender::Contender;
+use crate::running::contender::Contender;
 use crate::export::Shape;
-use crate::markdown::print;
-use crate::rounds::{measure, median};
-use crate::workplace::{COPIES, Workplace};
+use crate::running::markdown::print;
+use crate::running::rounds::{measure, median};
+use crate::running::workplace::{COPIES, Workplace};
 
 pub fn sizes(place: &Workplace, megabytes: f64) -> io::Result<()> {
     let mut cells = Vec::new();

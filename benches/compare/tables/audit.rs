@@ -2,11 +2,11 @@
 
 use std::io;
 
-use crate::contender::Contender;
+use crate::running::contender::Contender;
 use crate::export::Shape;
-use crate::markdown::print_rows;
-use crate::rounds::measure;
-use crate::workplace::Workplace;
+use crate::running::markdown::print_rows;
+use crate::running::rounds::measure;
+use crate::running::workplace::Workplace;
 
 /// The output of a run, and the same with its records in another order.
 pub fn whole(place: &Workplace, megabytes: f64) -> io::Result<()> {

@@ -2,11 +2,11 @@
 
 use std::io;
 
-use crate::contender::Contender;
+use crate::running::contender::Contender;
 use crate::export::{Layout, Shape, Text};
-use crate::markdown::print;
-use crate::rounds::{measure, median};
-use crate::workplace::Workplace;
+use crate::running::markdown::print;
+use crate::running::rounds::{measure, median};
+use crate::running::workplace::Workplace;
 
 pub fn all(place: &Workplace, megabytes: f64) -> io::Result<()> {
     let flat = Shape::of(megabytes);

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use crate::contender::Contender;
+use crate::running::contender::Contender;
 use crate::export::Shape;
-use crate::markdown::print;
-use crate::peers::is_found;
-use crate::rounds::{measure, median};
-use crate::workplace::Workplace;
+use crate::running::markdown::print;
+use crate::tables::peers::is_found;
+use crate::running::rounds::{measure, median};
+use crate::running::workplace::Workplace;
 
 const RUNS: u32 = 50;
 

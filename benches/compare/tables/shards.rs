@@ -4,12 +4,12 @@
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-use crate::contender::Contender;
+use crate::running::contender::Contender;
 use crate::export::{Shape, Table};
-use crate::markdown::print;
-use crate::rounds::{Row, measure, median, remove_outputs};
-use crate::same;
-use crate::workplace::{Workplace, remove};
+use crate::running::markdown::print;
+use crate::running::rounds::{Row, measure, median, remove_outputs};
+use crate::running::same;
+use crate::running::workplace::{Workplace, remove};
 
 /// A map that is small beside any file: every shard reads all of it.
 const USERS: u64 = 1000;

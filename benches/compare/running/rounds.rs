@@ -4,9 +4,9 @@
 use std::fs;
 use std::io;
 
-use crate::contender::{Contender, Usage};
-use crate::same::{self, Verdict};
-use crate::workplace::{Workplace, remove};
+use crate::running::contender::{Contender, Usage};
+use crate::running::same::{self, Verdict};
+use crate::running::workplace::{Workplace, remove};
 
 /// What became of one command over all rounds.
 pub struct Row {

@@ -2,11 +2,11 @@
 
 use std::io;
 
-use crate::contender::Contender;
+use crate::running::contender::Contender;
 use crate::export::Shape;
-use crate::markdown::print;
-use crate::rounds::{measure, median};
-use crate::workplace::Workplace;
+use crate::running::markdown::print;
+use crate::running::rounds::{measure, median};
+use crate::running::workplace::Workplace;
 
 pub fn loads(place: &Workplace, rows: &[u64]) -> io::Result<()> {
     let place = place.with_runs(place.runs.min(3))?;

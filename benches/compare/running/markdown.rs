@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::rounds::{Row, median};
-use crate::workplace::Workplace;
+use crate::running::rounds::{Row, median};
+use crate::running::workplace::Workplace;
 
 /// Prints a table; all columns but the first are aligned to the right.
 pub fn print(title: &str, header: &[&str], rows: &[Vec<String>]) {

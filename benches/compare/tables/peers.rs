@@ -5,11 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::contender::Contender;
+use crate::running::contender::Contender;
 use crate::export::Shape;
-use crate::markdown::print_rows;
-use crate::rounds::{measure, remove_outputs};
-use crate::workplace::Workplace;
+use crate::running::markdown::print_rows;
+use crate::running::rounds::{measure, remove_outputs};
+use crate::running::workplace::Workplace;
 
 pub fn all(place: &Workplace, megabytes: f64) -> io::Result<()> {
     let place = place.with_runs(place.runs.min(3))?;

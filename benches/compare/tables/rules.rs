@@ -3,11 +3,11 @@
 use std::fs;
 use std::io;
 
-use crate::contender::Contender;
+use crate::running::contender::Contender;
 use crate::export::{Layout, Shape};
-use crate::markdown::print;
-use crate::rounds::{measure, median};
-use crate::workplace::Workplace;
+use crate::running::markdown::print;
+use crate::running::rounds::{measure, median};
+use crate::running::workplace::Workplace;
 
 /// Paths into tickets: the first four of them are the few.
 const PATHS: [&str; 20] = [

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use crate::contender::IDSWAP;
+use crate::running::contender::IDSWAP;
 
 /// Rewrites a file in shards: `to` gets a part of each, named so that they sort
 /// in their order, and `to` with `.reports` the reports.

@@ -2,11 +2,11 @@
 
 use std::io;
 
-use crate::contender::Contender;
+use crate::running::contender::Contender;
 use crate::export::Shape;
-use crate::markdown::print_rows;
-use crate::rounds::measure;
-use crate::workplace::Workplace;
+use crate::running::markdown::print_rows;
+use crate::running::rounds::measure;
+use crate::running::workplace::Workplace;
 
 /// Beside a program that unpacks and packs the same bytes, and nothing else.
 pub fn snapshots(place: &Workplace, megabytes: f64) -> io::Result<()> {

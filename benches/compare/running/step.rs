@@ -13,7 +13,7 @@ use std::thread;
 use clap::Subcommand;
 
 use crate::export::{Shape, Table};
-use crate::{pack, tasks};
+use crate::running::{pack, tasks};
 
 /// The blocks of a plain copy, as large as idswap's.
 const BLOCK: usize = 256 << 10;
