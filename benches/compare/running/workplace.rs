@@ -14,8 +14,8 @@ use clap::builder::PossibleValue;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use tempfile::TempDir;
 
-use crate::running::contender::bench_itself;
 use crate::export::Shape;
+use crate::running::contender::bench_itself;
 
 /// The export, outputs of it, and one in another order.
 pub const COPIES: f64 = 4.5;

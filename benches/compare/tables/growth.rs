@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::running::contender::Contender;
 use crate::export::Shape;
+use crate::running::contender::Contender;
 use crate::running::markdown::print;
 use crate::running::rounds::{measure, median};
 use crate::running::workplace::{COPIES, Workplace};

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::running::contender::Contender;
 use crate::export::Shape;
+use crate::running::contender::Contender;
 use crate::running::markdown::print_rows;
 use crate::running::rounds::{Row, measure};
 use crate::running::step::flush;

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::running::contender::Contender;
 use crate::export::Shape;
+use crate::running::contender::Contender;
 use crate::running::markdown::print_rows;
 use crate::running::rounds::{measure, remove_outputs};
 use crate::running::workplace::Workplace;

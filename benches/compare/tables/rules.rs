@@ -3,8 +3,8 @@
 use std::fs;
 use std::io;
 
-use crate::running::contender::Contender;
 use crate::export::{Layout, Shape};
+use crate::running::contender::Contender;
 use crate::running::markdown::print;
 use crate::running::rounds::{measure, median};
 use crate::running::workplace::Workplace;

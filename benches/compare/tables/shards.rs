@@ -4,8 +4,8 @@
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-use crate::running::contender::Contender;
 use crate::export::{Shape, Table};
+use crate::running::contender::Contender;
 use crate::running::markdown::print;
 use crate::running::rounds::{Row, measure, median, remove_outputs};
 use crate::running::same;

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use crate::running::contender::Contender;
 use crate::export::Shape;
+use crate::running::contender::Contender;
 use crate::running::markdown::print;
-use crate::tables::peers::is_found;
 use crate::running::rounds::{measure, median};
 use crate::running::workplace::Workplace;
+use crate::tables::peers::is_found;
 
 const RUNS: u32 = 50;
 

@@ -3,7 +3,7 @@
 use crate::idmap::file::RowPlace;
 
 /// Rows that deserve a look although they are not faults: of each kind the first
-/// [`Findings::KEPT`] in the order of the map. [`MapCounts`](super::Health) counts
+/// [`Findings::KEPT`] in the order of the map. [`MapCounts`](super::MapCounts) counts
 /// all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {

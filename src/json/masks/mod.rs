@@ -13,6 +13,8 @@
 //! work on several words at once. Anything that depends on the word before (is
 //! a string open?) is done in short loops of its own.
 
+#![allow(clippy::needless_range_loop, reason = "a word of many lanes at once")]
+
 mod batch;
 mod classes;
 

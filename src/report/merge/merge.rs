@@ -66,7 +66,7 @@ impl Merge {
     /// Returns an error if a shard is missing, or the shards do not make up the
     /// file.
     pub fn finish(self) -> Result<Report> {
-        self.join().map_err(|fault| Error::new(fault))
+        self.join().map_err(Error::new)
     }
 
     fn join(self) -> Result<Report, MergeFault> {

@@ -156,7 +156,7 @@ const FAULTY: &[Faulty] = &[
         &["ids.json:2: a target without a source", "jq 'map(select(.external_id))'"]),
     (("ids.jsonl", "{\"from\":\"s1\",\"to\":\"t1\"}\n{\"from\":1}\n{\"from\"\n{\"to\":\"t2\"}\n7\n{\"from\":\"s1\",\"to\":\"t3\"}\n{\"from\":[]}", ""),
         &["ids.jsonl:2: an ID", "ids.jsonl:3:8: ", "ids.jsonl:4: a target", "ids.jsonl:5:1: ", "ids.jsonl:6: source s1", "ids.jsonl:7: an ID"]),
-    (("ids.csv", "PK\u{3}\u{4}\0\u{8}source_id,target_id\n", ""), &["ids.csv:1: the file is compressed", "Unpack it first"]),
+    (("ids.csv", "PK\u{3}\u{4}\0\u{8}source_id,target_id\n", ""), &["ids.csv:1: the file is compressed", "Decompress it first"]),
     (("ids.json", "PK\u{3}\u{4}\0\u{8}", ""), &["ids.json:1: the file is compressed"]),
     (("ids.csv", "source_id,target_id,pw\n\"s1,t1,hunter2\ns2\",t2,hunter2\n", ""), &["ids.csv:2: a line break within a source", "Is a quote not closed?"]),
     // Run files.

@@ -381,8 +381,16 @@ const REFUSED: &[(&str, i32, &str)] = &[
         "back.zip: would be a ZIP, which is made of a folder",
     ),
     ("undo out --changes changes.jsonl --out out", 2, "out: --out clashes with the input out"),
-    ("undo out --changes changes.jsonl --out out/back", 2, "out/back: --out clashes with the input"),
-    ("undo out --changes changes.jsonl --out changes.jsonl", 2, "changes.jsonl: --out clashes with"),
+    (
+        "undo out --changes changes.jsonl --out out/back",
+        2,
+        "out/back: --out clashes with the input",
+    ),
+    (
+        "undo out --changes changes.jsonl --out changes.jsonl",
+        2,
+        "changes.jsonl: --out clashes with",
+    ),
     (
         "undo out --changes changes.jsonl --out back --drifted changes.jsonl",
         2,
