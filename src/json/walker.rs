@@ -40,14 +40,13 @@ impl Walker {
     /// `names` looks for, in order.
     ///
     /// ```
-    /// use idswap::json::{Names, Walker};
+    /// use idswap::internal::{Names, Walker};
     ///
     /// let record = r#"{"_id":"k1", "author_id" : "u1"}"#;
     /// let mut walker = Walker::default();
-    /// walker.walk(record, &Names::new(["author_id"]))?;
+    /// walker.walk(record, &Names::new(["author_id"])).expect("a record");
     /// let hit = walker.hits()[0];
     /// assert_eq!(&record[hit.start..hit.end], r#""u1""#);
-    /// # Ok::<(), idswap::json::RecordFault>(())
     /// ```
     ///
     /// # Errors

@@ -7,13 +7,13 @@ use crate::idmap::table::{Hashing, Index, MapListing, Rows};
 /// An ID map that has passed all checks.
 ///
 /// ```
-/// use idswap::idmap::{MapBuilder, Standing};
+/// use idswap::idmap::{IdRole, MapBuilder};
 ///
 /// let mut builder = MapBuilder::default();
 /// builder.add("0E8F2C1A-0000-4000-8000-000000000001", "user_1", "ids.csv".as_ref(), 2)?;
 /// let map = builder.build(false)?;
 /// // UUID-shaped IDs are found in any letter case.
-/// let Standing::Source(row) = map.standing("0e8f2c1a-0000-4000-8000-000000000001") else {
+/// let IdRole::Source(row) = map.role("0e8f2c1a-0000-4000-8000-000000000001") else {
 ///     panic!("not found");
 /// };
 /// assert_eq!(map.target(row), "user_1");

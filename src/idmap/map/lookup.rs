@@ -31,7 +31,7 @@ impl Probe {
 impl IdMap {
     /// Looks up the role of `id`, which is decoded.
     #[inline]
-    pub fn standing(&self, id: &str) -> IdRole {
+    pub fn role(&self, id: &str) -> IdRole {
         self.settle(&self.probe(id.as_bytes()), id.as_bytes())
     }
 

@@ -50,7 +50,7 @@ impl<'f> Classifier<'f> {
 
     /// The class of a string that is an ID as a whole.
     fn classify_id(&self, text: &str) -> Option<StringClass> {
-        match self.standing(text) {
+        match self.role(text) {
             _ if text.is_empty() => None,
             IdRole::Source(_) | IdRole::Kept(_) => Some(StringClass::Source),
             IdRole::Target => Some(StringClass::Target),
@@ -60,9 +60,9 @@ impl<'f> Classifier<'f> {
         }
     }
 
-    fn standing(&self, text: &str) -> IdRole {
+    fn role(&self, text: &str) -> IdRole {
         match self.lengths.has(text.len()) {
-            true => self.map.standing(text),
+            true => self.map.role(text),
             false => IdRole::Unknown,
         }
     }
@@ -112,7 +112,7 @@ impl<'f> Classifier<'f> {
     fn is_id_in(&self, text: &str, word: Range<usize>, plain: bool) -> bool {
         let is_id = |part: &str| {
             (SHORTEST..text.len()).contains(&part.len())
-                && !matches!(self.standing(part), IdRole::Unknown)
+                && !matches!(self.role(part), IdRole::Unknown)
         };
         let Some(word) = text.get(word) else { return false };
         if plain {

@@ -39,7 +39,7 @@ fn inconsistencies(section: &mut Markup, report: &Report) {
     if inconsistencies.is_empty() {
         return;
     }
-    section.leaf("p", &[], "No run leaves such a report:");
+    section.leaf("p", &[], "No run writes such a report:");
     section.element("ul", &[], |list| {
         inconsistencies.iter().for_each(|inconsistency| list.leaf("li", &[], inconsistency));
     });

@@ -102,7 +102,7 @@ impl fmt::Display for MergeFault {
             Self::Inconsistency { shard, inconsistency } => {
                 write!(
                     f,
-                    "no run of shard {shard} leaves such a report: {}",
+                    "no run of shard {shard} writes such a report: {}",
                     printable(inconsistency)
                 )
             }

@@ -113,7 +113,7 @@ impl Model {
         chains
     }
 
-    fn standing(&self, id: &str) -> (IdRole, &str) {
+    fn role(&self, id: &str) -> (IdRole, &str) {
         let row = Row(0);
         match self.decided.get(&key(id)) {
             Some(found) if key(&found.target) == key(id) => (IdRole::Kept(row), ""),
@@ -306,8 +306,8 @@ fn check(rows: &[Given], chains: bool, ids: &[String]) -> Result<(), TestCaseErr
     let given = rows.iter().flat_map(|row| [&row.0, &row.1]);
     let mut numbers = HashMap::new();
     for id in given.chain(ids) {
-        let (expected, target) = model.standing(id);
-        let found = map.standing(id);
+        let (expected, target) = model.role(id);
+        let found = map.role(id);
         prop_assert_eq!(std::mem::discriminant(&found), std::mem::discriminant(&expected));
         prop_assert_eq!(map.probe(id.as_bytes()).is_uuid(), is_uuid(id));
         if let IdRole::Source(row) | IdRole::Kept(row) = found {
@@ -370,7 +370,7 @@ fn agrees_with_the_model_on_many_rows() {
     assert_eq!(decisions(&map), model.decisions());
     let sources = rows.iter().take(2000).map(|row| &row.0);
     for id in sources.chain(&ids) {
-        let found = map.standing(id);
+        let found = map.role(id);
         assert!(found != IdRole::Unknown || !model.decided.contains_key(&key(id)), "{id}");
         if let IdRole::Source(row) = found {
             assert_eq!(map.target(row), model.decided[&key(id)].target);

@@ -87,7 +87,7 @@ impl Declared<'_> {
             let name = record.string(node);
             let Some(id) = name.id() else { continue };
             *stand.entry(shown(id).into_owned()).or_default() += 1;
-            if let IdRole::Source(row) = self.map.standing(id)
+            if let IdRole::Source(row) = self.map.role(id)
                 && !is_exempt(rule, &name)
             {
                 let target = shown(self.map.target(row)).into_owned();

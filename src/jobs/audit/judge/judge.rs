@@ -73,7 +73,7 @@ impl<'j> Judge<'j> {
 
     fn is_id(&self, name: &Text<'_>) -> bool {
         let Some(id) = name.id() else { return false };
-        let in_map = |mapping: Mapping<'_>| !matches!(mapping.map.standing(id), IdRole::Unknown);
+        let in_map = |mapping: Mapping<'_>| !matches!(mapping.map.role(id), IdRole::Unknown);
         is_uuid(id) || is_clerk(id) || self.map.is_some_and(in_map)
     }
 
