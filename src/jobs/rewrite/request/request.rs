@@ -207,7 +207,7 @@ impl Request {
             ("--unmapped", &self.unmapped),
             ("--changes", &self.changes),
             ("--patches", &patches),
-            ("the rejects file of --out", &rejects),
+            ("the rejects path of --out", &rejects),
         ] {
             if let Some(target) = target {
                 claims.output(option, target)?;
