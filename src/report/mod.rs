@@ -12,6 +12,15 @@
 //! - `check`: compares files with a report
 //! - `merge`: merges the reports of shards
 //! - `html`: draws a report
+//!
+//! Where to add what:
+//!
+//! - a count of values: `tally/tally.rs`, `model/report.rs`, `model/counts.rs`
+//! - a warning: `warnings`; if it is about a table, `merge/tally.rs` reads its
+//!   count back from the reports of shards
+//! - a check before the import: `verdict/inconsistencies.rs` if it needs only
+//!   the report, otherwise `check.rs`
+//! - a section of the page: a file in `html`, called from `html/page.rs`
 
 mod build;
 mod check;

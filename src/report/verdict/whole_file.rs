@@ -34,7 +34,7 @@ pub(crate) fn first_gap<'r>(parts: impl IntoIterator<Item = &'r FileReport>) -> 
     (end != size).then_some(Gap { part: count, end, begin: size })
 }
 
-/// Whether parts, given in order, are exactly one whole file.
+/// Whether parts, once sorted by offset, are exactly one whole file.
 pub(crate) fn make_up_a_file(parts: &[PartReport]) -> bool {
     let mut inputs: Vec<_> = parts.iter().map(|part| &part.input).collect();
     inputs.sort_by_key(|input| (input.offset, input.bytes));
